@@ -1,0 +1,80 @@
+/// A transformation of programs that keeps their meaning.
+package protocol Pass: Sendable {
+    /// What the pass does with the instruction, whose operands are already rewritten.
+    func rewrite(_ instruction: Program.Instruction, _ builder: inout ProgramBuilder) -> Int
+}
+
+/// The new program that a pass is writing.
+package struct ProgramBuilder {
+    package private(set) var instructions: [Program.Instruction] = []
+    /// Instructions by what they compute, for a pass that shares them.
+    var known: [InstructionKey: Int] = [:]
+
+    /// Appends an instruction and gives its number.
+    package mutating func append(_ instruction: Program.Instruction) -> Int {
+        instructions.append(instruction)
+        return instructions.count - 1
+    }
+
+    /// Appends an operation on earlier instructions and gives its number.
+    package mutating func append(_ operation: any Operation, _ operands: [Int]) -> Int {
+        do {
+            let shape = try operation.shape(operands.map { instructions[$0].shape })
+            return append(.init(operation: operation, operands: operands, shape: shape))
+        } catch { preconditionFailure("a pass made a bad \(operation.name): \(error)") }
+    }
+
+    package func shape(_ number: Int) -> Shape { instructions[number].shape }
+    package func operation(_ number: Int) -> any Operation { instructions[number].operation }
+    package func operands(_ number: Int) -> [Int] { instructions[number].operands }
+
+    /// The number that fills the whole value, where it is known to be the same everywhere.
+    package func splat(_ number: Int) -> Double? {
+        let instruction = instructions[number]
+        if let constant = instruction.operation as? Constant {
+            guard let first = constant.value.values.first else { return nil }
+            return constant.value.values.allSatisfy { $0 == first } ? first : nil
+        }
+        let passesThrough = instruction.operation is Broadcast || instruction.operation is Reshape
+        return passesThrough ? splat(instruction.operands[0]) : nil
+    }
+
+    /// A value with the same number everywhere.
+    package mutating func fill(_ value: Double, _ shape: Shape) -> Int {
+        let scalar = append(Constant(ReferenceTensor(shape: [], values: [value])), [])
+        return shape == [] ? scalar : append(Broadcast(target: shape, axes: []), [scalar])
+    }
+}
+
+extension Program {
+    /// The program that `pass` makes of this one.
+    package func applying(_ pass: some Pass) -> Program {
+        var builder = ProgramBuilder()
+        var renamed: [Int] = []
+        for var instruction in instructions {
+            instruction.operands = instruction.operands.map { renamed[$0] }
+            renamed.append(pass.rewrite(instruction, &builder))
+        }
+        var result = self
+        result.instructions = builder.instructions
+        for index in result.outputs.indices {
+            result.outputs[index].instruction = renamed[outputs[index].instruction]
+        }
+        for index in result.assignments.indices {
+            result.assignments[index].instruction = renamed[assignments[index].instruction]
+        }
+        return result.verified(after: "\(type(of: pass))")
+    }
+
+    /// All passes, repeated until the program no longer shrinks.
+    package func simplified() -> Program {
+        var current = verified(after: "tracing").removingDeadCode()
+        while true {
+            let next =
+                current.applying(ConstantFolding()).applying(AlgebraicSimplification())
+                .applying(CommonSubexpressions()).removingDeadCode()
+            if next.instructions.count >= current.instructions.count { return next }
+            current = next
+        }
+    }
+}

@@ -1,0 +1,117 @@
+/// A step of work, ready to be compiled: operations in order, named results and assignments.
+///
+/// A run reads its inputs and the variables as they are at its beginning, computes, and assigns the
+/// new values at its end.
+public struct Program: Sendable {
+    package struct Instruction: Sendable {
+        package var operation: any Operation
+        /// Numbers of earlier instructions.
+        package var operands: [Int]
+        package var shape: Shape
+    }
+
+    package struct Result: Sendable {
+        package let name: String
+        package var instruction: Int
+    }
+
+    package struct Assignment: Sendable {
+        package let variable: Variable
+        package var instruction: Int
+    }
+
+    package var instructions: [Instruction]
+    package var outputs: [Result]
+    package var assignments: [Assignment]
+
+    /// A program that computes `outputs` and assigns `updates`, simplified.
+    ///
+    /// - Throws: The first ``GraphError`` among the tensors' mistakes; also when a variable is
+    ///   assigned twice or a value of another shape, or one name stands for two inputs or variables.
+    public init(
+        outputs: [(name: String, tensor: Tensor)] = [],
+        updates: [(variable: Variable, value: Tensor)] = []
+    ) throws(GraphError) {
+        try self.init(tracing: outputs, updates)
+        self = simplified()
+    }
+
+    /// The operations as they were traced, without simplification.
+    package init(
+        tracing outputs: [(name: String, tensor: Tensor)],
+        _ updates: [(variable: Variable, value: Tensor)] = []
+    ) throws(GraphError) {
+        let order = topologicalOrder((outputs.map(\.tensor) + updates.map(\.value)).map(\.node))
+        if let failure = order.lazy.compactMap(\.failure).first { throw failure }
+        var numbers: [ObjectIdentifier: Int] = [:]
+        instructions = []
+        for node in order {
+            numbers[ObjectIdentifier(node)] = instructions.count
+            instructions.append(
+                Instruction(
+                    operation: node.operation,
+                    operands: node.operands.map { numbers[ObjectIdentifier($0)]! },
+                    shape: node.shape))
+        }
+        self.outputs = outputs.map {
+            Result(name: $0.name, instruction: numbers[ObjectIdentifier($0.tensor.node)]!)
+        }
+        assignments = updates.map {
+            Assignment(
+                variable: $0.variable, instruction: numbers[ObjectIdentifier($0.value.node)]!)
+        }
+        try checkNames()
+    }
+
+    private func checkNames() throws(GraphError) {
+        let fail = { (message: String) in
+            GraphError(message: message, location: CallSite.current())
+        }
+        var assigned: Set<String> = []
+        for assignment in assignments {
+            let (variable, shape) = (assignment.variable, instructions[assignment.instruction].shape)
+            guard variable.shape == shape else {
+                throw fail(
+                    "the variable \(variable.name) of shape \(variable.shape) cannot hold a value of shape \(shape)"
+                )
+            }
+            guard assigned.insert(variable.name).inserted else {
+                throw fail("the variable \(variable.name) is assigned twice")
+            }
+        }
+        var shapes: [String: Shape] = [:]
+        let declared =
+            instructions.compactMap { instruction -> (String, Shape)? in
+                if let input = instruction.operation as? Input {
+                    return ("input \(input.label)", input.declared)
+                }
+                guard let read = instruction.operation as? VariableRead else { return nil }
+                return ("variable \(read.variable.name)", read.variable.shape)
+            } + assignments.map { ("variable \($0.variable.name)", $0.variable.shape) }
+        for (name, shape) in declared {
+            guard shapes.updateValue(shape, forKey: name) ?? shape == shape else {
+                throw fail("the \(name) is used with two shapes, \(shapes[name]!) among them")
+            }
+        }
+        guard Set(outputs.map(\.name)).count == outputs.count else {
+            throw fail("two outputs have one name: \(outputs.map(\.name))")
+        }
+    }
+
+    /// The inputs that a run must be given, in the order of their first use.
+    public var inputs: [(name: String, shape: Shape)] {
+        var seen: Set<String> = []
+        return instructions.compactMap { instruction in
+            guard let input = instruction.operation as? Input, seen.insert(input.label).inserted
+            else { return nil }
+            return (input.label, input.declared)
+        }
+    }
+
+    /// The variables that are read or assigned.
+    public var variables: [Variable] {
+        var seen: Set<Variable> = []
+        let read = instructions.compactMap { ($0.operation as? VariableRead)?.variable }
+        return (read + assignments.map(\.variable)).filter { seen.insert($0).inserted }
+    }
+}

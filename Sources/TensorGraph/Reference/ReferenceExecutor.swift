@@ -1,0 +1,63 @@
+/// Runs programs plainly, in double precision: the living definition of every operation.
+///
+/// Slow on purpose; every other executor is tested against it.
+public final class ReferenceExecutor {
+    /// The variables' present values.
+    public var variables: [String: ReferenceTensor]
+
+    /// An executor whose variables have the given values.
+    public init(variables: [String: ReferenceTensor] = [:]) { self.variables = variables }
+
+    /// Runs `program` once and gives its outputs by name.
+    ///
+    /// - Throws: ``ExecutionError`` where an input or a variable is missing or has another shape.
+    public func run(
+        _ program: Program, inputs: [String: ReferenceTensor] = [:],
+        clock: RandomClock = RandomClock()
+    ) throws(ExecutionError) -> [String: ReferenceTensor] {
+        var values: [ReferenceTensor] = []
+        for instruction in program.instructions {
+            values.append(try value(of: instruction, values, inputs, clock))
+        }
+        for assignment in program.assignments {
+            variables[assignment.variable.name] = values[assignment.instruction]
+        }
+        return Dictionary(
+            uniqueKeysWithValues: program.outputs.map { ($0.name, values[$0.instruction]) })
+    }
+
+    private func value(
+        of instruction: Program.Instruction, _ values: [ReferenceTensor],
+        _ inputs: [String: ReferenceTensor], _ clock: RandomClock
+    ) throws(ExecutionError) -> ReferenceTensor {
+        switch instruction.operation {
+        case let input as Input:
+            return try known(inputs[input.label], "input \(input.label)", input.declared)
+        case let read as VariableRead:
+            return try known(
+                variables[read.variable.name], "variable \(read.variable.name)", read.variable.shape)
+        default:
+            return instruction.operation.evaluate(instruction.operands.map { values[$0] }, clock)
+        }
+    }
+
+    private func known(
+        _ value: ReferenceTensor?, _ what: String, _ shape: Shape
+    ) throws(ExecutionError) -> ReferenceTensor {
+        guard let value else {
+            throw ExecutionError("the \(what) has no value; set it before the run")
+        }
+        guard value.shape == shape else {
+            throw ExecutionError("the \(what) has shape \(value.shape), the program expects \(shape)")
+        }
+        return value
+    }
+}
+
+/// A run that could not be carried out.
+public struct ExecutionError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// One sentence: what is wrong and what to do.
+    public let description: String
+    /// An error that says `description`.
+    public init(_ description: String) { self.description = description }
+}
