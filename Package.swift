@@ -11,8 +11,14 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "swift-wgan",
     targets: [
+        .target(
+            name: "CDNNL", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+        .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
         .target(name: "Philox", swiftSettings: settings),
         .target(name: "TensorGraph", dependencies: ["Philox"], swiftSettings: settings),
+        .target(
+            name: "CPUExecutor", dependencies: ["CDNNL", "CKernels", "TensorGraph"],
+            swiftSettings: settings),
         .testTarget(name: "PhiloxTests", dependencies: ["Philox"], swiftSettings: settings),
     ]
 )

@@ -4,6 +4,12 @@ public struct Cost: Hashable, Sendable {
     public var flops = 0
     /// Bytes read and written in float32 if every operand and result went to memory once.
     public var bytes = 0
+
+    /// A cost of so many operations and bytes.
+    public init(flops: Int = 0, bytes: Int = 0) {
+        self.flops = flops
+        self.bytes = bytes
+    }
 }
 
 extension Program {

@@ -1,0 +1,29 @@
+# Extra flags for every swift command, for instance SWIFTFLAGS="-Xswiftc -warnings-as-errors".
+SWIFTFLAGS ?=
+
+SWIFT_FILES := $(wildcard Package.swift Sources Tests Examples)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test format lint clean
+
+help: ## Show these targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the system libraries that are missing.
+	scripts/setup
+
+run: setup ## Build for release and train the preset "mixture".
+	swift build -c release $(SWIFTFLAGS) --product wgan
+	.build/release/wgan train mixture
+
+test: setup ## Build and run all tests.
+	swift test --disable-xctest $(SWIFTFLAGS)
+
+format: ## Format all Swift files in place.
+	swift format --in-place --parallel --recursive $(SWIFT_FILES)
+
+lint: ## Check the format of all Swift files.
+	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+
+clean: ## Remove what was built; runs stay.
+	rm -rf .build Examples/.build

@@ -1,0 +1,50 @@
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <dnnl_debug.h>
+
+#include "primitive.h"
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static dnnl_engine_t engine;
+static dnnl_primitive_attr_t attributes;
+static dnnl_status_t engine_status;
+static char version[32];
+static _Thread_local char last_error[256];
+
+static void initialise(void) {
+    const dnnl_version_t *found = dnnl_version();
+    snprintf(version, sizeof version, "%d.%d.%d", found->major, found->minor, found->patch);
+    engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0);
+    if (engine_status == dnnl_success) engine_status = dnnl_primitive_attr_create(&attributes);
+    if (engine_status == dnnl_success) {
+        engine_status =
+            dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+    }
+}
+
+dnnl_engine_t cdnnl_engine(void) {
+    pthread_once(&once, initialise);
+    if (engine_status == dnnl_success) return engine;
+    cdnnl_note_error("oneDNN has no CPU engine here: %s", dnnl_status2str(engine_status));
+    return NULL;
+}
+
+dnnl_primitive_attr_t cdnnl_attributes(void) { return attributes; }
+
+const char *cdnnl_version(void) {
+    pthread_once(&once, initialise);
+    return version;
+}
+
+const char *cdnnl_status_text(int status) { return dnnl_status2str((dnnl_status_t)status); }
+
+const char *cdnnl_last_error(void) { return last_error; }
+
+void cdnnl_note_error(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(last_error, sizeof last_error, format, arguments);
+    va_end(arguments);
+}

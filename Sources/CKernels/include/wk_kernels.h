@@ -1,0 +1,121 @@
+// The CPU executor's own loops. No function here allocates; every buffer comes from the caller.
+#ifndef WK_KERNELS_H
+#define WK_KERNELS_H
+
+#include <stdint.h>
+
+enum { WK_MAX_RANK = 8, WK_MAX_THREADS = 64 };
+
+// --- threads -----------------------------------------------------------------------------------
+
+// Runs body(context, thread, threads) on a team of OpenMP threads, the same team that oneDNN uses,
+// so that no second pool of spinning threads competes for the cores.
+void wk_parallel(int threads, void (*body)(void *context, int thread, int threads), void *context);
+
+// --- steps -------------------------------------------------------------------------------------
+
+typedef struct {
+    int (*run)(void *context);  // 0, or an error code
+    void *context;
+} wk_step;
+
+// Runs the steps in order; the number of the failed step, or -1.
+int64_t wk_run_steps(const wk_step *steps, int64_t count);
+
+// The same, adding each step's time in nanoseconds to times[step].
+int64_t wk_profile_steps(const wk_step *steps, int64_t count, int64_t *times);
+
+// --- element-wise chains with their closing reductions -------------------------------------------
+
+typedef enum {
+    WK_NEGATE, WK_EXP, WK_LOG, WK_SQRT, WK_TANH, WK_LOGISTIC, WK_ABS, WK_SIGN,
+    WK_ADD, WK_SUBTRACT, WK_MULTIPLY, WK_DIVIDE, WK_MAXIMUM, WK_MINIMUM,
+    WK_GREATER, WK_GREATER_EQUAL, WK_LESS, WK_LESS_EQUAL, WK_EQUAL, WK_NOT_EQUAL,
+    WK_SELECT, WK_COPY
+} wk_opcode;
+
+// registers[target] = opcode(registers[a], registers[b], registers[c]) over one tile.
+typedef struct {
+    int32_t opcode, target, a, b, c;
+} wk_operation;
+
+// Fills a register from memory; strides are in elements along the kernel's extents, 0 repeats.
+typedef struct {
+    const float *base;
+    int64_t strides[WK_MAX_RANK];
+    int32_t target;
+    int32_t is_dense;     // elements stand in iteration order: the register points into memory
+    int32_t is_periodic;  // every tile sees the same numbers: filled once for each thread
+} wk_load;
+
+// Writes a register to memory in iteration order.
+typedef struct {
+    float *base;
+    int32_t source;
+    int32_t is_deferred;  // written after the whole tile is computed, since a load reads the place
+} wk_store;
+
+typedef enum { WK_SUM, WK_MAX } wk_reduction_kind;
+
+// Combines a register over the extents whose stride is 0.
+typedef struct {
+    float *base;           // the result, dense
+    double *accumulators;  // count of them, for each thread unless threads have rows of their own
+    int64_t strides[WK_MAX_RANK];
+    int64_t count;
+    int32_t source;
+    int32_t kind;
+} wk_reduction;
+
+typedef struct {
+    int64_t extents[WK_MAX_RANK];
+    int64_t count;
+    int32_t rank;
+    int32_t threads;
+    int32_t tile;        // elements that are computed at a time, a multiple of the period
+    int32_t registers;
+    int64_t alignment;   // threads begin at multiples of this many elements
+    int32_t rows_apart;  // reductions of different threads touch different results
+    int32_t loads_count, operations_count, stores_count, reductions_count;
+    const wk_load *loads;
+    const wk_operation *operations;
+    const wk_store *stores;
+    const wk_reduction *reductions;
+    float *scratch;      // threads × registers × tile
+} wk_fused_kernel;
+
+int wk_run_fused(void *kernel);
+
+// --- copies --------------------------------------------------------------------------------------
+
+typedef struct {
+    float *target;
+    const float *source;  // null fills with zeros
+    int64_t target_strides[WK_MAX_RANK];
+    int64_t source_strides[WK_MAX_RANK];
+    int64_t extents[WK_MAX_RANK];
+    int32_t rank;
+    int32_t threads;
+} wk_copy_kernel;
+
+int wk_run_copy(void *kernel);
+
+// --- random numbers --------------------------------------------------------------------------------
+
+typedef struct {
+    uint64_t seed, step;
+} wk_clock;
+
+typedef enum { WK_BITS, WK_UNIFORM, WK_NORMAL } wk_random_kind;
+
+typedef struct {
+    float *target;
+    const wk_clock *clock;
+    int64_t count;
+    uint32_t stream;
+    int32_t kind;
+} wk_random_kernel;
+
+int wk_run_random(void *kernel);
+
+#endif

@@ -1,0 +1,216 @@
+// Element-wise chains: one pass over memory, a tile at a time, all intermediate values in L1.
+//
+// Bound: bytes of the loads and stores over memory bandwidth; inside a tile, one load or store of
+// L1 for each operand of each operation.
+#include "wk_kernels.h"
+#include "wk_math.h"
+#include <stddef.h>
+
+// A target may be one of the operands, never a shifted part of one, so that lanes are independent.
+#define FOR_TILE \
+    _Pragma("clang loop vectorize(assume_safety) interleave(assume_safety)") \
+    for (int64_t i = 0; i < n; i++)
+
+// One operation over n elements.
+WK_VECTOR
+static void compute(int opcode, float *target, const float *a, const float *b, const float *c, int64_t n) {
+    switch (opcode) {
+    case WK_NEGATE: FOR_TILE target[i] = -a[i]; break;
+    case WK_EXP: FOR_TILE target[i] = wk_exp(a[i]); break;
+    case WK_LOG: FOR_TILE target[i] = wk_log(a[i]); break;
+    case WK_SQRT: FOR_TILE target[i] = __builtin_elementwise_sqrt(a[i]); break;
+    case WK_TANH: FOR_TILE target[i] = wk_tanh(a[i]); break;
+    case WK_LOGISTIC: FOR_TILE target[i] = wk_logistic(a[i]); break;
+    case WK_ABS: FOR_TILE target[i] = __builtin_elementwise_abs(a[i]); break;
+    case WK_SIGN: FOR_TILE target[i] = a[i] > 0 ? 1.0f : a[i] < 0 ? -1.0f : a[i]; break;
+    case WK_ADD: FOR_TILE target[i] = a[i] + b[i]; break;
+    case WK_SUBTRACT: FOR_TILE target[i] = a[i] - b[i]; break;
+    case WK_MULTIPLY: FOR_TILE target[i] = a[i] * b[i]; break;
+    case WK_DIVIDE: FOR_TILE target[i] = a[i] / b[i]; break;
+    case WK_MAXIMUM: FOR_TILE target[i] = a[i] > b[i] || a[i] != a[i] ? a[i] : b[i]; break;
+    case WK_MINIMUM: FOR_TILE target[i] = a[i] < b[i] || a[i] != a[i] ? a[i] : b[i]; break;
+    case WK_GREATER: FOR_TILE target[i] = a[i] > b[i] ? 1.0f : 0.0f; break;
+    case WK_GREATER_EQUAL: FOR_TILE target[i] = a[i] >= b[i] ? 1.0f : 0.0f; break;
+    case WK_LESS: FOR_TILE target[i] = a[i] < b[i] ? 1.0f : 0.0f; break;
+    case WK_LESS_EQUAL: FOR_TILE target[i] = a[i] <= b[i] ? 1.0f : 0.0f; break;
+    case WK_EQUAL: FOR_TILE target[i] = a[i] == b[i] ? 1.0f : 0.0f; break;
+    case WK_NOT_EQUAL: FOR_TILE target[i] = a[i] != b[i] ? 1.0f : 0.0f; break;
+    case WK_SELECT: FOR_TILE target[i] = a[i] != 0 ? b[i] : c[i]; break;
+    case WK_COPY: FOR_TILE target[i] = a[i]; break;
+    }
+}
+
+WK_VECTOR
+static double sum_of(const float *values, int64_t n) {
+    // Sixteen running sums: independent additions, in an order that does not depend on the machine.
+    float lanes[16] = {0};
+    int64_t whole = n & ~(int64_t)15;
+    for (int64_t i = 0; i < whole; i += 16)
+        for (int lane = 0; lane < 16; lane++) lanes[lane] += values[i + lane];
+    double sum = 0;
+    for (int lane = 0; lane < 16; lane++) sum += lanes[lane];
+    for (int64_t i = whole; i < n; i++) sum += values[i];
+    return sum;
+}
+
+static double largest(double a, double b) { return a > b || a != a ? a : b; }
+
+WK_VECTOR
+static void add_each(double *sums, const float *values, int64_t n) {
+    for (int64_t i = 0; i < n; i++) sums[i] += (double)values[i];
+}
+
+// The position of an element along each extent.
+typedef struct {
+    int64_t index[WK_MAX_RANK];
+} position;
+
+static position position_of(const wk_fused_kernel *kernel, int64_t element) {
+    position p;
+    for (int axis = kernel->rank - 1; axis >= 0; axis--) {
+        p.index[axis] = element % kernel->extents[axis];
+        element /= kernel->extents[axis];
+    }
+    return p;
+}
+
+// Moves to the beginning of the next run along the last axis.
+static void advance(const wk_fused_kernel *kernel, position *p) {
+    p->index[kernel->rank - 1] = 0;
+    for (int axis = kernel->rank - 2; axis >= 0; axis--) {
+        if (++p->index[axis] < kernel->extents[axis]) return;
+        p->index[axis] = 0;
+    }
+}
+
+static int64_t offset_of(const wk_fused_kernel *kernel, const position *p, const int64_t *strides) {
+    int64_t offset = 0;
+    for (int axis = 0; axis < kernel->rank; axis++) offset += p->index[axis] * strides[axis];
+    return offset;
+}
+
+static void fill(
+    const wk_fused_kernel *kernel, const wk_load *load, int64_t start, int64_t n, float *target
+) {
+    int last = kernel->rank - 1;
+    int64_t stride = load->strides[last];
+    position p = position_of(kernel, start);
+    for (int64_t done = 0; done < n;) {
+        int64_t run = kernel->extents[last] - p.index[last];
+        if (run > n - done) run = n - done;
+        const float *source = load->base + offset_of(kernel, &p, load->strides);
+        float *place = target + done;
+        if (stride == 1) memcpy(place, source, (size_t)run * sizeof(float));
+        else if (stride == 0) for (int64_t i = 0; i < run; i++) place[i] = *source;
+        else for (int64_t i = 0; i < run; i++) place[i] = source[i * stride];
+        done += run;
+        advance(kernel, &p);
+    }
+}
+
+static void accumulate(
+    const wk_fused_kernel *kernel, const wk_reduction *reduction, double *sums, const float *values,
+    int64_t start, int64_t n
+) {
+    int last = kernel->rank - 1;
+    int64_t stride = reduction->strides[last];
+    position p = position_of(kernel, start);
+    for (int64_t done = 0; done < n;) {
+        int64_t run = kernel->extents[last] - p.index[last];
+        if (run > n - done) run = n - done;
+        double *place = sums + offset_of(kernel, &p, reduction->strides);
+        const float *source = values + done;
+        if (reduction->kind == WK_MAX) {
+            for (int64_t i = 0; i < run; i++) place[i * stride] = largest(place[i * stride], source[i]);
+        } else if (stride == 0) {
+            *place += sum_of(source, run);
+        } else if (stride == 1) {
+            add_each(place, source, run);
+        } else {
+            for (int64_t i = 0; i < run; i++) place[i * stride] += source[i];
+        }
+        done += run;
+        advance(kernel, &p);
+    }
+}
+
+// The elements of one thread: [begin, end).
+static void bounds_of(const wk_fused_kernel *kernel, int thread, int threads, int64_t *begin, int64_t *end) {
+    int64_t blocks = (kernel->count + kernel->alignment - 1) / kernel->alignment;
+    *begin = blocks * thread / threads * kernel->alignment;
+    *end = blocks * (thread + 1) / threads * kernel->alignment;
+    if (*end > kernel->count) *end = kernel->count;
+}
+
+static void run_thread(void *context, int thread, int threads) {
+    const wk_fused_kernel *kernel = context;
+    float *registers[256];
+    float *scratch = kernel->scratch + (int64_t)thread * kernel->registers * kernel->tile;
+    for (int r = 0; r < kernel->registers; r++) registers[r] = scratch + (int64_t)r * kernel->tile;
+    int64_t begin, end;
+    bounds_of(kernel, thread, threads, &begin, &end);
+    for (int l = 0; l < kernel->loads_count; l++) {
+        const wk_load *load = &kernel->loads[l];
+        int64_t n = end - begin < kernel->tile ? end - begin : kernel->tile;
+        if (load->is_periodic) fill(kernel, load, begin, n, registers[load->target]);
+    }
+    for (int64_t start = begin; start < end; start += kernel->tile) {
+        int64_t n = end - start < kernel->tile ? end - start : kernel->tile;
+        for (int l = 0; l < kernel->loads_count; l++) {
+            const wk_load *load = &kernel->loads[l];
+            if (load->is_dense) registers[load->target] = (float *)load->base + start;
+            else if (!load->is_periodic) fill(kernel, load, start, n, registers[load->target]);
+        }
+        for (int s = 0; s < kernel->stores_count; s++) {
+            const wk_store *store = &kernel->stores[s];
+            if (!store->is_deferred) registers[store->source] = store->base + start;
+        }
+        for (int o = 0; o < kernel->operations_count; o++) {
+            const wk_operation *op = &kernel->operations[o];
+            compute(op->opcode, registers[op->target], registers[op->a], registers[op->b],
+                    registers[op->c], n);
+        }
+        for (int s = 0; s < kernel->stores_count; s++) {
+            const wk_store *store = &kernel->stores[s];
+            if (store->is_deferred)
+                memcpy(store->base + start, registers[store->source], (size_t)n * sizeof(float));
+        }
+        for (int r = 0; r < kernel->reductions_count; r++) {
+            const wk_reduction *reduction = &kernel->reductions[r];
+            double *sums = reduction->accumulators
+                + (kernel->rows_apart ? 0 : (int64_t)thread * reduction->count);
+            accumulate(kernel, reduction, sums, registers[reduction->source], start, n);
+        }
+    }
+}
+
+static void clear_accumulators(const wk_fused_kernel *kernel, int copies) {
+    for (int r = 0; r < kernel->reductions_count; r++) {
+        const wk_reduction *reduction = &kernel->reductions[r];
+        double neutral = reduction->kind == WK_MAX ? -__builtin_inf() : 0.0;
+        for (int64_t i = 0; i < copies * reduction->count; i++) reduction->accumulators[i] = neutral;
+    }
+}
+
+static void finish_reductions(const wk_fused_kernel *kernel, int copies) {
+    for (int r = 0; r < kernel->reductions_count; r++) {
+        const wk_reduction *reduction = &kernel->reductions[r];
+        for (int64_t i = 0; i < reduction->count; i++) {
+            double value = reduction->accumulators[i];
+            for (int copy = 1; copy < copies; copy++) {
+                double other = reduction->accumulators[copy * reduction->count + i];
+                value = reduction->kind == WK_MAX ? largest(value, other) : value + other;
+            }
+            reduction->base[i] = (float)value;
+        }
+    }
+}
+
+int wk_run_fused(void *context) {
+    const wk_fused_kernel *kernel = context;
+    int copies = kernel->rows_apart ? 1 : kernel->threads;
+    clear_accumulators(kernel, copies);
+    wk_parallel(kernel->threads, run_thread, context);
+    finish_reductions(kernel, copies);
+    return 0;
+}

@@ -1,0 +1,101 @@
+/// Where each buffer lies in the arena, and which writes happen in place.
+package struct MemoryPlan: Sendable {
+    /// Bytes from the arena's beginning, for buffers that live there.
+    package private(set) var offsets: [Int?]
+    package private(set) var arenaBytes = 0
+    package private(set) var scratchBytes = 0
+    /// Bytes that the arena would have without reuse.
+    package private(set) var unsharedBytes = 0
+
+    private static let alignment = 64
+
+    private struct Lifetime { var first = Int.max, last = -1 }
+
+    package init(_ buffers: [Buffer], _ steps: [PlannedStep]) {
+        offsets = Array(repeating: nil, count: buffers.count)
+        var lifetimes = Array(repeating: Lifetime(), count: buffers.count)
+        for (time, planned) in steps.enumerated() {
+            for reference in planned.step.reads + planned.step.writes {
+                lifetimes[reference.buffer].first = min(lifetimes[reference.buffer].first, time)
+                lifetimes[reference.buffer].last = max(lifetimes[reference.buffer].last, time)
+            }
+            scratchBytes = max(scratchBytes, planned.step.scratchBytes)
+        }
+        for index in buffers.indices where buffers[index].isOutput { lifetimes[index].last = .max }
+        let heirs = Self.inPlace(buffers, steps, lifetimes)
+        place(buffers, lifetimes, heirs)
+    }
+
+    /// For each buffer the one whose memory it takes over, since a chain reads the old and writes the
+    /// new element by element.
+    private static func inPlace(
+        _ buffers: [Buffer], _ steps: [PlannedStep], _ lifetimes: [Lifetime]
+    ) -> [Int: Int] {
+        var (predecessor, taken) = ([Int: Int](), Set<Int>())
+        for (time, planned) in steps.enumerated() {
+            guard case .fused(let step) = planned.step else { continue }
+            for store in step.stores {
+                let target = store.reference.buffer
+                guard case .arena = buffers[target].place, lifetimes[target].first == time else {
+                    continue
+                }
+                let source = step.loads.first { load in
+                    let buffer = load.reference.buffer
+                    guard case .arena = buffers[buffer].place, load.isDense else { return false }
+                    return buffers[buffer].count == buffers[target].count
+                        && lifetimes[buffer].last == time && !taken.contains(buffer)
+                        && step.loads.filter { $0.reference.buffer == buffer }.count == 1
+                }
+                guard let source else { continue }
+                predecessor[target] = source.reference.buffer
+                taken.insert(source.reference.buffer)
+            }
+        }
+        return predecessor
+    }
+
+    /// Largest first, each at the lowest place that is free during its life.
+    private mutating func place(
+        _ buffers: [Buffer], _ lifetimes: [Lifetime], _ predecessor: [Int: Int]
+    ) {
+        func head(_ buffer: Int) -> Int {
+            var buffer = buffer
+            while let earlier = predecessor[buffer] { buffer = earlier }
+            return buffer
+        }
+        var lives: [Int: Lifetime] = [:]
+        for index in buffers.indices where lifetimes[index].last >= 0 {
+            guard case .arena = buffers[index].place else { continue }
+            let size = Self.bytes(buffers[index])
+            unsharedBytes += size
+            var life = lives[head(index)] ?? Lifetime()
+            life.first = min(life.first, lifetimes[index].first)
+            life.last = max(life.last, lifetimes[index].last)
+            lives[head(index)] = life
+        }
+        var placed: [(life: Lifetime, range: Range<Int>)] = []
+        let order = lives.keys.sorted {
+            (buffers[$0].count, lives[$1]!.first, $1) > (buffers[$1].count, lives[$0]!.first, $0)
+        }
+        for index in order {
+            let (life, size) = (lives[index]!, Self.bytes(buffers[index]))
+            let busy = placed.filter { $0.life.first <= life.last && life.first <= $0.life.last }
+                .map(\.range).sorted { $0.lowerBound < $1.lowerBound }
+            var offset = 0
+            for range in busy where range.upperBound > offset {
+                if range.lowerBound >= offset + size { break }
+                offset = range.upperBound
+            }
+            placed.append((life, offset..<offset + size))
+            offsets[index] = offset
+            arenaBytes = max(arenaBytes, offset + size)
+        }
+        for index in buffers.indices where predecessor[index] != nil {
+            offsets[index] = offsets[head(index)]
+        }
+    }
+
+    private static func bytes(_ buffer: Buffer) -> Int {
+        (max(buffer.count, 1) * 4 + alignment - 1) / alignment * alignment
+    }
+}

@@ -1,0 +1,91 @@
+package import TensorGraph
+
+/// A piece of memory that steps read and write.
+package struct Buffer: Sendable {
+    package enum Place: Sendable {
+        /// In the arena, shared with others that are not needed at the same time.
+        case arena
+        case variable(Variable)
+        case input(String)
+        case constant([Float])
+    }
+
+    package var place: Place
+    /// Elements.
+    package var count: Int
+    /// Kept to the end of a run, since an output is read from it.
+    package var isOutput = false
+}
+
+/// A place in a buffer.
+package struct BufferReference: Hashable, Sendable {
+    package var buffer: Int
+    /// Elements before the place.
+    package var offset = 0
+
+    package init(_ buffer: Int, offset: Int = 0) {
+        self.buffer = buffer
+        self.offset = offset
+    }
+}
+
+/// One thing that a compiled program does.
+package enum Step: Sendable {
+    case fused(FusedStep)
+    case copy(CopyStep)
+    case random(RandomStep)
+    case matrixProduct(MatrixProductStep)
+    case convolution(ConvolutionStep)
+    case reorder(ReorderStep)
+}
+
+/// A step with what people want to know of it.
+package struct PlannedStep: Sendable {
+    package var step: Step
+    package var label: String
+    package var cost: Cost
+}
+
+/// A compiled program without its memory: immutable, to be bound by any number of executables.
+package struct Plan: Sendable {
+    package var buffers: [Buffer]
+    package var steps: [PlannedStep]
+    package var outputs: [String: (reference: BufferReference, count: Int)]
+    package var memory: MemoryPlan
+    package var threads: Int
+}
+
+extension Step {
+    package var reads: [BufferReference] {
+        switch self {
+        case .fused(let step): step.loads.map(\.reference)
+        case .copy(let step): step.source.map { [$0.reference] } ?? []
+        case .random: []
+        case .matrixProduct(let step): [step.first, step.second]
+        case .convolution(let step): step.operands
+        case .reorder(let step): [step.source]
+        }
+    }
+
+    package var writes: [BufferReference] {
+        switch self {
+        case .fused(let step): step.stores.map(\.reference) + step.reductions.map(\.reference)
+        case .copy(let step): [step.target.reference]
+        case .random(let step): [step.target]
+        case .matrixProduct(let step): [step.target]
+        case .convolution(let step): [step.target]
+        case .reorder(let step): [step.target]
+        }
+    }
+
+    /// Bytes of working memory that the step needs for itself.
+    package var scratchBytes: Int {
+        switch self {
+        case .fused(let step): step.scratchBytes
+        case .matrixProduct(let step): step.primitive?.scratchBytes ?? 0
+        case .convolution(let step): step.primitive.scratchBytes
+        case .reorder(let step): step.primitive.scratchBytes
+        case .copy, .random: 0
+        }
+    }
+}

@@ -1,0 +1,204 @@
+import CKernels
+import TensorGraph
+
+/// Chains of element-wise operations as programs over registers.
+extension Planner {
+    mutating func emitChain(_ unit: Unit, _ shape: Shape) {
+        guard shape.count > 0 else { return emitEmptyChain(unit) }
+        var chain = ChainBuilder(shape, values, unit.members)
+        for member in unit.members {
+            for operand in values.operands(member) where !chain.holds(operand) {
+                let load = source(of: operand, shape)
+                chain.load(operand, load.reference, load.strides)
+            }
+            if values.operation(member) is Reduce { continue }
+            chain.compute(member, keepsRegister: stored.contains(member))
+        }
+        var step = chain.step(threads: threads)
+        for member in unit.members {
+            if let reduce = values.operation(member) as? Reduce {
+                let target = BufferReference(buffer(of: member))
+                step.reductions.append(
+                    chain.reduction(reduce, member, to: target, values.operands(member)[0]))
+            } else if stored.contains(member) {
+                let register = chain.register(of: member)
+                step.stores.append(
+                    .init(reference: BufferReference(buffer(of: member)), register: register))
+            }
+        }
+        step.registers = chain.registers
+        step.finish()
+        append(.fused(step), chainLabel(unit, shape), chainCost(unit, step))
+    }
+
+    /// A reduction over nothing gives zeros.
+    private mutating func emitEmptyChain(_ unit: Unit) {
+        for member in unit.members where values.operation(member) is Reduce {
+            let count = values.shape(member).count
+            copy(filled(0, count), to: BufferReference(buffer(of: member)), count: count)
+        }
+    }
+
+    /// Where a chain finds an operand that it does not compute itself.
+    private mutating func source(
+        of operand: Int, _ shape: Shape
+    ) -> (reference: BufferReference, strides: [Int]) {
+        if let splat = values.splats[operand] {
+            return (filled(splat, 1), shape.dimensions.map { _ in 0 })
+        }
+        let view = values.views[operand]
+        return (base(of: view), view.strides)
+    }
+
+    private func chainLabel(_ unit: Unit, _ shape: Shape) -> String {
+        let names = unit.members.map { values.operation($0).name }
+        let shown = names.prefix(6).joined(separator: " ")
+        return "chain \(shape) \(shown)" + (names.count > 6 ? " … (\(names.count))" : "")
+    }
+
+    private func chainCost(_ unit: Unit, _ step: FusedStep) -> Cost {
+        let flops = unit.members.map { cost($0).flops }.reduce(0, +)
+        let read = step.loads.map { load in
+            zip(load.strides, step.extents).reduce(1) { $1.0 == 0 ? $0 : $0 * $1.1 }
+        }
+        let written = step.stores.count * step.count + step.reductions.map(\.count).reduce(0, +)
+        return Cost(flops: flops, bytes: 4 * (read.reduce(0, +) + written))
+    }
+}
+
+/// Assigns registers to the values of a chain.
+private struct ChainBuilder {
+    private let shape: Shape
+    private let values: Values
+    private var registerOf: [Int: Int] = [:]
+    private var free: [Int] = []
+    private(set) var registers = 0
+    private var loads: [FusedStep.Load] = []
+    private var loadKeys: [LoadKey: Int] = [:]
+    private var operations: [FusedStep.Operation] = []
+    private var lastUse: [Int: Int] = [:]
+    private var isPooled: Set<Int> = []
+
+    private struct LoadKey: Hashable { let reference: BufferReference, strides: [Int] }
+
+    init(_ shape: Shape, _ values: Values, _ members: [Int]) {
+        (self.shape, self.values) = (shape, values)
+        for member in members {
+            // A reduction reads its operand after the whole chain.
+            let time = values.operation(member) is Reduce ? Int.max : member
+            for operand in values.operands(member) {
+                lastUse[operand] = max(lastUse[operand] ?? 0, time)
+            }
+        }
+    }
+
+    func holds(_ number: Int) -> Bool { registerOf[number] != nil }
+    func register(of number: Int) -> Int { registerOf[number]! }
+
+    private mutating func newRegister() -> Int {
+        registers += 1
+        return registers - 1
+    }
+
+    mutating func load(_ number: Int, _ reference: BufferReference, _ strides: [Int]) {
+        let key = LoadKey(reference: reference, strides: strides)
+        if let known = loadKeys[key] {
+            registerOf[number] = known
+            return
+        }
+        let register = newRegister()
+        loads.append(.init(reference: reference, strides: strides, register: register))
+        loadKeys[key] = register
+        registerOf[number] = register
+    }
+
+    mutating func compute(_ number: Int, keepsRegister: Bool) {
+        let operands = values.operands(number)
+        let registers = operands.map { registerOf[$0]! }
+        for operand in Set(operands) where lastUse[operand] == number && isPooled.contains(operand) {
+            free.append(registerOf[operand]!)
+        }
+        let isReduced = lastUse[number] == Int.max
+        let target: Int
+        if keepsRegister || isReduced {
+            target = newRegister()
+        } else {
+            target = free.popLast() ?? newRegister()
+            isPooled.insert(number)
+        }
+        registerOf[number] = target
+        operations.append(
+            .init(
+                opcode: Int32(opcode(values.operation(number)).rawValue), target: target,
+                operands: registers))
+    }
+
+    func step(threads: Int) -> FusedStep {
+        FusedStep(
+            extents: shape.dimensions, loads: loads, operations: operations, stores: [],
+            reductions: [], registers: registers, threads: threads)
+    }
+
+    func reduction(
+        _ reduce: Reduce, _ number: Int, to target: BufferReference, _ operand: Int
+    ) -> FusedStep.Reduction {
+        let result = values.shape(number)
+        var strides = [Int](repeating: 0, count: shape.rank)
+        let kept = shape.dimensions.indices.filter { !reduce.axes.contains($0) }
+        for (axis, stride) in zip(kept, result.strides) { strides[axis] = stride }
+        return .init(
+            reference: target, strides: strides, count: result.count,
+            register: registerOf[operand]!, kind: reduce.reduction)
+    }
+
+    private func opcode(_ operation: any Operation) -> wk_opcode {
+        switch operation {
+        case let unary as Unary: unary.opcode
+        case let binary as Binary: binary.opcode
+        case let compare as Compare: compare.comparison.opcode
+        case is Select: WK_SELECT
+        default: WK_COPY
+        }
+    }
+}
+
+extension Unary {
+    fileprivate var opcode: wk_opcode {
+        switch self {
+        case .negate: WK_NEGATE
+        case .exponential: WK_EXP
+        case .log: WK_LOG
+        case .sqrt: WK_SQRT
+        case .tanh: WK_TANH
+        case .logistic: WK_LOGISTIC
+        case .abs: WK_ABS
+        case .sign: WK_SIGN
+        }
+    }
+}
+
+extension Binary {
+    fileprivate var opcode: wk_opcode {
+        switch self {
+        case .add: WK_ADD
+        case .subtract: WK_SUBTRACT
+        case .multiply: WK_MULTIPLY
+        case .divide: WK_DIVIDE
+        case .maximum: WK_MAXIMUM
+        case .minimum: WK_MINIMUM
+        }
+    }
+}
+
+extension Comparison {
+    fileprivate var opcode: wk_opcode {
+        switch self {
+        case .greater: WK_GREATER
+        case .greaterOrEqual: WK_GREATER_EQUAL
+        case .less: WK_LESS
+        case .lessOrEqual: WK_LESS_EQUAL
+        case .equal: WK_EQUAL
+        case .notEqual: WK_NOT_EQUAL
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import TensorGraph
+
+/// Steps that call a kernel of fixed form.
+extension Planner {
+    mutating func emit(_ random: RandomNumbers, _ number: Int) {
+        let count = values.shape(number).count
+        append(
+            .random(
+                RandomStep(
+                    target: BufferReference(buffer(of: number)), count: count, kind: random.kind,
+                    stream: random.stream)),
+            label(number), cost(number))
+    }
+
+    mutating func emit(_ product: MatrixProduct, _ number: Int) throws {
+        let operands = values.operands(number)
+        let extents = product.extents(values.shape(operands[0]), values.shape(operands[1]))
+        let transposes = (first: product.transposeFirst, second: product.transposeSecond)
+        let (first, second) = (try dense(operands[0]), try dense(operands[1]))
+        let primitive =
+            MatrixProductStep.prefersOwnLoop(extents)
+            ? nil : try Primitive.matrixProduct(extents, transposes: transposes)
+        append(
+            .matrixProduct(
+                MatrixProductStep(
+                    first: first, second: second, target: BufferReference(buffer(of: number)),
+                    extents: extents, transposes: transposes, primitive: primitive)),
+            label(number), cost(number))
+    }
+
+    mutating func emit(_ convolution: Convolution, _ number: Int) throws {
+        let (x, w) = (values.operands(number)[0], values.operands(number)[1])
+        let extents = ConvolutionExtents(
+            input: values.shape(x), weights: values.shape(w), output: values.shape(number),
+            geometry: convolution.geometry)
+        let primitive = try Primitive.convolution(extents, .forward)
+        let (input, weights) = (try dense(x), try reorderedWeights(w, for: primitive))
+        append(
+            .convolution(
+                ConvolutionStep(
+                    direction: .forward, input: input, weights: weights,
+                    output: BufferReference(buffer(of: number)), primitive: primitive)),
+            label(number), cost(number))
+    }
+
+    mutating func emit(
+        _ gradient: ConvolutionInputGradient, _ number: Int
+    ) throws {
+        let (y, w) = (values.operands(number)[0], values.operands(number)[1])
+        let extents = ConvolutionExtents(
+            input: values.shape(number), weights: values.shape(w), output: values.shape(y),
+            geometry: gradient.geometry)
+        let primitive = try Primitive.convolution(extents, .inputGradient)
+        let (output, weights) = (try dense(y), try reorderedWeights(w, for: primitive))
+        append(
+            .convolution(
+                ConvolutionStep(
+                    direction: .inputGradient, input: BufferReference(buffer(of: number)),
+                    weights: weights, output: output, primitive: primitive)),
+            label(number), cost(number))
+    }
+
+    mutating func emit(
+        _ gradient: ConvolutionWeightGradient, _ number: Int
+    ) throws {
+        let (x, y) = (values.operands(number)[0], values.operands(number)[1])
+        let extents = ConvolutionExtents(
+            input: values.shape(x), weights: values.shape(number), output: values.shape(y),
+            geometry: gradient.geometry)
+        let primitive = try Primitive.convolution(extents, .weightGradient)
+        let (input, output) = (try dense(x), try dense(y))
+        let plain = BufferReference(buffer(of: number))
+        let isPlain = primitive.weightsAreHowTheProgramStoresThem
+        let weights = isPlain ? plain : BufferReference(allocate(primitive.weightsCount))
+        append(
+            .convolution(
+                ConvolutionStep(
+                    direction: .weightGradient, input: input, weights: weights, output: output,
+                    primitive: primitive)),
+            label(number), cost(number))
+        guard !isPlain else { return }
+        try reorder(weights, to: plain, from: primitive, to: nil)
+    }
+
+    /// Weights in the layout that `primitive` prefers, reordered once for all that share it.
+    private mutating func reorderedWeights(
+        _ number: Int, for primitive: Primitive
+    ) throws -> BufferReference {
+        let plain = try dense(number)
+        if primitive.weightsAreHowTheProgramStoresThem { return plain }
+        let known = reordered[plain, default: []]
+        if let shared = known.first(where: { $0.primitive.sharesWeightsLayout(with: primitive) }) {
+            return shared.reference
+        }
+        let target = BufferReference(allocate(primitive.weightsCount))
+        try reorder(plain, to: target, from: nil, to: primitive)
+        reordered[plain] = known + [(primitive, target)]
+        return target
+    }
+
+    private mutating func reorder(
+        _ source: BufferReference, to target: BufferReference, from: Primitive?, to: Primitive?
+    ) throws {
+        let count = (from ?? to)?.weightsCount ?? 0
+        append(
+            .reorder(
+                ReorderStep(
+                    source: source, target: target,
+                    primitive: try Primitive.reorder(from: from, to: to))),
+            "reorder weights", Cost(bytes: 8 * count))
+    }
+
+    mutating func emit(_ pad: Pad, _ number: Int) {
+        let (operand, shape) = (values.operands(number)[0], values.shape(number))
+        let target = buffer(of: number)
+        let whole = CopyStep.Box(reference: BufferReference(target), strides: shape.strides)
+        append(
+            .copy(CopyStep(to: whole, from: nil, extents: shape.dimensions, threads: threads)),
+            "clear \(shape)", Cost(bytes: 4 * shape.count))
+        let offset = zip(pad.low, shape.strides).map(*).reduce(0, +)
+        let strides = zip(pad.interior, shape.strides).map { ($0 + 1) * $1 }
+        place(operand, in: BufferReference(target, offset: offset), strides: strides)
+    }
+
+    mutating func emit(_ concatenate: Concatenate, _ number: Int) {
+        let target = buffer(of: number)
+        let strides = values.shape(number).strides
+        var start = 0
+        for operand in values.operands(number) {
+            let reference = BufferReference(target, offset: start * strides[concatenate.axis])
+            place(operand, in: reference, strides: strides)
+            start += values.shape(operand)[concatenate.axis]
+        }
+    }
+
+    /// Copies an operand into a box of a larger buffer.
+    private mutating func place(_ operand: Int, in target: BufferReference, strides: [Int]) {
+        let shape = values.shape(operand)
+        guard shape.count > 0 else { return }
+        let source =
+            values.splats[operand].map {
+                CopyStep.Box(reference: filled($0, 1), strides: shape.dimensions.map { _ in 0 })
+            }
+            ?? CopyStep.Box(
+                reference: base(of: values.views[operand]), strides: values.views[operand].strides)
+        append(
+            .copy(
+                CopyStep(
+                    to: .init(reference: target, strides: strides), from: source,
+                    extents: shape.dimensions, threads: threads)),
+            "place \(shape)", Cost(bytes: 8 * shape.count))
+    }
+
+    func label(_ number: Int) -> String {
+        let shapes = values.operands(number).map { "\(values.shape($0))" }.joined(separator: " ")
+        let arrow = shapes.isEmpty ? "" : shapes + " → "
+        return "\(values.operation(number).name) \(arrow)\(values.shape(number))"
+    }
+
+    func cost(_ number: Int) -> Cost { program.cost(of: program.instructions[number]) }
+}
+
+extension MatrixProductStep {
+    /// Whether a product is too small to pay for a call of oneDNN.
+    static func prefersOwnLoop(_ e: MatrixProduct.Extents) -> Bool {
+        e.batch == 1 && e.m * e.n * e.k <= 1 << 16
+    }
+}

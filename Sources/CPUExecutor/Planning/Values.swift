@@ -1,0 +1,68 @@
+package import TensorGraph
+
+/// What each instruction's result is to the executor: numbers known beforehand, a way of looking at
+/// another result, or a result of its own.
+package struct Values {
+    package let program: Program
+    /// The number that fills a result everywhere, where that is known.
+    package private(set) var splats: [Float?] = []
+    /// Whose memory each result is looked at in; itself for an own result.
+    package private(set) var views: [StridedView] = []
+
+    package init(_ program: Program) {
+        self.program = program
+        for number in program.instructions.indices {
+            splats.append(splat(number))
+            views.append(view(number))
+        }
+    }
+
+    package func shape(_ number: Int) -> Shape { program.instructions[number].shape }
+    package func operation(_ number: Int) -> any Operation {
+        program.instructions[number].operation
+    }
+    package func operands(_ number: Int) -> [Int] { program.instructions[number].operands }
+
+    /// Whether the result is memory of its own, not a view and not the same number everywhere.
+    package func isOwn(_ number: Int) -> Bool {
+        splats[number] == nil && views[number].root == number
+    }
+
+    /// Whether the result exists before the program runs.
+    package func isSource(_ number: Int) -> Bool {
+        let operation = operation(number)
+        return operation is Constant || operation is Input || operation is VariableRead
+            || operation is Iota
+    }
+
+    package func isElementwise(_ number: Int) -> Bool {
+        let operation = operation(number)
+        return operation is Unary || operation is Binary || operation is Compare
+            || operation is Select || operation is StopGradient
+    }
+
+    package func isDense(_ number: Int) -> Bool { views[number].isDense(shape(number)) }
+
+    private func splat(_ number: Int) -> Float? {
+        switch operation(number) {
+        case let constant as Constant where constant.value.values.count == 1:
+            return Float(constant.value.values[0])
+        case is Reshape, is Broadcast, is Transpose, is Slice:
+            return splats[operands(number)[0]]
+        default: return nil
+        }
+    }
+
+    private func view(_ number: Int) -> StridedView {
+        let own = StridedView(whole: number, shape(number))
+        guard let operand = operands(number).first else { return own }
+        switch operation(number) {
+        case is Reshape:
+            return views[operand].reshaped(from: shape(operand), to: shape(number)) ?? own
+        case let broadcast as Broadcast: return views[operand].broadcast(broadcast)
+        case let transpose as Transpose: return views[operand].transposed(transpose.permutation)
+        case let slice as Slice: return views[operand].sliced(slice)
+        default: return own
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import CDNNL
+import CKernels
+package import TensorGraph
+
+/// A plan with its memory: every step bound to addresses once, then run without allocation.
+package final class CPUExecutable: Executable {
+    package let plan: Plan
+    private let device: CPUDevice
+    private let arena: AlignedMemory
+    private let scratch: AlignedMemory
+    private var pointers: [UnsafeMutablePointer<Float>] = []
+    private var constants: [AlignedMemory] = []
+    private var inputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
+    private let clock: UnsafeMutablePointer<wk_clock>
+    private let steps: UnsafeMutableBufferPointer<wk_step>
+    private var contexts = ContextStore()
+    private var unset: [(variable: Variable, buffer: VariableBuffer)] = []
+
+    init(_ plan: Plan, _ device: CPUDevice) {
+        self.plan = plan
+        self.device = device
+        arena = AlignedMemory(bytes: plan.memory.arenaBytes)
+        scratch = AlignedMemory(bytes: plan.memory.scratchBytes)
+        clock = .allocate(capacity: 1)
+        clock.initialize(to: wk_clock())
+        steps = .allocate(capacity: plan.steps.count)
+        for index in plan.buffers.indices { pointers.append(locate(index)) }
+        for (index, planned) in plan.steps.enumerated() {
+            steps.initializeElement(at: index, to: bind(planned.step))
+        }
+        unset = plan.buffers.compactMap { buffer in
+            guard case .variable(let variable) = buffer.place else { return nil }
+            return (variable, device.storage(of: variable))
+        }
+    }
+
+    deinit {
+        steps.deallocate()
+        clock.deallocate()
+    }
+
+    package func input(_ name: String) -> UnsafeMutableBufferPointer<Float> {
+        guard let place = inputs[name] else {
+            preconditionFailure("the program has no input named \(name)")
+        }
+        return place
+    }
+
+    package func run(_ now: RandomClock) throws {
+        try requireVariables()
+        clock.pointee = wk_clock(seed: now.seed, step: now.step)
+        try check(wk_run_steps(steps.baseAddress, Int64(steps.count)))
+    }
+
+    /// Runs once and adds each step's time in nanoseconds to `times`.
+    package func profile(_ now: RandomClock, _ times: inout [Int64]) throws {
+        try requireVariables()
+        clock.pointee = wk_clock(seed: now.seed, step: now.step)
+        try check(wk_profile_steps(steps.baseAddress, Int64(steps.count), &times))
+    }
+
+    private func check(_ failed: Int64) throws {
+        guard failed < 0 else {
+            throw ExecutionError("oneDNN failed in the step \(plan.steps[Int(failed)].label)")
+        }
+    }
+
+    package func output(_ name: String) -> UnsafeBufferPointer<Float> {
+        guard let place = plan.outputs[name] else {
+            preconditionFailure("the program has no output named \(name)")
+        }
+        return UnsafeBufferPointer(start: pointer(place.reference), count: place.count)
+    }
+
+    private func requireVariables() throws {
+        guard !unset.isEmpty else { return }
+        for (variable, buffer) in unset where !buffer.isSet {
+            throw ExecutionError("the variable \(variable.name) has no value; set it before the run")
+        }
+        unset = []
+    }
+
+    private func locate(_ index: Int) -> UnsafeMutablePointer<Float> {
+        let buffer = plan.buffers[index]
+        switch buffer.place {
+        case .arena:
+            return (arena.base + (plan.memory.offsets[index] ?? 0))
+                .assumingMemoryBound(to: Float.self)
+        case .variable(let variable):
+            return device.storage(of: variable).floats.baseAddress!
+        case .constant(let values):
+            let place = owned(values.count)
+            place.update(from: values, count: values.count)
+            return place
+        case .input(let name):
+            let place = owned(buffer.count)
+            inputs[name] = UnsafeMutableBufferPointer(start: place, count: buffer.count)
+            return place
+        }
+    }
+
+    private func owned(_ count: Int) -> UnsafeMutablePointer<Float> {
+        let memory = AlignedMemory(bytes: 4 * count)
+        constants.append(memory)
+        return memory.base.assumingMemoryBound(to: Float.self)
+    }
+
+    private func pointer(_ reference: BufferReference) -> UnsafeMutablePointer<Float> {
+        pointers[reference.buffer] + reference.offset
+    }
+
+    private func bind(_ step: Step) -> wk_step {
+        switch step {
+        case .fused(let step): contexts.bind(step, pointer, scratch.base)
+        case .copy(let step): contexts.bind(step, pointer)
+        case .random(let step): contexts.bind(step, pointer(step.target), clock)
+        case .matrixProduct(let step): contexts.bind(step, pointer, scratch.base)
+        case .convolution(let step):
+            contexts.bind(
+                step.primitive, pointer(step.input), pointer(step.weights), pointer(step.output),
+                scratch.base)
+        case .reorder(let step):
+            contexts.bind(
+                step.primitive, pointer(step.source), nil, pointer(step.target), scratch.base)
+        }
+    }
+}

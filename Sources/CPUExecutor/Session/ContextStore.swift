@@ -1,0 +1,168 @@
+import CDNNL
+import CKernels
+import TensorGraph
+
+/// Owns the C structures that bound steps point to.
+struct ContextStore: ~Copyable {
+    private var blocks: [UnsafeMutableRawPointer] = []
+    private var bindings: [OpaquePointer] = []
+
+    deinit {
+        for block in blocks { block.deallocate() }
+        for binding in bindings { cdnnl_binding_destroy(binding) }
+    }
+
+    private mutating func keep<T: BitwiseCopyable>(_ values: [T]) -> UnsafeMutablePointer<T> {
+        let place = UnsafeMutablePointer<T>.allocate(capacity: max(values.count, 1))
+        place.initialize(from: values, count: values.count)
+        blocks.append(UnsafeMutableRawPointer(place))
+        return place
+    }
+
+    mutating func bind(
+        _ step: FusedStep, _ pointer: (BufferReference) -> UnsafeMutablePointer<Float>,
+        _ scratch: UnsafeMutableRawPointer
+    ) -> wk_step {
+        let loads = step.loads.map { load in
+            var result = wk_load()
+            result.base = UnsafePointer(pointer(load.reference))
+            withArray(&result.strides) { $0.fill(load.strides) }
+            result.target = Int32(load.register)
+            result.is_dense = load.isDense ? 1 : 0
+            result.is_periodic = load.isPeriodic ? 1 : 0
+            return result
+        }
+        let operations = step.operations.map { operation in
+            let operands = operation.operands.map(Int32.init) + [0, 0]
+            return wk_operation(
+                opcode: operation.opcode, target: Int32(operation.target), a: operands[0],
+                b: operands[1], c: operands[2])
+        }
+        let stores = step.stores.map { store in
+            let base = pointer(store.reference)
+            let isRead = loads.contains { $0.base == UnsafePointer(base) }
+            return wk_store(
+                base: base, source: Int32(store.register), is_deferred: isRead ? 1 : 0)
+        }
+        let reductions = reductions(of: step, pointer, scratch)
+        var kernel = wk_fused_kernel()
+        withArray(&kernel.extents) { $0.fill(step.extents) }
+        kernel.count = Int64(step.count)
+        kernel.rank = Int32(step.extents.count)
+        kernel.threads = Int32(step.threads)
+        kernel.tile = Int32(step.tile)
+        kernel.registers = Int32(step.registers)
+        kernel.alignment = Int64(step.alignment)
+        kernel.rows_apart = step.rowsApart ? 1 : 0
+        kernel.loads_count = Int32(loads.count)
+        kernel.operations_count = Int32(operations.count)
+        kernel.stores_count = Int32(stores.count)
+        kernel.reductions_count = Int32(reductions.count)
+        kernel.loads = UnsafePointer(keep(loads))
+        kernel.operations = UnsafePointer(keep(operations))
+        kernel.stores = UnsafePointer(keep(stores))
+        kernel.reductions = UnsafePointer(keep(reductions))
+        kernel.scratch = scratch.assumingMemoryBound(to: Float.self)
+        return wk_step(run: wk_run_fused, context: keep([kernel]))
+    }
+
+    private func reductions(
+        of step: FusedStep, _ pointer: (BufferReference) -> UnsafeMutablePointer<Float>,
+        _ scratch: UnsafeMutableRawPointer
+    ) -> [wk_reduction] {
+        var accumulators = (scratch + step.registerBytes).assumingMemoryBound(to: Double.self)
+        return step.reductions.map { reduction in
+            var result = wk_reduction()
+            result.base = pointer(reduction.reference)
+            result.accumulators = accumulators
+            withArray(&result.strides) { $0.fill(reduction.strides) }
+            result.count = Int64(reduction.count)
+            result.source = Int32(reduction.register)
+            let kind = reduction.kind == .sum ? WK_SUM : WK_MAX
+            result.kind = Int32(kind.rawValue)
+            accumulators += reduction.count * (step.rowsApart ? 1 : step.threads)
+            return result
+        }
+    }
+
+    mutating func bind(
+        _ step: CopyStep, _ pointer: (BufferReference) -> UnsafeMutablePointer<Float>
+    ) -> wk_step {
+        var kernel = wk_copy_kernel()
+        kernel.target = pointer(step.target.reference)
+        kernel.source = step.source.map { UnsafePointer(pointer($0.reference)) }
+        withArray(&kernel.target_strides) { $0.fill(step.target.strides) }
+        withArray(&kernel.source_strides) { $0.fill(step.source?.strides ?? []) }
+        withArray(&kernel.extents) { $0.fill(step.extents) }
+        kernel.rank = Int32(step.extents.count)
+        kernel.threads = Int32(step.threads)
+        return wk_step(run: wk_run_copy, context: keep([kernel]))
+    }
+
+    mutating func bind(
+        _ step: RandomStep, _ target: UnsafeMutablePointer<Float>,
+        _ clock: UnsafeMutablePointer<wk_clock>
+    ) -> wk_step {
+        let kind: wk_random_kind =
+            switch step.kind {
+            case .bits: WK_BITS
+            case .uniform: WK_UNIFORM
+            case .normal: WK_NORMAL
+            }
+        let kernel = wk_random_kernel(
+            target: target, clock: clock, count: Int64(step.count), stream: step.stream,
+            kind: Int32(kind.rawValue))
+        return wk_step(run: wk_run_random, context: keep([kernel]))
+    }
+
+    mutating func bind(
+        _ step: MatrixProductStep, _ pointer: (BufferReference) -> UnsafeMutablePointer<Float>,
+        _ scratch: UnsafeMutableRawPointer
+    ) -> wk_step {
+        let (a, b, c) = (pointer(step.first), pointer(step.second), pointer(step.target))
+        if let primitive = step.primitive { return bind(primitive, a, b, c, scratch) }
+        let product = SmallProduct(
+            shape: wk_gemm_shape(
+                m: Int64(step.extents.m), n: Int64(step.extents.n), k: Int64(step.extents.k),
+                transpose_a: step.transposes.first ? 1 : 0,
+                transpose_b: step.transposes.second ? 1 : 0),
+            a: a, b: b, c: c)
+        return wk_step(run: runSmallProduct, context: keep([product]))
+    }
+
+    mutating func bind(
+        _ primitive: Primitive, _ source: UnsafeMutablePointer<Float>,
+        _ weights: UnsafeMutablePointer<Float>?, _ target: UnsafeMutablePointer<Float>,
+        _ scratch: UnsafeMutableRawPointer
+    ) -> wk_step {
+        guard let binding = cdnnl_bind(primitive.pointer, source, weights, target, scratch) else {
+            preconditionFailure("oneDNN cannot bind: \(String(cString: cdnnl_last_error()))")
+        }
+        bindings.append(binding)
+        return wk_step(run: { cdnnl_run(OpaquePointer($0!)) }, context: UnsafeMutableRawPointer(binding))
+    }
+}
+
+private struct SmallProduct: BitwiseCopyable {
+    var shape: wk_gemm_shape
+    var a, b, c: UnsafeMutablePointer<Float>
+}
+
+private func runSmallProduct(_ context: UnsafeMutableRawPointer?) -> Int32 {
+    let product = context!.assumingMemoryBound(to: SmallProduct.self)
+    wk_gemm(&product.pointee.shape, product.pointee.a, product.pointee.b, product.pointee.c)
+    return 0
+}
+
+/// A C array in a struct, which Swift sees as a tuple, as a buffer.
+private func withArray<Tuple>(
+    _ tuple: inout Tuple, _ body: (UnsafeMutableBufferPointer<Int64>) -> Void
+) {
+    withUnsafeMutableBytes(of: &tuple) { body($0.assumingMemoryBound(to: Int64.self)) }
+}
+
+extension UnsafeMutableBufferPointer<Int64> {
+    fileprivate func fill(_ values: [Int]) {
+        for (index, value) in values.enumerated() { self[index] = Int64(value) }
+    }
+}

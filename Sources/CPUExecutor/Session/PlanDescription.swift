@@ -1,0 +1,48 @@
+import TensorGraph
+
+extension Plan: CustomStringConvertible {
+    /// One line for each step with its arithmetic and its bytes, then the memory.
+    package var description: String { describe(times: nil) }
+
+    /// The same with measured times: nanoseconds for each step, summed over `runs` runs.
+    package func describe(times: [Int64]?, runs: Int = 1) -> String {
+        var lines = steps.enumerated().map { index, step in
+            let number = padded("\(index)", 4)
+            let size = padded(scaled(step.cost.flops, "FLOP"), 12) + padded(scaled(step.cost.bytes, "B"), 10)
+            guard let times else { return "\(number)\(size)  \(step.label)" }
+            let nanoseconds = Double(times[index]) / Double(runs)
+            let rates =
+                padded(decimal(nanoseconds / 1000) + " µs", 13)
+                + padded(decimal(Double(step.cost.flops) / nanoseconds) + " GFLOP/s", 16)
+                + padded(decimal(Double(step.cost.bytes) / nanoseconds) + " GB/s", 13)
+            return "\(number)\(size)\(rates)  \(step.label)"
+        }
+        let total = steps.reduce(into: Cost()) {
+            $0.flops += $1.cost.flops
+            $0.bytes += $1.cost.bytes
+        }
+        lines.append("\(steps.count) steps, \(scaled(total.flops, "FLOP")), \(scaled(total.bytes, "B"))")
+        lines.append(
+            "arena \(scaled(memory.arenaBytes, "B")) (\(scaled(memory.unsharedBytes, "B")) without reuse), "
+                + "scratch \(scaled(memory.scratchBytes, "B")), \(threads) threads")
+        return lines.joined(separator: "\n")
+    }
+
+    private func padded(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+
+    private func decimal(_ x: Double) -> String {
+        let tenths = Int((x * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+
+    private func scaled(_ value: Int, _ unit: String) -> String {
+        var (value, prefixes) = (Double(value), ["", "k", "M", "G", "T"][...])
+        while value >= 1000, prefixes.count > 1 {
+            value /= 1000
+            prefixes.removeFirst()
+        }
+        return "\(decimal(value)) \(prefixes.first!)\(unit)"
+    }
+}

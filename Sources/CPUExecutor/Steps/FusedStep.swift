@@ -1,0 +1,130 @@
+package import TensorGraph
+
+/// A chain of element-wise operations over one iteration space with the reductions that close it.
+package struct FusedStep: Sendable {
+    package struct Load: Sendable {
+        package var reference: BufferReference
+        package var strides: [Int]
+        package var register: Int
+        package var isDense = false
+        package var isPeriodic = false
+    }
+
+    package struct Operation: Sendable {
+        package var opcode: Int32
+        package var target: Int
+        package var operands: [Int]
+    }
+
+    package struct Store: Sendable {
+        package var reference: BufferReference
+        package var register: Int
+    }
+
+    package struct Reduction: Sendable {
+        package var reference: BufferReference
+        package var strides: [Int]
+        package var count: Int
+        package var register: Int
+        package var kind: TensorGraph.Reduction
+    }
+
+    package var extents: [Int]
+    package var loads: [Load]
+    package var operations: [Operation]
+    package var stores: [Store]
+    package var reductions: [Reduction]
+    package var registers: Int
+    package var threads: Int
+    package var tile = 0
+    /// Threads begin at multiples of this many elements.
+    package var alignment = 1
+    /// Threads add to different results, so that they can share the accumulators.
+    package var rowsApart = false
+
+    package var count: Int { extents.reduce(1, *) }
+
+    private static let largestTile = 1024
+    /// Work, in elements times operations, below which a second thread costs more than it saves.
+    private static let workForThreads = 1 << 17
+
+    /// Merges axes and decides on tiles and threads.
+    package mutating func finish() {
+        mergeAxes()
+        let period = markLoads()
+        tile = period * max(1, Self.largestTile / period)
+        let work = count * (operations.count + loads.count + reductions.count)
+        if work < Self.workForThreads { threads = 1 }
+        alignment = tile
+        guard let row = rowLength, count / max(row, period) >= threads else { return }
+        rowsApart = true
+        alignment = max(row, period)
+    }
+
+    /// Drops axes of extent 1 and merges neighbours wherever all loads and reductions allow it.
+    private mutating func mergeAxes() {
+        func strides(_ axis: Int) -> [Int] {
+            loads.map { $0.strides[axis] } + reductions.map { $0.strides[axis] }
+        }
+        var kept: [(extent: Int, strides: [Int])] = []
+        for axis in extents.indices where extents[axis] != 1 {
+            let inner = (extent: extents[axis], strides: strides(axis))
+            let outer = kept.last
+            if let outer, zip(outer.strides, inner.strides).allSatisfy({ $0 == $1 * inner.extent }) {
+                kept[kept.count - 1] = (outer.extent * inner.extent, inner.strides)
+            } else {
+                kept.append(inner)
+            }
+        }
+        if kept.isEmpty { kept = [(1, strides(0).map { _ in 1 })] }
+        extents = kept.map(\.extent)
+        for index in loads.indices { loads[index].strides = kept.map { $0.strides[index] } }
+        for index in reductions.indices {
+            reductions[index].strides = kept.map { $0.strides[loads.count + index] }
+        }
+    }
+
+    /// Marks loads that stand in memory in iteration order, and those that repeat within a tile.
+    ///
+    /// - Returns: The number of elements after which all repeating loads repeat.
+    private mutating func markLoads() -> Int {
+        var dense = [Int](repeating: 1, count: extents.count)
+        for axis in extents.indices.dropLast().reversed() {
+            dense[axis] = dense[axis + 1] * extents[axis + 1]
+        }
+        var period = 1
+        for index in loads.indices {
+            let strides = loads[index].strides
+            let isScalar = strides.allSatisfy { $0 == 0 }
+            if strides == dense, !isScalar {
+                loads[index].isDense = true
+                continue
+            }
+            let first = strides.firstIndex { $0 != 0 } ?? extents.count
+            let length = extents[first...].reduce(1, *)
+            if length <= Self.largestTile {
+                loads[index].isPeriodic = true
+                period = max(period, length)
+            }
+        }
+        return period
+    }
+
+    /// Elements that go into one result where every reduction runs over trailing axes only.
+    private var rowLength: Int? {
+        var longest = 1
+        for reduction in reductions {
+            let first = reduction.strides.firstIndex(of: 0) ?? extents.count
+            guard first > 0, reduction.strides[first...].allSatisfy({ $0 == 0 }) else { return nil }
+            longest = max(longest, extents[first...].reduce(1, *))
+        }
+        return longest
+    }
+
+    /// Bytes of registers, then of accumulators.
+    package var registerBytes: Int { (threads * registers * tile * 4 + 63) / 64 * 64 }
+    package var scratchBytes: Int {
+        let copies = rowsApart ? 1 : threads
+        return registerBytes + reductions.reduce(0) { $0 + copies * $1.count * 8 }
+    }
+}

@@ -1,0 +1,109 @@
+import CDNNL
+package import TensorGraph
+
+/// A matrix product, by oneDNN or, where that is too small to pay for a call, by our own loop.
+package struct MatrixProductStep: Sendable {
+    package var first: BufferReference
+    package var second: BufferReference
+    package var target: BufferReference
+    package var extents: MatrixProduct.Extents
+    package var transposes: (first: Bool, second: Bool)
+    /// Nil where our own loop is used.
+    package var primitive: Primitive?
+}
+
+/// A convolution or one of its adjoints by oneDNN.
+package struct ConvolutionStep: Sendable {
+    package enum Direction: Sendable { case forward, inputGradient, weightGradient }
+
+    package var direction: Direction
+    package var input: BufferReference
+    /// In the layout that the primitive prefers.
+    package var weights: BufferReference
+    package var output: BufferReference
+    package var primitive: Primitive
+
+    package var operands: [BufferReference] {
+        switch direction {
+        case .forward: [input, weights]
+        case .inputGradient: [weights, output]
+        case .weightGradient: [input, output]
+        }
+    }
+
+    package var target: BufferReference {
+        switch direction {
+        case .forward: output
+        case .inputGradient: input
+        case .weightGradient: weights
+        }
+    }
+}
+
+/// Convolution weights moved between the plain layout and the one that a primitive prefers.
+package struct ReorderStep: Sendable {
+    package var source: BufferReference
+    package var target: BufferReference
+    package var primitive: Primitive
+}
+
+/// A computation that oneDNN has planned.
+///
+/// Sendable since the C object is never changed after its creation and oneDNN documents the
+/// execution of one primitive from several threads as safe.
+package final class Primitive: @unchecked Sendable {
+    package let pointer: OpaquePointer
+
+    package init(_ pointer: OpaquePointer?) throws {
+        guard let pointer else {
+            throw ExecutionError("oneDNN refuses: \(String(cString: cdnnl_last_error()))")
+        }
+        self.pointer = pointer
+    }
+
+    deinit { cdnnl_primitive_destroy(pointer) }
+
+    package var scratchBytes: Int { cdnnl_scratch_size(pointer) }
+    package var weightsAreHowTheProgramStoresThem: Bool { cdnnl_weights_are_plain(pointer) != 0 }
+    package var weightsCount: Int { (cdnnl_weights_size(pointer) + 3) / 4 }
+    package var implementation: String { String(cString: cdnnl_implementation(pointer)) }
+
+    package func sharesWeightsLayout(with other: Primitive) -> Bool {
+        cdnnl_same_weights_layout(pointer, other.pointer) != 0
+    }
+
+    package static func matrixProduct(
+        _ e: MatrixProduct.Extents, transposes: (first: Bool, second: Bool)
+    ) throws -> Primitive {
+        var shape = cdnnl_matmul_shape(
+            batch: Int64(e.batch), m: Int64(e.m), n: Int64(e.n), k: Int64(e.k),
+            transpose_a: transposes.first ? 1 : 0, transpose_b: transposes.second ? 1 : 0)
+        return try Primitive(cdnnl_matmul(&shape))
+    }
+
+    package static func convolution(
+        _ e: ConvolutionExtents, _ direction: ConvolutionStep.Direction
+    ) throws -> Primitive {
+        let g = e.geometry
+        var shape = cdnnl_convolution_shape(
+            batch: Int64(e.batch), height: Int64(e.height), width: Int64(e.width),
+            channels: Int64(e.channels), outputs: Int64(e.outputChannels),
+            kernel_height: Int64(e.kernelHeight), kernel_width: Int64(e.kernelWidth),
+            stride_height: Int64(g.strideHeight), stride_width: Int64(g.strideWidth),
+            pad_top: Int64(g.top), pad_left: Int64(g.left), pad_bottom: Int64(g.bottom),
+            pad_right: Int64(g.right))
+        let code: cdnnl_direction =
+            switch direction {
+            case .forward: .CDNNL_FORWARD
+            case .inputGradient: .CDNNL_BACKWARD_DATA
+            case .weightGradient: .CDNNL_BACKWARD_WEIGHTS
+            }
+        return try Primitive(cdnnl_convolution(&shape, code, .CDNNL_WEIGHTS_PREFERRED))
+    }
+
+    package static func reorder(
+        from: Primitive?, to: Primitive?
+    ) throws -> Primitive {
+        try Primitive(cdnnl_reorder(from?.pointer, to?.pointer))
+    }
+}
