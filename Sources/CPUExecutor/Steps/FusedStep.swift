@@ -76,7 +76,9 @@ package struct FusedStep: Sendable {
                 kept.append(inner)
             }
         }
-        if kept.isEmpty { kept = [(1, strides(0).map { _ in 1 })] }
+        if kept.isEmpty {
+            kept = [(1, Array(repeating: 0, count: loads.count + reductions.count))]
+        }
         extents = kept.map(\.extent)
         for index in loads.indices { loads[index].strides = kept.map { $0.strides[index] } }
         for index in reductions.indices {

@@ -1,0 +1,61 @@
+/// Why a set of images could not be made.
+public enum ImageSetError: Error, Equatable, CustomStringConvertible {
+    /// An array whose length is not a multiple of height · width · channels.
+    case pixelsDoNotFit(values: Int, imageShape: [Int])
+    /// A file or array without a single image.
+    case noImages(source: String)
+    /// Images and labels that differ in number.
+    case countMismatch(images: Int, imageSource: String, labels: Int, labelSource: String)
+    /// A file whose shape is not that of images.
+    case notImages(path: String, shape: [Int])
+    /// A file whose shape is not that of labels.
+    case notLabels(path: String, shape: [Int])
+    /// A file whose numbers are not unsigned bytes.
+    case notEightBit(path: String, element: IDXElement)
+    /// A class was asked for, but the images have no labels.
+    case noLabels
+    /// No image has the label asked for.
+    case emptyClass(Int, smallest: Int, largest: Int)
+    /// A file of a named data set was not found in the folders that were searched.
+    case missingFile(names: [String], folders: [String])
+
+    /// One sentence: what is wrong, where, and what to do.
+    public var description: String {
+        switch self {
+        case .pixelsDoNotFit(let values, let shape):
+            "\(values) pixel values do not make whole images of "
+                + "\(shape[0])×\(shape[1])×\(shape[2]); give H·W·C values for each image, "
+                + "with 1 or 3 channels."
+        case .noImages(let source):
+            "\(source): there are no images; give at least one."
+        case .countMismatch(let images, let imageSource, let labels, let labelSource):
+            "\(imageSource) has \(images) images but \(labelSource) has \(labels) labels; "
+                + "give two files that belong together."
+        case .notImages(let path, let shape):
+            "\(path): the header names \(Self.dimensions(shape)), which are not images; give a "
+                + "file of N×H×W or N×H×W×C values with 1 or 3 channels."
+        case .notLabels(let path, let shape):
+            "\(path): the header names \(Self.dimensions(shape)), which are not labels; give a "
+                + "file with one dimension."
+        case .notEightBit(let path, let element):
+            "\(path): the values are \(element), which is not supported here; convert them to "
+                + "unsigned 8-bit."
+        case .noLabels:
+            "One class was asked for but the images have no labels; give the file of labels too."
+        case .emptyClass(let label, let smallest, let largest):
+            "No image has label \(label); choose one from \(smallest) to \(largest)."
+        case .missingFile(let names, let folders):
+            "The data file \(names[0]) was not found; put it "
+                + "(or \(names.dropFirst().joined(separator: ", "))) into "
+                + "\(folders.joined(separator: " or ")), or set "
+                + "\(DatasetLocation.environmentVariable) to the folder that holds it."
+        }
+    }
+
+    private static func dimensions(_ shape: [Int]) -> String {
+        shape.count == 1
+            ? "1 dimension (\(shape[0]))"
+            : "\(shape.count) dimensions (\(shape.prefix(6).map(String.init).joined(separator: "×"))"
+                + (shape.count > 6 ? "×…)" : ")")
+    }
+}

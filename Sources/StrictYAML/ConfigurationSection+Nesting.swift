@@ -1,0 +1,134 @@
+/// A value that is one of several kinds: the name of the kind and its settings.
+public typealias TaggedSection = (kind: String, section: ConfigurationSection)
+
+extension ConfigurationSection {
+    /// The settings below a key.
+    ///
+    /// - Parameter isRequired: Whether the key must be given; otherwise its absence is an empty
+    ///   section, all defaults.
+    public func section(
+        _ key: String, isRequired: Bool = true
+    ) throws(ConfigurationError) -> ConfigurationSection {
+        if let section = try optionalSection(key, nullIsAbsent: false) { return section }
+        if isRequired { throw missing(key, expected: Expected.mapping) }
+        let section = try handOutOne(key) {
+            ConfigurationSection(.null(at: location), path: keys + [key], location: location)
+        }
+        record(.settings(section), for: key)
+        return section
+    }
+
+    /// The settings below a key, or nil where it is absent or null.
+    public func optionalSection(_ key: String) throws(ConfigurationError) -> ConfigurationSection? {
+        try optionalSection(key, nullIsAbsent: true)
+    }
+
+    /// One of several kinds: a bare name, or a name with its settings (`{adam: {beta1: 0}}`) or
+    /// with a shorthand for them (`{linear: 100}`, see `shorthand(for:)`).
+    ///
+    /// - Parameter fallback: The kind where the key is absent; without it the key is required.
+    public func tagged(
+        _ key: String, default fallback: String? = nil
+    ) throws(ConfigurationError) -> TaggedSection {
+        if let tagged = try givenTagged(key) { return tagged }
+        guard let fallback else { throw missing(key, expected: Expected.tagged) }
+        let section = try handOutOne(key) {
+            ConfigurationSection(
+                .null(at: location), path: keys + [key, fallback], location: location)
+        }
+        record(.tagged((fallback, section)), for: key)
+        return (fallback, section)
+    }
+
+    /// One of several kinds, or nil where the key is absent or null.
+    public func optionalTagged(_ key: String) throws(ConfigurationError) -> TaggedSection? {
+        isNull(key) ? nil : try givenTagged(key)
+    }
+
+    /// A list whose elements are each one of several kinds. The key is required.
+    public func taggedList(_ key: String) throws(ConfigurationError) -> [TaggedSection] {
+        guard let node = try read(key) else { throw missing(key, expected: Expected.taggedList) }
+        guard case .list(let elements) = node.content else {
+            throw mismatch(path(to: key), expected: Expected.taggedList, found: node)
+        }
+        let sections = try handOut(key) { () throws(ConfigurationError) in
+            var sections: [ConfigurationSection] = []
+            for (index, element) in elements.enumerated() {
+                sections.append(try kindSection(element, path: keys + [key, "\(index)"]))
+            }
+            return sections
+        }
+        let list = sections.map { ($0.kind, $0) }
+        record(.taggedList(list), for: key)
+        return list
+    }
+
+    /// The error for a kind, read from this section's name, that is none of the known ones.
+    public func unknownKind(_ kind: String, known: [String]) -> ConfigurationError {
+        let remedy =
+            NearestName.find(kind, among: known).map { "did you mean '\($0)'?" }
+            ?? "known kinds: \(listed(known))"
+        let owner = printable(keys.dropLast().joined(separator: "."), limit: 200)
+        return ConfigurationError(
+            location: location,
+            message: "unknown kind '\(printable(kind))' for '\(owner)'; \(remedy)")
+    }
+}
+
+extension ConfigurationSection {
+    private enum Expected {
+        static let mapping = "a mapping of settings"
+        static let tagged = "a name, or one name with its settings"
+        static let taggedList = "a list of names, each alone or with its settings"
+    }
+
+    /// The name of the kind whose settings these are.
+    private var kind: String { keys.last ?? "" }
+
+    private func optionalSection(
+        _ key: String, nullIsAbsent: Bool
+    ) throws(ConfigurationError) -> ConfigurationSection? {
+        if nullIsAbsent && isNull(key) { return nil }
+        guard let node = try read(key) else { return nil }
+        guard node.isMapping || node.isNull else {
+            throw mismatch(path(to: key), expected: Expected.mapping, found: node)
+        }
+        let section = try handOutOne(key) {
+            ConfigurationSection(node, path: keys + [key], location: keyLocation(key))
+        }
+        record(.settings(section), for: key)
+        return section
+    }
+
+    private func handOutOne(
+        _ key: String, _ make: () throws(ConfigurationError) -> ConfigurationSection
+    ) throws(ConfigurationError) -> ConfigurationSection {
+        try handOut(key) { () throws(ConfigurationError) in [try make()] }[0]
+    }
+
+    private func givenTagged(_ key: String) throws(ConfigurationError) -> TaggedSection? {
+        guard let node = try read(key) else { return nil }
+        let section = try handOutOne(key) { () throws(ConfigurationError) in
+            try kindSection(node, path: keys + [key])
+        }
+        record(.tagged((section.kind, section)), for: key)
+        return (section.kind, section)
+    }
+
+    /// The settings of the kind that a value names.
+    private func kindSection(
+        _ node: SettingNode, path: [String]
+    ) throws(ConfigurationError) -> ConfigurationSection {
+        if let kind = node.text {
+            return ConfigurationSection(
+                .null(at: node.location), path: path + [kind], location: node.location)
+        }
+        if case .mapping(let entries, _) = node.content, entries.count == 1 {
+            return ConfigurationSection(
+                entries[0].value, path: path + [entries[0].key], location: entries[0].keyLocation)
+        }
+        throw mismatch(
+            printable(path.joined(separator: "."), limit: 200), expected: Expected.tagged,
+            found: node)
+    }
+}

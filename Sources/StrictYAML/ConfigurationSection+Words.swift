@@ -1,0 +1,103 @@
+extension ConfigurationSection {
+    /// `true` or `false`, and no other spelling.
+    ///
+    /// - Parameter fallback: The value where the key is absent; without it the key is required.
+    public func boolean(
+        _ key: String, default fallback: Bool? = nil
+    ) throws(ConfigurationError) -> Bool {
+        try value(key, default: fallback, as: .boolean)
+    }
+
+    /// `true` or `false`, or nil where the key is absent or null.
+    public func optionalBoolean(_ key: String) throws(ConfigurationError) -> Bool? {
+        try optionalValue(key, as: .boolean)
+    }
+
+    /// Text as it was written: an unquoted `2024` or `1.10` is text too, null is not.
+    ///
+    /// - Parameter fallback: The value where the key is absent; without it the key is required.
+    public func string(
+        _ key: String, default fallback: String? = nil
+    ) throws(ConfigurationError) -> String {
+        try value(key, default: fallback, as: .text)
+    }
+
+    /// Text as it was written, or nil where the key is absent or null.
+    public func optionalString(_ key: String) throws(ConfigurationError) -> String? {
+        try optionalValue(key, as: .text)
+    }
+
+    /// What one of several names stands for.
+    ///
+    /// - Parameters:
+    ///   - choices: Each allowed name with its meaning.
+    ///   - fallback: The name where the key is absent; without it the key is required.
+    public func choice<Choice>(
+        _ key: String, of choices: [String: Choice], default fallback: String? = nil
+    ) throws(ConfigurationError) -> Choice {
+        let chosen = try value(
+            key, default: fallback.map { ($0, choices[$0]) }, as: .choice(choices))
+        guard let choice = chosen.choice else {
+            preconditionFailure("the default of '\(path(to: key))' is none of its choices")
+        }
+        return choice
+    }
+
+    /// One of the cases of an enumeration, by its raw value.
+    ///
+    /// - Parameter fallback: The value where the key is absent; without it the key is required.
+    public func choice<Choice: CaseIterable & RawRepresentable<String>>(
+        _ key: String, of type: Choice.Type = Choice.self, default fallback: Choice? = nil
+    ) throws(ConfigurationError) -> Choice {
+        try choice(key, of: Self.choices(of: type), default: fallback?.rawValue)
+    }
+
+    /// What one of several names stands for, or nil where the key is absent or null.
+    public func optionalChoice<Choice>(
+        _ key: String, of choices: [String: Choice]
+    ) throws(ConfigurationError) -> Choice? {
+        try optionalValue(key, as: .choice(choices))?.choice
+    }
+
+    /// One of the cases of an enumeration, or nil where the key is absent or null.
+    public func optionalChoice<Choice: CaseIterable & RawRepresentable<String>>(
+        _ key: String, of type: Choice.Type = Choice.self
+    ) throws(ConfigurationError) -> Choice? {
+        try optionalChoice(key, of: Self.choices(of: type))
+    }
+
+    private static func choices<Choice: CaseIterable & RawRepresentable<String>>(
+        of type: Choice.Type
+    ) -> [String: Choice] {
+        Dictionary(uniqueKeysWithValues: type.allCases.map { ($0.rawValue, $0) })
+    }
+}
+
+extension SettingKind<Bool> {
+    static var boolean: Self {
+        SettingKind(
+            expected: "true or false",
+            decode: { ["true": true, "false": false][$0.plainText ?? ""] },
+            resolve: { .plain("\($0)") })
+    }
+}
+
+extension SettingKind<String> {
+    static var text: Self {
+        SettingKind(expected: "text", decode: \.text, resolve: { .text($0) })
+    }
+}
+
+extension SettingKind {
+    /// A name and what it stands for.
+    static func choice<Choice>(_ choices: [String: Choice]) -> Self
+    where Value == (name: String, choice: Choice?) {
+        SettingKind(
+            expected: "one of " + choices.keys.sorted().joined(separator: ", "),
+            decode: { node in
+                guard let name = node.text, let choice = choices[name] else { return nil }
+                return (name, choice)
+            },
+            resolve: { .text($0.name) })
+    }
+}

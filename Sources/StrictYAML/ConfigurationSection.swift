@@ -1,0 +1,150 @@
+/// A strict view of one mapping of a configuration.
+///
+/// Every method that reads a key makes it known; `finish()` refuses the keys that stayed unknown.
+/// What was read is recorded, with its default where the key is absent, for
+/// `ConfigurationDocument.resolvedYAML`. All reading methods throw a `ConfigurationError` that
+/// names the key, its place, what was expected and what was found.
+public final class ConfigurationSection {
+    /// The dotted path from the root, empty for the root: `critic.optimiser.adam`.
+    public var path: String { printable(keys.joined(separator: "."), limit: 200) }
+
+    /// Where the section starts: its key, its kind's name or, for the root, its first key.
+    public let location: ConfigurationLocation
+
+    let keys: [String]
+    private var entries: [SettingNode.Entry]
+    private var unclaimedShorthand: SettingNode?
+    private var knownKeys: [String] = []
+    private var handedOut: [String: [ConfigurationSection]] = [:]
+    private(set) var resolved: [(key: String, value: ResolvedValue)] = []
+
+    /// A view of a mapping. Null is an empty mapping; another value is a shorthand, to be claimed.
+    init(_ node: SettingNode, path keys: [String], location: ConfigurationLocation) {
+        self.keys = keys
+        self.location = location
+        if case .mapping(let entries, let shorthand) = node.content {
+            self.entries = entries
+            unclaimedShorthand = shorthand
+        } else {
+            entries = []
+            unclaimedShorthand = node.isNull ? nil : node
+        }
+    }
+
+    /// Whether a value, null included, was given for a key. Asking does not make the key known.
+    public func has(_ key: String) -> Bool { entry(key) != nil }
+
+    /// Whether null was given for a key, which then counts as read.
+    public func isNull(_ key: String) -> Bool {
+        guard let entry = entry(key), entry.value.isNull else { return false }
+        markKnown(key)
+        record(.null, for: key)
+        return true
+    }
+
+    /// Takes a value that stands in place of the settings, as in `linear: 100`, for one of the
+    /// keys. Call it before reading; without it such a value is an error.
+    public func shorthand(for key: String) {
+        guard let value = unclaimedShorthand else { return }
+        unclaimedShorthand = nil
+        // An override of the key is newer than the shorthand that it was given beside.
+        guard entry(key) == nil else { return }
+        entries.insert(.init(key: key, keyLocation: value.location, value: value), at: 0)
+    }
+
+    /// An error about the value of a key, for rules that this reader cannot know.
+    ///
+    /// - Parameter message: What is wrong and what to do, to follow the key's name:
+    ///   `must be a multiple of the batch size, but is 7`.
+    public func invalid(_ key: String, _ message: String) -> ConfigurationError {
+        ConfigurationError(
+            location: entry(key)?.value.location ?? location,
+            message: "'\(path(to: key))' \(message)")
+    }
+
+    /// Refuses the first key that nothing has read, here and in all sections handed out.
+    ///
+    /// - Throws: A `ConfigurationError` that names the key and the nearest known one.
+    public func finish() throws(ConfigurationError) {
+        try refuseShorthand()
+        for entry in entries {
+            guard knownKeys.contains(entry.key) else { throw unknownKey(entry) }
+            for section in handedOut[entry.key] ?? [] { try section.finish() }
+        }
+    }
+}
+
+extension ConfigurationSection {
+    /// The value of a key, null included, which becomes known.
+    func read(_ key: String) throws(ConfigurationError) -> SettingNode? {
+        try refuseShorthand()
+        markKnown(key)
+        return entry(key)?.value
+    }
+
+    /// The place of a key, or of the section where the key is absent.
+    func keyLocation(_ key: String) -> ConfigurationLocation {
+        entry(key)?.keyLocation ?? location
+    }
+
+    /// Remembers what a key was resolved to; reading it again replaces that.
+    func record(_ value: ResolvedValue, for key: String) {
+        if let index = resolved.firstIndex(where: { $0.key == key }) {
+            resolved[index].value = value
+        } else {
+            resolved.append((key, value))
+        }
+    }
+
+    /// Sections that `finish()` goes through; a key that is read again gets the same ones.
+    func handOut(
+        _ key: String, _ make: () throws(ConfigurationError) -> [ConfigurationSection]
+    ) throws(ConfigurationError) -> [ConfigurationSection] {
+        if let sections = handedOut[key] { return sections }
+        let sections = try make()
+        handedOut[key] = sections
+        return sections
+    }
+
+    func path(to key: String) -> String {
+        printable((keys + [key]).joined(separator: "."), limit: 200)
+    }
+
+    func missing(_ key: String, expected: String) -> ConfigurationError {
+        ConfigurationError(
+            location: location, message: "'\(path(to: key))' is missing; give it \(expected)")
+    }
+
+    func mismatch(
+        _ path: String, expected: String, found node: SettingNode
+    ) -> ConfigurationError {
+        ConfigurationError(
+            location: node.location,
+            message: "'\(path)' must be \(expected), but is \(node.summary)")
+    }
+
+    private func entry(_ key: String) -> SettingNode.Entry? { entries.first { $0.key == key } }
+
+    private func markKnown(_ key: String) {
+        if !knownKeys.contains(key) { knownKeys.append(key) }
+    }
+
+    private func refuseShorthand() throws(ConfigurationError) {
+        guard let unclaimedShorthand else { return }
+        throw mismatch(path, expected: "a mapping of settings", found: unclaimedShorthand)
+    }
+
+    private func unknownKey(_ entry: SettingNode.Entry) -> ConfigurationError {
+        let remedy =
+            if let nearest = NearestName.find(entry.key, among: knownKeys) {
+                "did you mean '\(nearest)'?"
+            } else if knownKeys.isEmpty {
+                "remove it, as there is nothing to set here"
+            } else {
+                "known here: \(listed(knownKeys))"
+            }
+        return ConfigurationError(
+            location: entry.keyLocation,
+            message: "unknown key '\(path(to: entry.key))'; \(remedy)")
+    }
+}

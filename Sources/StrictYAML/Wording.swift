@@ -1,0 +1,29 @@
+/// Text from a file made fit for a one-line message: short, and without control characters.
+func printable(_ text: String, limit: Int = 60) -> String {
+    var shown = ""
+    for scalar in text.unicodeScalars.prefix(limit) {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse:
+            shown += scalar.escaped(asASCII: true)
+        default:
+            shown.unicodeScalars.append(scalar)
+        }
+    }
+    return text.unicodeScalars.count > limit ? shown + "…" : shown
+}
+
+/// `1 key`, `2 keys`.
+func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+}
+
+/// `a`, `a and b`, `a, b and c`.
+func listed(_ names: [String]) -> String {
+    guard names.count > 1, let last = names.last else { return names.first ?? "" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
+}
+
+/// A number as a person writes it: `0` and `0.5`, not `0.0`.
+func shortest(_ value: Double) -> String {
+    Int(exactly: value).map(String.init) ?? "\(value)"
+}
