@@ -37,25 +37,42 @@ enum {
 #define WK_ROWS 4
 #include "small_gemm_kernels.h"
 
-void wk_gemm_rows(
-    const wk_gemm_shape *shape, int64_t first, int64_t count, const float *a, const float *b,
-    float *c) {
+int32_t wk_gemm_best_level(void) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")
+        && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")) {
+        return 2;
+    }
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 1;
+#endif
+    return 0;
+}
+
+void wk_gemm_rows_at_level(
+    int32_t level, const wk_gemm_shape *shape, int64_t first, int64_t count, const float *a,
+    const float *b, float *c) {
     if (shape->k <= 0) {
         for (int64_t i = first * shape->n; i < (first + count) * shape->n; i++) c[i] = 0;
         return;
     }
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")
-        && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")) {
+    if (level == 2) {
         multiply_avx512(shape, first, count, a, b, c);
         return;
     }
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    if (level == 1) {
         multiply_avx2(shape, first, count, a, b, c);
         return;
     }
 #endif
+    (void)level;
     multiply_base(shape, first, count, a, b, c);
+}
+
+void wk_gemm_rows(
+    const wk_gemm_shape *shape, int64_t first, int64_t count, const float *a, const float *b,
+    float *c) {
+    wk_gemm_rows_at_level(wk_gemm_best_level(), shape, first, count, a, b, c);
 }
 
 void wk_gemm(const wk_gemm_shape *shape, const float *a, const float *b, float *c) {

@@ -76,16 +76,9 @@ WK_INLINE void WK_NAME(pack)(
     }
 }
 
-/// Writes or, from the second stretch of depth on, adds one row of a tile.
+/// Writes one row of a tile or, from the second stretch of depth on, adds it.
 WK_INLINE void WK_NAME(put_row)(
     const struct product *x, float *out, const VECTOR *sums, int vectors, int64_t valid, int add) {
-    if (x->out_column == 1 && valid == vectors * WK_LANES) {
-        for (int v = 0; v < vectors; v++) {
-            VECTOR *place = (VECTOR *)(out + v * WK_LANES);
-            *place = add ? *place + sums[v] : sums[v];
-        }
-        return;
-    }
     float values[2 * WK_LANES];
     for (int v = 0; v < vectors; v++) *(VECTOR *)(values + v * WK_LANES) = sums[v];
     for (int64_t j = 0; j < valid; j++) {
@@ -109,8 +102,22 @@ WK_INLINE void WK_NAME(tile)(
             for (int v = 0; v < vectors; v++) sums[r][v] += value * right[v];
         }
     }
+    if (x->out_column != 1 || valid != vectors * WK_LANES) {
+        for (int r = 0; r < rows; r++) {
+            WK_NAME(put_row)(x, out + r * x->out_row, sums[r], vectors, valid, add);
+        }
+        return;
+    }
+    // Two loops, because a choice inside would keep the sums out of registers.
+    for (int r = 0; r < rows && add; r++) {
+        for (int v = 0; v < vectors; v++) {
+            sums[r][v] += *(VECTOR *)(out + r * x->out_row + v * WK_LANES);
+        }
+    }
     for (int r = 0; r < rows; r++) {
-        WK_NAME(put_row)(x, out + r * x->out_row, sums[r], vectors, valid, add);
+        for (int v = 0; v < vectors; v++) {
+            *(VECTOR *)(out + r * x->out_row + v * WK_LANES) = sums[r][v];
+        }
     }
 }
 

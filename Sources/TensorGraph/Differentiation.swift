@@ -15,18 +15,26 @@ public func gradients(of output: Tensor, withRespectTo inputs: [Tensor]) -> [Ten
     }
     let order = topologicalOrder([output.node])
     let relevant = dependents(of: inputs.map(\.node), in: order)
-    var cotangents: [ObjectIdentifier: Tensor] = [ObjectIdentifier(output.node): 1]
-    for node in order.reversed() where relevant.contains(ObjectIdentifier(node)) {
-        guard let cotangent = cotangents[ObjectIdentifier(node)] else { continue }
+    var cotangents: [AnyHashable: Tensor] = [place(output.node): 1]
+    for node in order.reversed() where relevant.contains(place(node)) {
+        guard let cotangent = cotangents[place(node)], !node.operands.isEmpty else { continue }
         let contributions = node.operation.vjp(
             cotangent, operands: node.operands.map(Tensor.init), output: Tensor(node))
         for (operand, contribution) in zip(node.operands, contributions) {
-            guard let contribution, relevant.contains(ObjectIdentifier(operand)) else { continue }
-            let key = ObjectIdentifier(operand)
-            cotangents[key] = cotangents[key].map { $0 + contribution } ?? contribution
+            guard let contribution, relevant.contains(place(operand)) else { continue }
+            cotangents[place(operand)] = cotangents[place(operand)].map { $0 + contribution }
+                ?? contribution
         }
     }
-    return inputs.map { cotangents[ObjectIdentifier($0.node)] ?? .filled(0, $0.shape) }
+    return inputs.map { cotangents[place($0.node)] ?? .filled(0, $0.shape) }
+}
+
+/// What makes two nodes one place in the graph: reads of one variable, or of one input, are the same
+/// however often they were written down.
+private func place(_ node: Node) -> AnyHashable {
+    let operation = node.operation
+    return operation is VariableRead || operation is Input
+        ? AnyHashable(operation) : AnyHashable(ObjectIdentifier(node))
 }
 
 /// The nodes that `roots` depend on, each after its operands.
@@ -50,11 +58,11 @@ package func topologicalOrder(_ roots: [Node]) -> [Node] {
     return order
 }
 
-/// Those of `order` that are among `nodes` or depend on one of them.
-private func dependents(of nodes: [Node], in order: [Node]) -> Set<ObjectIdentifier> {
-    var found = Set(nodes.map { ObjectIdentifier($0) })
-    for node in order where node.operands.contains(where: { found.contains(ObjectIdentifier($0)) }) {
-        found.insert(ObjectIdentifier(node))
+/// The places of those in `order` that are among `nodes` or depend on one of them.
+private func dependents(of nodes: [Node], in order: [Node]) -> Set<AnyHashable> {
+    var found = Set(nodes.map(place))
+    for node in order where node.operands.contains(where: { found.contains(place($0)) }) {
+        found.insert(place(node))
     }
     return found
 }

@@ -38,9 +38,13 @@ import Testing
     }
 
     /// The product with a guard behind C, which no kernel may touch.
-    private func product(_ shape: wk_gemm_shape, _ a: [Float], _ b: [Float]) -> [Float] {
+    private func product(
+        _ shape: wk_gemm_shape, _ a: [Float], _ b: [Float], level: Int32 = wk_gemm_best_level()
+    ) -> [Float] {
         var c = [Float](repeating: 12345, count: Int(shape.m * shape.n) + 64)
-        withUnsafePointer(to: shape) { wk_gemm($0, a, b, &c) }
+        withUnsafePointer(to: shape) {
+            wk_gemm_rows_at_level(level, $0, 0, shape.m, a, b, &c)
+        }
         #expect(c.suffix(64).allSatisfy { $0 == 12345 }, "wrote beyond C: \(shape)")
         return Array(c.dropLast(64))
     }
@@ -55,9 +59,12 @@ import Testing
         let a = numbers.floats(Int(shape.m * shape.k))
         let b = numbers.floats(Int(shape.k * shape.n))
         let expected = naive(shape, a, b)
-        let found = product(shape, a, b)
-        let worst = zip(found, expected).map { abs(Double($0) - $1) }.max()!
-        #expect(worst <= 1e-6 * Double(shape.k) && !found.contains { $0.isNaN }, "\(shape)")
+        for level in 0...wk_gemm_best_level() {
+            let found = product(shape, a, b, level: level)
+            let worst = zip(found, expected).map { abs(Double($0) - $1) }.max()!
+            let hasGap = found.contains { $0.isNaN }
+            #expect(worst <= 1e-6 * Double(shape.k) && !hasGap, "level \(level): \(shape)")
+        }
     }
 
     @Test("in parts of rows have the bits of the whole", arguments: UInt64(1)...60)
@@ -68,13 +75,26 @@ import Testing
             transpose_a: Int32(seed % 2), transpose_b: Int32(seed / 2 % 2))
         let a = numbers.floats(Int(shape.m * shape.k))
         let b = numbers.floats(Int(shape.k * shape.n))
-        var parts = [Float](repeating: .nan, count: Int(shape.m * shape.n))
         let cut = shape.m / 3
-        withUnsafePointer(to: shape) {
-            wk_gemm_rows($0, 0, cut, a, b, &parts)
-            wk_gemm_rows($0, cut, shape.m - cut, a, b, &parts)
+        for level in 0...wk_gemm_best_level() {
+            var parts = [Float](repeating: .nan, count: Int(shape.m * shape.n))
+            withUnsafePointer(to: shape) {
+                wk_gemm_rows_at_level(level, $0, 0, cut, a, b, &parts)
+                wk_gemm_rows_at_level(level, $0, cut, shape.m - cut, a, b, &parts)
+            }
+            #expect(parts == product(shape, a, b, level: level), "level \(level): \(shape)")
         }
-        #expect(parts == product(shape, a, b), "\(shape)")
+    }
+
+    @Test("use the best instructions of the machine")
+    func usesBestLevel() {
+        var numbers = Numbers(state: 5)
+        let shape = wk_gemm_shape(m: 33, n: 20, k: 50, transpose_a: 0, transpose_b: 0)
+        let a = numbers.floats(33 * 50)
+        let b = numbers.floats(50 * 20)
+        var c = [Float](repeating: .nan, count: 33 * 20)
+        withUnsafePointer(to: shape) { wk_gemm($0, a, b, &c) }
+        #expect(c == product(shape, a, b))
     }
 
     @Test("over an empty sum are zero")

@@ -58,7 +58,7 @@ struct AssignmentTests {
             case "normal": Double(random.nextNormal())
             case "ties": Double(random.nextBits() % 5)
             case "constant": 3
-            // The classic hard case: bidding is slow and every augmenting path long.
+            // The classic hard case: nearly every row needs a path, and a long one.
             case "products": Double((index / size + 1) * (index % size + 1))
             case "tiny differences": 1 + 1e-15 * Double(random.nextBits() % 8)
             default: Double(random.nextNormal()) * 1e249

@@ -18,7 +18,8 @@ typedef struct {
 
 /// The whole product on the calling thread, without allocation.
 ///
-/// C must not overlap A or B. The same machine gives the same bits every time.
+/// C must not overlap A or B. The same machine gives the same bits every time; machines with other
+/// vector instructions may round differently.
 void wk_gemm(const wk_gemm_shape *shape, const float *a, const float *b, float *c);
 
 /// Rows `first ..< first + count` of C, with the same bits that `wk_gemm` gives them: threads can
@@ -26,6 +27,15 @@ void wk_gemm(const wk_gemm_shape *shape, const float *a, const float *b, float *
 void wk_gemm_rows(
     const wk_gemm_shape *shape, int64_t first, int64_t count, const float *a, const float *b,
     float *c);
+
+/// The best set of instructions that this machine has of those with kernels of their own: on
+/// x86-64 2 for AVX-512, 1 for AVX2 with FMA, else 0 for what the architecture always has.
+int32_t wk_gemm_best_level(void);
+
+/// `wk_gemm_rows` with the kernels of a level, at most the best one: so that tests reach them all.
+void wk_gemm_rows_at_level(
+    int32_t level, const wk_gemm_shape *shape, int64_t first, int64_t count, const float *a,
+    const float *b, float *c);
 
 #ifdef __cplusplus
 }

@@ -10,7 +10,7 @@ struct AssignmentProblem: ~Copyable {
     let price: UnsafeMutableBufferPointer<Double>
     /// The row that each column is assigned to, or `none`.
     let rowOfColumn: UnsafeMutableBufferPointer<Int>
-    /// The column that each row is assigned to; `none` or out of date for free rows.
+    /// The column that each row is assigned to, or `none`.
     let columnOfRow: UnsafeMutableBufferPointer<Int>
     /// The length of the shortest known path to each column, during a search.
     let distance: UnsafeMutableBufferPointer<Double>
@@ -56,8 +56,24 @@ struct AssignmentProblem: ~Copyable {
         columnOfRow[row] = column
     }
 
-    func unassignedRows() -> [Int] {
-        (0..<size).filter { columnOfRow[$0] == Self.none }
+    /// Prices each column at its smallest cost and gives it to that row if the row is still free.
+    func reduceColumns() {
+        let cheapestRow = order
+        for column in 0..<size {
+            price[column] = cost[column]
+            cheapestRow[column] = 0
+        }
+        // Row by row, as the matrix lies in memory.
+        for row in 1..<size {
+            let costs = costs(of: row)
+            for column in 0..<size where costs[column] < price[column] {
+                price[column] = costs[column]
+                cheapestRow[column] = row
+            }
+        }
+        for column in 0..<size where columnOfRow[cheapestRow[column]] == Self.none {
+            assign(cheapestRow[column], to: column)
+        }
     }
 
     func solution() -> Assignment {

@@ -1,4 +1,4 @@
-/// The phase that ends every problem: shortest alternating paths, one for each free row.
+/// The phase that completes the assignment: shortest alternating paths, one for each free row.
 extension AssignmentProblem {
     /// How far a search has come: `order` holds the scanned columns, then those at the current
     /// distance, then all others.

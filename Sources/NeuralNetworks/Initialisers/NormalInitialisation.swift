@@ -1,0 +1,17 @@
+/// Weights N(0, deviation²) whatever their fans; biases zero, scales one.
+public struct NormalInitialisation: Initialisation {
+    /// The standard deviation of the weights.
+    public let deviation: Double
+
+    /// Weights with this standard deviation, at least zero.
+    public init(deviation: Double = 0.02) { self.deviation = deviation }
+
+    public func distribution(for role: Parameter.Role, fans: Fans) -> Distribution {
+        role.isWeight ? .normal(mean: 0, deviation: deviation) : role.neutral
+    }
+}
+
+extension Initialisation where Self == NormalInitialisation {
+    /// Weights N(0, deviation²) whatever their fans.
+    public static func normal(deviation: Double) -> Self { Self(deviation: deviation) }
+}

@@ -1,0 +1,59 @@
+public import TensorGraph
+
+/// A transposed convolution: the adjoint of ``Conv2d`` in its input, which enlarges images.
+public struct ConvTranspose2d: Layer {
+    /// `[inputs, outputs, kernel, kernel]`.
+    public let weight: Parameter
+    /// `[outputs]`, or nil.
+    public let bias: Parameter?
+    private let kernel: Int
+    private let stride: Int
+    private let padding: ConvolutionPadding
+    private let outputPadding: Int
+
+    /// Creates `weight` and, where asked for, `bias` in `store`.
+    ///
+    /// - Parameters:
+    ///   - inputs: Channels of the input.
+    ///   - outputs: Channels of the output.
+    ///   - kernel: Rows and columns of a window.
+    ///   - stride: Pixels of the output between the windows of neighbouring inputs.
+    ///   - padding: Rows and columns cut from the output on each side.
+    ///   - outputPadding: Further rows and columns of output at the bottom and right, less than the
+    ///     stride: sizes that one convolution maps to the same input size. Unused with `.same`.
+    public init(
+        _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1,
+        padding: ConvolutionPadding = 0, outputPadding: Int = 0, bias: Bool = true,
+        in store: inout ParameterStore
+    ) {
+        let fans = Fans(outputs * kernel * kernel, inputs * kernel * kernel)
+        weight = store.parameter(
+            "weight", [inputs, outputs, kernel, kernel], .transposedConvolutionWeight, fans: fans)
+        self.bias = bias ? store.parameter("bias", [outputs], .bias, fans: fans) : nil
+        (self.kernel, self.stride) = (kernel, stride)
+        (self.padding, self.outputPadding) = (padding, outputPadding)
+    }
+
+    /// `[N, H, W, inputs]` → `[N, H′, W′, outputs]`, with
+    /// H′ = (H − 1)·stride − 2·padding + kernel + outputPadding.
+    public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+        guard x.rank == 4 else { return .notImages(x, "a transposed convolution") }
+        let (height, width) = (outputSize(x.shape[1]), outputSize(x.shape[2]))
+        guard height >= 0, width >= 0 else {
+            return .invalid(
+                "the padding of a transposed convolution leaves nothing of \(x.shape)", from: x)
+        }
+        let geometry = padding.geometry(
+            height: height, width: width, kernel: kernel, stride: stride)
+        let sums = x.convolutionInputGradient(
+            pass.value(of: weight), geometry, inputSize: (height, width))
+        return bias.map { sums + pass.value(of: $0) } ?? sums
+    }
+
+    private func outputSize(_ size: Int) -> Int {
+        switch padding {
+        case .same: size * stride
+        case .symmetric(let padding): (size - 1) * stride - 2 * padding + kernel + outputPadding
+        }
+    }
+}

@@ -1,0 +1,21 @@
+public import TensorGraph
+
+/// x where x > 0, else slope · x; its derivative at zero is the slope.
+public struct LeakyReLU: Layer {
+    private let slope: Double
+
+    /// A layer with this slope for negative numbers.
+    public init(slope: Double = 0.01) { self.slope = slope }
+
+    /// Any shape, unchanged.
+    public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+        x.leakyReLU(slope: slope)
+    }
+}
+
+extension Tensor {
+    /// x where x > 0, else slope · x; the derivative at zero is the slope.
+    public func leakyReLU(slope: Double) -> Tensor {
+        .select(self .> 0, self, Tensor(slope) * self)
+    }
+}

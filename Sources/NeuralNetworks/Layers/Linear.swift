@@ -1,0 +1,24 @@
+public import TensorGraph
+
+/// An affine map: `y = x Wᵀ + b`.
+public struct Linear: Layer {
+    /// `[outputs, inputs]`.
+    public let weight: Parameter
+    /// `[outputs]`, or nil for a linear map.
+    public let bias: Parameter?
+
+    /// Creates `weight` and, where asked for, `bias` in `store`.
+    public init(
+        _ inputs: Int, _ outputs: Int, bias: Bool = true, in store: inout ParameterStore
+    ) {
+        let fans = Fans(inputs, outputs)
+        weight = store.parameter("weight", [outputs, inputs], .linearWeight, fans: fans)
+        self.bias = bias ? store.parameter("bias", [outputs], .bias, fans: fans) : nil
+    }
+
+    /// `[N, inputs]` → `[N, outputs]`.
+    public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+        let product = x.matmul(pass.value(of: weight), transposeSecond: true)
+        return bias.map { product + pass.value(of: $0) } ?? product
+    }
+}

@@ -1,0 +1,49 @@
+public import TensorGraph
+
+/// Steps from running moments of the gradient, in PyTorch's form.
+///
+/// `m ← β₁ m + (1 − β₁) g`, `v ← β₂ v + (1 − β₂) g²`,
+/// `p ← p − η · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)`.
+///
+/// Source: Kingma and Ba 2014, algorithm 1, arXiv:1412.6980.
+public struct Adam: Optimiser {
+    /// η.
+    public var learningRate: Double
+    /// The share of the old mean that is kept; with 0 no mean is kept.
+    public var beta1: Double
+    /// The share of the old mean square that is kept.
+    public var beta2: Double
+    /// ε, outside the root.
+    public var epsilon: Double
+    /// The coefficient of an L2 penalty on the parameters.
+    public var weightDecay: Double
+
+    /// An optimiser with these settings.
+    public init(
+        learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+        weightDecay: Double = 0
+    ) {
+        (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
+        (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
+    }
+
+    public func step(
+        _ parameters: [Parameter], gradients: [Tensor], factor: Tensor, scope: String,
+        in store: inout ParameterStore
+    ) -> OptimiserStep {
+        var result = OptimiserStep()
+        let averages = AdamMoments(beta1: beta1, beta2: beta2)
+        let corrections = averages.corrections(scope: scope, in: &store, &result.updates)
+        let rate = Tensor(learningRate) * factor / corrections.first
+        let root = corrections.second.sqrt()
+        for (parameter, gradient) in zip(parameters, gradients) {
+            let value = parameter.tensor
+            let moments = averages.moments(
+                of: gradient.decayed(value, by: weightDecay), for: parameter, in: &store,
+                &result.updates)
+            let spread = moments.second.sqrt() * (1 / root) + Tensor(epsilon)
+            result.values.append(value - rate * moments.first / spread)
+        }
+        return result
+    }
+}

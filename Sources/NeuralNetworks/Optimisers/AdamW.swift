@@ -1,0 +1,41 @@
+public import TensorGraph
+
+/// Adam with weight decay apart from the gradient: `p ← p (1 − η · weightDecay)` before its step.
+///
+/// Source: Loshchilov and Hutter 2017, arXiv:1711.05101; PyTorch's form.
+public struct AdamW: Optimiser {
+    /// η.
+    public var learningRate: Double
+    /// The share of the old mean that is kept; with 0 no mean is kept.
+    public var beta1: Double
+    /// The share of the old mean square that is kept.
+    public var beta2: Double
+    /// ε, outside the root.
+    public var epsilon: Double
+    /// The share of a parameter that a step of size 1 would take away.
+    public var weightDecay: Double
+
+    /// An optimiser with these settings.
+    public init(
+        learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+        weightDecay: Double = 0.01
+    ) {
+        (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
+        (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
+    }
+
+    public func step(
+        _ parameters: [Parameter], gradients: [Tensor], factor: Tensor, scope: String,
+        in store: inout ParameterStore
+    ) -> OptimiserStep {
+        let adam = Adam(
+            learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+        var result = adam.step(
+            parameters, gradients: gradients, factor: factor, scope: scope, in: &store)
+        let loss = Tensor(learningRate * weightDecay) * factor
+        for (number, parameter) in parameters.enumerated() {
+            result.values[number] = result.values[number] - loss * parameter.tensor
+        }
+        return result
+    }
+}

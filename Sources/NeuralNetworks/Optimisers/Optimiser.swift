@@ -1,0 +1,51 @@
+public import TensorGraph
+
+/// A rule that turns gradients into new parameter values.
+public protocol Optimiser: Sendable {
+    /// The step's size before a schedule's factor.
+    var learningRate: Double { get }
+
+    /// One step, as tensors of a program.
+    ///
+    /// New values are returned rather than assigned, so that a constraint can project them first.
+    ///
+    /// - Parameters:
+    ///   - parameters: What is to be optimised.
+    ///   - gradients: The loss's gradient for each of them.
+    ///   - factor: What a schedule multiplies the learning rate with: a scalar.
+    ///   - scope: The name before state that all the parameters share, such as `critic`.
+    ///   - store: Where the optimiser creates its state at the first request.
+    func step(
+        _ parameters: [Parameter], gradients: [Tensor], factor: Tensor, scope: String,
+        in store: inout ParameterStore
+    ) -> OptimiserStep
+}
+
+/// What one step changes.
+public struct OptimiserStep: Sendable {
+    /// The new value of each parameter, in the order in which they were given.
+    public var values: [Tensor] = []
+    /// The optimiser's new state.
+    public var updates: [VariableUpdate] = []
+}
+
+extension ParameterStore {
+    /// The optimiser's state beside `parameter`, called `<parameter>.<name>`.
+    mutating func state(
+        beside parameter: Parameter, _ name: String, initially value: Double = 0
+    ) -> Variable {
+        state("\(parameter.name).\(name)", parameter.shape, initially: .constant(value))
+    }
+}
+
+extension Tensor {
+    /// Moves this average towards `sample`: `decay · self + (1 − decay) · sample`.
+    func averaged(with sample: Tensor, decay: Double) -> Tensor {
+        Tensor(decay) * self + Tensor(1 - decay) * sample
+    }
+
+    /// The gradient with the pull of an L2 penalty on `value` added.
+    func decayed(_ value: Tensor, by weightDecay: Double) -> Tensor {
+        weightDecay == 0 ? self : self + Tensor(weightDecay) * value
+    }
+}

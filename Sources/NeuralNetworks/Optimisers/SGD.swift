@@ -1,0 +1,44 @@
+public import TensorGraph
+
+/// Gradient descent, with momentum where asked for.
+///
+/// `b ← momentum · b + g` (b begins at 0, so that the first step is the gradient's),
+/// `p ← p − η · b`, or with Nesterov's form `p ← p − η (g + momentum · b)`. PyTorch's definition.
+public struct SGD: Optimiser {
+    /// η.
+    public var learningRate: Double
+    /// The share of the last direction that is kept, 0 ≤ momentum < 1.
+    public var momentum: Double
+    /// Whether the direction looks ahead by one step.
+    public var nesterov: Bool
+    /// The coefficient of an L2 penalty on the parameters.
+    public var weightDecay: Double
+
+    /// An optimiser with these settings.
+    public init(
+        learningRate: Double, momentum: Double = 0, nesterov: Bool = false, weightDecay: Double = 0
+    ) {
+        (self.learningRate, self.momentum) = (learningRate, momentum)
+        (self.nesterov, self.weightDecay) = (nesterov, weightDecay)
+    }
+
+    public func step(
+        _ parameters: [Parameter], gradients: [Tensor], factor: Tensor, scope: String,
+        in store: inout ParameterStore
+    ) -> OptimiserStep {
+        var result = OptimiserStep()
+        let rate = Tensor(learningRate) * factor
+        for (parameter, gradient) in zip(parameters, gradients) {
+            let value = parameter.tensor
+            var direction = gradient.decayed(value, by: weightDecay)
+            if momentum != 0 {
+                let buffer = store.state(beside: parameter, "sgd.momentum")
+                let velocity = Tensor(momentum) * buffer.tensor + direction
+                direction = nesterov ? direction + Tensor(momentum) * velocity : velocity
+                result.updates.append((buffer, velocity))
+            }
+            result.values.append(value - rate * direction)
+        }
+        return result
+    }
+}

@@ -1,0 +1,44 @@
+public import TensorGraph
+
+/// Adam in the form of TensorFlow 1, the paper's "epsilon hat": the corrections stand outside the
+/// root, so that ε weighs more in the first steps.
+///
+/// `p ← p − η · √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)`, with m and v as in ``Adam``.
+///
+/// Source: Kingma and Ba 2014, end of section 2, arXiv:1412.6980.
+public struct TensorFlowAdam: Optimiser {
+    /// η.
+    public var learningRate: Double
+    /// The share of the old mean that is kept; with 0 no mean is kept.
+    public var beta1: Double
+    /// The share of the old mean square that is kept.
+    public var beta2: Double
+    /// ε, outside the root.
+    public var epsilon: Double
+
+    /// An optimiser with these settings.
+    public init(
+        learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
+    ) {
+        (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
+        self.epsilon = epsilon
+    }
+
+    public func step(
+        _ parameters: [Parameter], gradients: [Tensor], factor: Tensor, scope: String,
+        in store: inout ParameterStore
+    ) -> OptimiserStep {
+        var result = OptimiserStep()
+        let averages = AdamMoments(beta1: beta1, beta2: beta2)
+        let corrections = averages.corrections(scope: scope, in: &store, &result.updates)
+        let rate =
+            Tensor(learningRate) * factor * corrections.second.sqrt() / corrections.first
+        for (parameter, gradient) in zip(parameters, gradients) {
+            let moments = averages.moments(
+                of: gradient, for: parameter, in: &store, &result.updates)
+            let change = rate * moments.first / (moments.second.sqrt() + Tensor(epsilon))
+            result.values.append(parameter.tensor - change)
+        }
+        return result
+    }
+}

@@ -1,0 +1,49 @@
+public import TensorGraph
+
+/// RMSprop in the form of TensorFlow 1: ε inside the root, the learning rate inside the momentum.
+///
+/// `v ← ρ v + (1 − ρ) g²`, `m ← momentum · m + η g / √(v + ε)`, `p ← p − m`; v begins at 1, which
+/// makes the first steps small.
+public struct TensorFlowRMSprop: Optimiser {
+    /// η.
+    public var learningRate: Double
+    /// ρ, the share of the old mean square that is kept.
+    public var rho: Double
+    /// ε, inside the root.
+    public var epsilon: Double
+    /// The share of the last step that is kept.
+    public var momentum: Double
+    /// v before the first step: 1 in TensorFlow 1, 0 in Keras.
+    public var initialAccumulator: Double
+
+    /// An optimiser with these settings.
+    public init(
+        learningRate: Double, rho: Double = 0.9, epsilon: Double = 1e-10, momentum: Double = 0,
+        initialAccumulator: Double = 1
+    ) {
+        (self.learningRate, self.rho, self.epsilon) = (learningRate, rho, epsilon)
+        (self.momentum, self.initialAccumulator) = (momentum, initialAccumulator)
+    }
+
+    public func step(
+        _ parameters: [Parameter], gradients: [Tensor], factor: Tensor, scope: String,
+        in store: inout ParameterStore
+    ) -> OptimiserStep {
+        var result = OptimiserStep()
+        let rate = Tensor(learningRate) * factor
+        for (parameter, gradient) in zip(parameters, gradients) {
+            let square = store.state(
+                beside: parameter, "rmsprop.v", initially: initialAccumulator)
+            let mean = square.tensor.averaged(with: gradient * gradient, decay: rho)
+            result.updates.append((square, mean))
+            var change = rate * gradient / (mean + Tensor(epsilon)).sqrt()
+            if momentum != 0 {
+                let buffer = store.state(beside: parameter, "rmsprop.momentum")
+                change = Tensor(momentum) * buffer.tensor + change
+                result.updates.append((buffer, change))
+            }
+            result.values.append(parameter.tensor - change)
+        }
+        return result
+    }
+}

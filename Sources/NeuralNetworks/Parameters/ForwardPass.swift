@@ -1,0 +1,67 @@
+public import TensorGraph
+
+/// A new value for a variable, assigned when a program ends.
+public typealias VariableUpdate = (variable: Variable, value: Tensor)
+
+/// What layers need to know, and leave behind, while they are applied.
+///
+/// Whether a network is being trained is said here, once for each pass: there is no global mode.
+public struct ForwardPass: Sendable {
+    /// Whether layers behave as while learning or as in use.
+    public enum Mode: Hashable, Sendable {
+        /// Statistics of the batch; dropout is active.
+        case training
+        /// Running statistics; dropout does nothing.
+        case inference
+    }
+
+    /// Whether layers behave as while learning or as in use.
+    public let mode: Mode
+    /// Whether a pass in training mode moves the running statistics.
+    public var recordsUpdates: Bool
+    /// The random streams not yet taken.
+    public private(set) var streams: RandomStreams
+    private let replacements: [Variable: Tensor]
+    private var changed: [Variable] = []
+    private var changes: [Variable: Tensor] = [:]
+
+    /// A pass that has seen no layer yet.
+    ///
+    /// - Parameters:
+    ///   - replacements: Values to use in place of variables: reparametrised weights, averages.
+    ///   - streams: Where random layers take their streams from.
+    public init(
+        _ mode: Mode, replacing replacements: [Variable: Tensor] = [:],
+        streams: RandomStreams = RandomStreams(), recordsUpdates: Bool = true
+    ) {
+        self.mode = mode
+        self.replacements = replacements
+        self.streams = streams
+        self.recordsUpdates = recordsUpdates
+    }
+
+    /// The value that layers compute with.
+    public func value(of parameter: Parameter) -> Tensor {
+        replacements[parameter.variable] ?? parameter.tensor
+    }
+
+    /// The value that a buffer has by now: changed by an earlier application within this pass, or
+    /// as it was at the beginning.
+    public func latestValue(of buffer: Parameter) -> Tensor {
+        changes[buffer.variable] ?? value(of: buffer)
+    }
+
+    /// Gives a buffer a new value, unless the pass does not record.
+    public mutating func update(_ buffer: Parameter, to value: Tensor) {
+        guard recordsUpdates else { return }
+        if changes.updateValue(value, forKey: buffer.variable) == nil {
+            changed.append(buffer.variable)
+        }
+    }
+
+    /// The buffers' new values, in the order of their first change.
+    public var updates: [VariableUpdate] { changed.map { ($0, changes[$0]!) } }
+
+    /// A random stream that no other layer of this pass has.
+    public mutating func takeStream() -> UInt32 { streams.take() }
+}

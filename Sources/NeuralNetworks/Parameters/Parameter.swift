@@ -1,0 +1,82 @@
+public import TensorGraph
+
+/// A named array that belongs to a network: learned numbers, or numbers kept beside them.
+///
+/// Layouts are PyTorch's, so that weights can be exchanged with it.
+public struct Parameter: Hashable, Sendable {
+    /// What the numbers are for; it decides their initial values and which constraints apply.
+    public enum Role: Hashable, Sendable, CaseIterable {
+        /// `[outputs, inputs]`.
+        case linearWeight
+        /// `[outputs, inputs, height, width]`.
+        case convolutionWeight
+        /// `[inputs, outputs, height, width]`.
+        case transposedConvolutionWeight
+        /// `[classes, features]`.
+        case embeddingWeight
+        /// Added to the result of a weight's layer.
+        case bias
+        /// The factor after a normalisation.
+        case normScale
+        /// The addend after a normalisation.
+        case normShift
+        /// The average mean of the batches seen so far.
+        case runningMean
+        /// The average variance of the batches seen so far.
+        case runningVariance
+        /// Kept by an optimiser, a constraint or an average.
+        case state
+    }
+
+    /// The name and extents; its numbers live with the executor.
+    public let variable: Variable
+    /// What the numbers are for.
+    public let role: Role
+    /// The value when a program begins to run.
+    ///
+    /// Gradients are taken with respect to this tensor: unlike the variable's, it is the same node of
+    /// the graph at each use.
+    public let tensor: Tensor
+
+    /// A parameter that lives in `variable`.
+    public init(_ variable: Variable, role: Role) {
+        self.variable = variable
+        self.role = role
+        tensor = variable.tensor
+    }
+
+    public static func == (first: Parameter, second: Parameter) -> Bool {
+        first.variable == second.variable && first.role == second.role
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(variable)
+        hasher.combine(role)
+    }
+
+    /// Unique within a training, dotted, as `critic.0.weight`.
+    public var name: String { variable.name }
+    /// The extents of the value.
+    public var shape: Shape { variable.shape }
+
+    /// Whether an optimiser changes the numbers.
+    public var isTrainable: Bool {
+        switch role {
+        case .runningMean, .runningVariance, .state: false
+        default: true
+        }
+    }
+
+    /// Whether the numbers are a linear map from inputs to outputs, which has a spectral norm.
+    public var isLinearMap: Bool {
+        switch role {
+        case .linearWeight, .convolutionWeight, .transposedConvolutionWeight: true
+        default: false
+        }
+    }
+
+    /// Whether the numbers are the kernel of a convolution or of a transposed convolution.
+    public var isConvolutionKernel: Bool {
+        role == .convolutionWeight || role == .transposedConvolutionWeight
+    }
+}

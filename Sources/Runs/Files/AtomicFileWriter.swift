@@ -1,0 +1,107 @@
+public import Foundation
+
+/// A file that is written piece by piece and appears under its name only when it is complete.
+///
+/// The pieces go to a temporary file in the same folder; ``commit()`` makes it durable and renames
+/// it. Until then, and after any failure, a file that was there before is untouched. A writer that
+/// is dropped without a commit removes its temporary file. A symbolic link is followed, and a
+/// device or pipe (`/dev/stdout`) is written in place, since a rename would replace it.
+public final class AtomicFileWriter {
+    private enum State {
+        case open(Int32)
+        case failed(FileFailure)
+        case finished
+    }
+
+    private let target: String
+    private let temporary: String?
+    private let calls: FileCalls
+    private var state: State
+
+    /// Starts a file.
+    ///
+    /// - Parameter url: Where the file is to appear; its folder must exist.
+    /// - Throws: ``FileFailure`` when nothing can be created there.
+    public convenience init(to url: URL) throws {
+        try self.init(to: url, calls: FileCalls())
+    }
+
+    init(to url: URL, calls: FileCalls) throws {
+        let place = try WritablePlace(path: url.path)
+        let temporary = place.isReplaceable ? place.temporaryName() : nil
+        let flags = O_WRONLY | O_CLOEXEC | (temporary == nil ? 0 : O_CREAT | O_EXCL)
+        let descriptor = open(temporary ?? place.path, flags, 0o666)
+        guard descriptor >= 0 else { throw FileFailure(.write, path: place.path, code: errno) }
+        self.target = place.path
+        self.temporary = temporary
+        self.calls = calls
+        self.state = .open(descriptor)
+    }
+
+    /// Adds bytes at the end.
+    ///
+    /// - Parameter bytes: The next piece, of any length.
+    /// - Throws: ``FileFailure``; the temporary file is then gone, and every later call throws the
+    ///   same error.
+    public func append(_ bytes: some ContiguousBytes) throws {
+        let descriptor = try openDescriptor()
+        let code = bytes.withUnsafeBytes { calls.putAll($0, to: descriptor) }
+        if code != 0 { throw fail(code) }
+    }
+
+    /// Makes the file durable and gives it its name.
+    ///
+    /// - Throws: ``FileFailure``; the earlier file is then intact, except when only the last act,
+    ///   flushing the folder, failed: the new file is then complete but may not outlive a crash.
+    public func commit() throws {
+        let descriptor = try openDescriptor()
+        let flushed = calls.flushAll(descriptor)
+        if flushed != 0 { throw fail(flushed) }
+        state = .finished
+        // After EINTR the descriptor is closed all the same; a second close could hit another file.
+        if close(descriptor) != 0 && errno != EINTR { throw fail(errno) }
+        guard let temporary else { return }
+        if calls.move(temporary, target) != 0 { throw fail(errno) }
+        try flushFolder()
+    }
+
+    /// Gives the file up and removes what was written. Does nothing after a commit or a failure.
+    public func abandon() {
+        guard case .open(let descriptor) = state else { return }
+        close(descriptor)
+        removeTemporary()
+        state = .finished
+    }
+
+    deinit { abandon() }
+
+    private func openDescriptor() throws -> Int32 {
+        switch state {
+        case .open(let descriptor): return descriptor
+        case .failed(let failure): throw failure
+        case .finished: preconditionFailure("the writer was already committed or abandoned")
+        }
+    }
+
+    private func fail(_ code: Int32) -> FileFailure {
+        if case .open(let descriptor) = state { close(descriptor) }
+        removeTemporary()
+        let failure = FileFailure(.write, path: target, code: code)
+        state = .failed(failure)
+        return failure
+    }
+
+    private func removeTemporary() {
+        if let temporary { unlink(temporary) }
+    }
+
+    private func flushFolder() throws {
+        let folder = (target as NSString).deletingLastPathComponent
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        // A folder that may be written but not read cannot be flushed; the rename stands.
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        let code = calls.flushAll(descriptor)
+        if code != 0 { throw FileFailure(.write, path: target, code: code) }
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+
+/// The system calls of a write that can fail half-way.
+///
+/// They can be replaced, so that tests can make a disk full or a write short at a chosen moment.
+struct FileCalls: Sendable {
+    var put: @Sendable (Int32, UnsafeRawPointer, Int) -> Int = { write($0, $1, $2) }
+    var flush: @Sendable (Int32) -> Int32 = { fsync($0) }
+    var move: @Sendable (String, String) -> Int32 = { rename($0, $1) }
+
+    /// Writes every byte, going on after short writes and interruptions.
+    ///
+    /// - Returns: 0, or the `errno` code of the call that failed.
+    func putAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+        var rest = bytes[...]
+        while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
+            let written = put(descriptor, start, rest.count)
+            if written < 0 {
+                if errno == EINTR { continue }
+                return errno
+            }
+            // A write of nothing that reports no error would otherwise be repeated for ever.
+            if written == 0 { return ENOSPC }
+            rest = rest.dropFirst(written)
+        }
+        return 0
+    }
+
+    /// Waits until the disk holds the file or folder.
+    ///
+    /// - Returns: 0, or the `errno` code; devices, pipes and some network file systems cannot be
+    ///   flushed and say so with a code that counts as success.
+    func flushAll(_ descriptor: Int32) -> Int32 {
+        while flush(descriptor) != 0 {
+            switch errno {
+            case EINTR: continue
+            case EINVAL, ENOTSUP, ENOSYS: return 0
+            default: return errno
+            }
+        }
+        return 0
+    }
+}

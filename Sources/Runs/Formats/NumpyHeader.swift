@@ -1,0 +1,140 @@
+/// The description at the start of a NumPy file: a Python dictionary with three fixed keys.
+struct NumpyHeader: Equatable {
+    /// Malformed or unsupported text.
+    struct Invalid: Error {
+        let reason: FormatFailure.Reason
+        let detail: String
+    }
+
+    let type: ElementType
+    let shape: [Int]
+
+    /// NumPy's names of the types that can be read.
+    static let types: [String: ElementType] = [
+        "<f4": .float32, "<f8": .float64, "<i4": .int32, "<i8": .int64, "|u1": .uint8,
+    ]
+
+    /// Reads the dictionary.
+    init(text: [UInt8]) throws {
+        var parser = Parser(text: text)
+        try parser.parse()
+        guard let descr = parser.descr, let order = parser.fortranOrder, let shape = parser.shape
+        else {
+            let detail = "its header lacks one of 'descr', 'fortran_order' and 'shape'"
+            throw Invalid(reason: .header, detail: detail)
+        }
+        guard let type = Self.types[descr] else {
+            let known = Self.types.keys.sorted().joined(separator: ", ")
+            let detail = "the type \(descr.quoted) is not supported, only \(known)"
+            throw Invalid(reason: .elementType, detail: detail)
+        }
+        guard !order else {
+            throw Invalid(reason: .header, detail: "it is in Fortran order, only C order is read")
+        }
+        self.type = type
+        self.shape = shape
+    }
+
+    private struct Parser {
+        let text: [UInt8]
+        var position = 0
+        var descr: String?
+        var fortranOrder: Bool?
+        var shape: [Int]?
+
+        init(text: [UInt8]) {
+            self.text = text
+        }
+
+        mutating func parse() throws {
+            try expect("{")
+            while !accept("}") {
+                let key = try string()
+                try expect(":")
+                switch key {
+                case "descr" where descr == nil: descr = try string()
+                case "fortran_order" where fortranOrder == nil: fortranOrder = try bool()
+                case "shape" where shape == nil: shape = try tuple()
+                case "descr", "fortran_order", "shape":
+                    throw Invalid(reason: .duplicateName, detail: "\(key.quoted) occurs twice")
+                default:
+                    throw Invalid(reason: .header, detail: "its header has the key \(key.quoted)")
+                }
+                if !accept(",") {
+                    try expect("}")
+                    break
+                }
+            }
+            skipSpace()
+            guard position == text.count else { throw malformed("nothing but spaces") }
+        }
+
+        private mutating func skipSpace() {
+            while position < text.count, text[position] == 0x20 || text[position] == 0x0A {
+                position += 1
+            }
+        }
+
+        private mutating func accept(_ literal: String) -> Bool {
+            skipSpace()
+            guard text[position...].starts(with: literal.utf8) else { return false }
+            position += literal.utf8.count
+            return true
+        }
+
+        private mutating func expect(_ literal: String) throws {
+            guard accept(literal) else { throw malformed("'\(literal)'") }
+        }
+
+        private mutating func string() throws -> String {
+            let quote: UInt8 = accept("\"") ? 0x22 : 0x27
+            if quote == 0x27 { try expect("'") }
+            // An escape sequence would need a backslash, which no key or type contains.
+            guard let end = text[position...].firstIndex(where: { $0 == quote || $0 == 0x5C }),
+                text[end] == quote
+            else { throw malformed("the end of a string") }
+            defer { position = end + 1 }
+            return String(decoding: text[position..<end], as: UTF8.self)
+        }
+
+        private mutating func bool() throws -> Bool {
+            if accept("True") { return true }
+            try expect("False")
+            return false
+        }
+
+        private mutating func tuple() throws -> [Int] {
+            var sizes: [Int] = []
+            try expect("(")
+            while !accept(")") {
+                guard sizes.count < TensorLayout.largestRank else {
+                    throw malformed("at most \(TensorLayout.largestRank) dimensions")
+                }
+                sizes.append(try integer())
+                if accept(",") { continue }
+                // In Python, (3) is a number and (3,) is a tuple.
+                guard sizes.count > 1 else { throw malformed("','") }
+                try expect(")")
+                break
+            }
+            return sizes
+        }
+
+        private mutating func integer() throws -> Int {
+            skipSpace()
+            let digits = text[position...].prefix { 48...57 ~= $0 }
+            guard let value = Int(String(decoding: digits, as: UTF8.self)),
+                digits.count == 1 || digits.first != 48
+            else {
+                throw malformed("an integer from 0 to 2^63 - 1")
+            }
+            position += digits.count
+            return value
+        }
+
+        private func malformed(_ expected: String) -> Invalid {
+            let detail = "expected \(expected) at byte \(position) of the header"
+            return Invalid(reason: .header, detail: detail)
+        }
+    }
+}

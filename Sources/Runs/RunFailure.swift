@@ -1,0 +1,25 @@
+/// A folder that cannot serve as a run.
+public enum RunFailure: Error, Equatable, Sendable {
+    /// A new run was to be put into a folder that holds something.
+    case notEmpty(path: String)
+    /// A folder was given as a run but has no `config.yaml`.
+    case notARun(path: String)
+    /// A path within a run is empty, absolute or leads out of it.
+    case invalidPath(String)
+}
+
+extension RunFailure: CustomStringConvertible {
+    /// One sentence: what is wrong, where, and what to do.
+    public var description: String {
+        switch self {
+        case .notEmpty(let path):
+            "The folder \(path.quoted) is not empty; choose another one for the run or remove it."
+        case .notARun(let path):
+            "The folder \(path.quoted) holds no run, since it has no config.yaml; "
+                + "give the folder of a run, such as runs/NAME-1."
+        case .invalidPath(let path):
+            "The path \(path.quoted) does not lie within the run's folder; "
+                + "give a relative one without '..'."
+        }
+    }
+}

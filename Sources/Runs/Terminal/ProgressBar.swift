@@ -1,0 +1,132 @@
+import Foundation
+import Synchronization
+
+/// Tells people how far a long piece of work has come.
+///
+/// On a terminal it redraws one line, at most ten times a second. Elsewhere it writes a line for
+/// every twentieth of the work, two seconds apart at least, an early one after five seconds, and
+/// one at the end. Safe to use from several threads.
+package final class ProgressBar: Sendable {
+    private struct State {
+        var line: ProgressLine
+        var rate = RateEstimate()
+        var lastUpdate: Duration
+        var lastOutput: Duration?
+        var nextTwentieth = 1
+        var isDrawn = false
+        var isFinished = false
+    }
+
+    private static let redrawInterval = Duration.milliseconds(100)
+    private static let firstLineDelay = Duration.seconds(5)
+    private static let lineInterval = Duration.seconds(2)
+
+    private let output: any ProgressOutput
+    private let isQuiet: Bool
+    private let isTerminal: Bool
+    private let style: ProgressLine.Style
+    private let now: @Sendable () -> Duration
+    private let start: Duration
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - total: Iterations in all.
+    ///   - iteration: Iterations done before, in a run that is resumed.
+    ///   - isQuiet: Whether nothing at all is to be written.
+    ///   - output: Where to write.
+    ///   - environment: The variables that decide about colour and line graphics.
+    ///   - now: The time since any fixed moment.
+    package init(
+        total: Int, from iteration: Int = 0, isQuiet: Bool = false,
+        output: any ProgressOutput = StandardError(),
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        now: @escaping @Sendable () -> Duration = Stopwatch().read
+    ) {
+        self.output = output
+        self.isQuiet = isQuiet
+        self.isTerminal = output.isTerminal
+        self.style = ProgressLine.Style(environment: environment)
+        self.now = now
+        start = now()
+        let line = ProgressLine(iteration: iteration, total: total)
+        let twentieth = Int(line.fraction * 20) + 1
+        state = Mutex(State(line: line, lastUpdate: start, nextTwentieth: twentieth))
+    }
+
+    /// Says how far the work has come. Cheap enough for every iteration.
+    ///
+    /// - Parameters:
+    ///   - iteration: Iterations done, which should not decrease.
+    ///   - fields: Short texts such as "critic −0.52" or "W 1.23", the most important first; empty
+    ///     keeps the former ones.
+    package func update(iteration: Int, fields: [String] = []) {
+        if isQuiet { return }
+        let time = now()
+        state.withLock { state in
+            guard !state.isFinished else { return }
+            let more = iteration - state.line.iteration
+            state.rate.add(more, in: (time - state.lastUpdate).seconds)
+            state.lastUpdate = time
+            state.line.iteration = iteration
+            state.line.rate = state.rate.perSecond
+            if !fields.isEmpty { state.line.fields = fields }
+            if isTerminal {
+                drawIfDue(&state, time)
+            } else {
+                writeLineIfDue(&state, time)
+            }
+        }
+    }
+
+    /// Writes a line of text above the bar, such as a warning; nothing when quiet.
+    package func note(_ text: String) {
+        if isQuiet { return }
+        state.withLock { state in
+            output.write((state.isDrawn ? Self.clear : "") + text + "\n")
+            if state.isDrawn { draw(state.line) }
+        }
+    }
+
+    /// Ends the display: clears the bar, or writes the last line. Later calls do nothing.
+    package func finish() {
+        if isQuiet { return }
+        state.withLock { state in
+            guard !state.isFinished else { return }
+            state.isFinished = true
+            if state.isDrawn {
+                output.write(Self.clear)
+                state.isDrawn = false
+            } else if !isTerminal {
+                output.write(state.line.plain() + "\n")
+            }
+        }
+    }
+
+    private static let clear = "\r\u{1B}[K"
+
+    private func drawIfDue(_ state: inout State, _ time: Duration) {
+        if let last = state.lastOutput, time - last < Self.redrawInterval { return }
+        state.lastOutput = time
+        state.isDrawn = true
+        draw(state.line)
+    }
+
+    private func draw(_ line: ProgressLine) {
+        // The last column stays free: text in it makes some terminals start a new line.
+        let text = line.text(width: max(0, output.width - 1), style: style)
+        output.write("\r" + text + "\u{1B}[K")
+    }
+
+    private func writeLineIfDue(_ state: inout State, _ time: Duration) {
+        let twentieth = Int(state.line.fraction * 20)
+        let isFirst = state.lastOutput == nil && time - start >= Self.firstLineDelay
+        let isDue =
+            twentieth >= state.nextTwentieth
+            && time - (state.lastOutput ?? start) >= Self.lineInterval
+        // The end has a line of its own.
+        guard isFirst || isDue, state.line.fraction < 1 else { return }
+        state.lastOutput = time
+        state.nextTwentieth = twentieth + 1
+        output.write(state.line.plain() + "\n")
+    }
+}

@@ -1,0 +1,35 @@
+public import NeuralNetworks
+public import TensorGraph
+
+/// Several constraints at once: each acts on what the one before left, penalties add up.
+public struct CombinedConstraint: LipschitzConstraint {
+    /// The constraints in the order in which they act.
+    public var constraints: [any LipschitzConstraint]
+
+    /// All of `constraints`; none at all leaves the critic free.
+    public init(_ constraints: [any LipschitzConstraint]) { self.constraints = constraints }
+
+    public func reparametrised(
+        _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
+    ) -> Tensor {
+        constraints.reduce(value) { $1.reparametrised($0, of: parameter, in: &context) }
+    }
+
+    public func penalty(
+        critic: (Tensor) -> Tensor, real: Tensor, generated: Tensor,
+        in context: inout ConstraintContext
+    ) -> Tensor? {
+        constraints.reduce(nil) { sum, constraint in
+            let term = constraint.penalty(
+                critic: critic, real: real, generated: generated, in: &context)
+            guard let sum, let term else { return sum ?? term }
+            return sum + term
+        }
+    }
+
+    public func projected(
+        _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
+    ) -> Tensor {
+        constraints.reduce(value) { $1.projected($0, of: parameter, in: &context) }
+    }
+}

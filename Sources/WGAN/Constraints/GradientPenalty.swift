@@ -1,0 +1,145 @@
+import NeuralNetworks
+public import TensorGraph
+
+/// A penalty that keeps the critic's slope near a target where it matters.
+///
+/// `λ · mean((‖∇f(x)‖₂ − target)²)`, the norm over all numbers of one sample. The slope is a
+/// derivative, so that the loss's gradient differentiates the critic twice.
+///
+/// Source: Gulrajani et al. 2017, eq. 3, arXiv:1704.00028. Differs in the 1e-12 under the root, which
+/// keeps the derivative finite where the slope is zero.
+public struct GradientPenalty: LipschitzConstraint {
+    /// Where the slope is measured.
+    public enum Points: Hashable, Sendable {
+        /// ε·real + (1 − ε)·generated, with one ε for each sample, uniform in 0…1.
+        case interpolates
+        /// Real samples moved by noise: real + ε · ½ · deviation of the batch · u, with one ε for
+        /// each sample and one u for each number, all uniform in 0…1.
+        ///
+        /// Source: Kodali et al. 2017, section 2.3, arXiv:1705.07215 (DRAGAN).
+        case aroundData
+        /// Real samples.
+        case real
+        /// Generated samples.
+        case generated
+    }
+
+    /// Which slopes are wrong.
+    public enum Sides: Hashable, Sendable {
+        /// Those above and below the target.
+        case both
+        /// Those above the target. Source: Petzka et al. 2017, arXiv:1709.08894.
+        case above
+    }
+
+    /// λ.
+    public var coefficient: Double
+    /// The slope wished for, at least zero.
+    public var target: Double
+    /// Which slopes are wrong.
+    public var sides: Sides
+    /// Where the slope is measured.
+    public var points: Points
+
+    private static let underTheRoot = 1e-12
+
+    /// A penalty with the paper's settings, or others.
+    public init(
+        coefficient: Double = 10, target: Double = 1, sides: Sides = .both,
+        points: Points = .interpolates
+    ) {
+        (self.coefficient, self.target) = (coefficient, target)
+        (self.sides, self.points) = (sides, points)
+    }
+
+    public func penalty(
+        critic: (Tensor) -> Tensor, real: Tensor, generated: Tensor,
+        in context: inout ConstraintContext
+    ) -> Tensor? {
+        guard real.rank > 0 else { return .invalidSamples(real) }
+        let mixing = { (context: inout ConstraintContext) in
+            Tensor.randomUniform([real.shape[0]], stream: context.streams.take())
+        }
+        let samples: Tensor
+        switch points {
+        case .interpolates:
+            samples = Self.interpolates(real, generated, mixing: mixing(&context))
+        case .aroundData:
+            let noise = Tensor.randomUniform(real.shape, stream: context.streams.take())
+            let deviation = (real - real.mean()).squared().mean().sqrt()
+            let share = mixing(&context).spread(over: real)
+            samples = real + share * (0.5 * deviation * noise)
+        case .real: samples = real
+        case .generated: samples = generated
+        }
+        return Tensor(coefficient) * penalty(critic: critic, at: samples)
+    }
+
+    /// Points between real and generated samples.
+    ///
+    /// - Parameter mixing: ε, the share of the real sample, one for each sample: `[N]`.
+    public static func interpolates(
+        _ real: Tensor, _ generated: Tensor, mixing: Tensor
+    ) -> Tensor {
+        let share = mixing.spread(over: real)
+        return share * real + (1 - share) * generated
+    }
+
+    /// The mean penalty at `samples`, before the coefficient: a scalar in squared units of slope.
+    public func penalty(critic: (Tensor) -> Tensor, at samples: Tensor) -> Tensor {
+        let squares = Self.squaredSlopes(of: critic, at: samples)
+        // Without a target the root and its infinite derivative at zero can be avoided.
+        if target == 0 { return squares.mean() }
+        let excess = (squares + Tensor(Self.underTheRoot)).sqrt() - Tensor(target)
+        return (sides == .both ? excess : excess.relu()).squared().mean()
+    }
+
+    /// ‖∇f(x)‖₂² of each sample: `[N]`. The samples count as constants.
+    ///
+    /// Each score must be a function of its own sample alone, as batch normalisation would not have
+    /// it.
+    public static func squaredSlopes(
+        of critic: (Tensor) -> Tensor, at samples: Tensor
+    ) -> Tensor {
+        guard samples.rank > 0 else { return .invalidSamples(samples) }
+        let fixed = samples.stoppingGradient()
+        let slopes = gradients(of: critic(fixed).sum(), withRespectTo: [fixed])[0]
+        return slopes.squared().sum(along: Array(1..<samples.rank))
+    }
+}
+
+extension GradientPenalty {
+    /// Only slopes above 1 are penalised, at interpolates.
+    public static func oneSided(coefficient: Double = 10) -> Self {
+        Self(coefficient: coefficient, sides: .above)
+    }
+
+    /// Slope 1 around the data, as in DRAGAN.
+    public static func aroundData(coefficient: Double = 10) -> Self {
+        Self(coefficient: coefficient, points: .aroundData)
+    }
+
+    /// γ/2 · mean ‖∇f(real)‖². Source: Mescheder et al. 2018, eq. 9, arXiv:1801.04406.
+    public static func r1(gamma: Double = 10) -> Self {
+        Self(coefficient: gamma / 2, target: 0, points: .real)
+    }
+
+    /// γ/2 · mean ‖∇f(generated)‖². Source: as for R1, eq. 10.
+    public static func r2(gamma: Double = 10) -> Self {
+        Self(coefficient: gamma / 2, target: 0, points: .generated)
+    }
+}
+
+extension Tensor {
+    fileprivate func squared() -> Tensor { self * self }
+
+    /// One number for each sample, `[N]`, with axes of extent 1 to go with `samples`.
+    fileprivate func spread(over samples: Tensor) -> Tensor {
+        reshaped(Shape(shape.dimensions + samples.shape.dimensions.dropFirst().map { _ in 1 }))
+    }
+
+    fileprivate static func invalidSamples(_ x: Tensor) -> Tensor {
+        .invalid(
+            "a gradient penalty takes samples [N, …], not a tensor of shape \(x.shape)", from: x)
+    }
+}

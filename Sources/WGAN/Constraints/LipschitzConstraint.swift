@@ -1,0 +1,83 @@
+public import NeuralNetworks
+public import TensorGraph
+
+/// A way to keep the critic's slope bounded, without which its scores mean nothing.
+///
+/// A constraint has three places to act, each with a default that does nothing; a type overrides
+/// what it needs.
+public protocol LipschitzConstraint: Sendable {
+    /// The value that the critic computes with in place of a parameter's.
+    ///
+    /// - Parameter value: The parameter's value, or what another constraint made of it.
+    func reparametrised(
+        _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
+    ) -> Tensor
+
+    /// A scalar that is added to the critic's loss, or nil.
+    ///
+    /// - Parameters:
+    ///   - critic: Gives samples their scores, `[N]` or `[N, 1]`.
+    ///   - real: Real samples, `[N, …]`.
+    ///   - generated: As many generated ones.
+    func penalty(
+        critic: (Tensor) -> Tensor, real: Tensor, generated: Tensor,
+        in context: inout ConstraintContext
+    ) -> Tensor?
+
+    /// What becomes of a parameter's new value after an optimiser's step.
+    func projected(
+        _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
+    ) -> Tensor
+}
+
+extension LipschitzConstraint {
+    public func reparametrised(
+        _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
+    ) -> Tensor { value }
+
+    public func penalty(
+        critic: (Tensor) -> Tensor, real: Tensor, generated: Tensor,
+        in context: inout ConstraintContext
+    ) -> Tensor? { nil }
+
+    public func projected(
+        _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
+    ) -> Tensor { value }
+
+    /// The critic's values for a ``ForwardPass``: those of `parameters` that the constraint changes.
+    public func replacements(
+        for parameters: [Parameter], in context: inout ConstraintContext
+    ) -> [Variable: Tensor] {
+        var result: [Variable: Tensor] = [:]
+        for parameter in parameters {
+            let value = reparametrised(parameter.tensor, of: parameter, in: &context)
+            result[parameter.variable] = value
+        }
+        return result
+    }
+}
+
+/// What a constraint needs beside its arguments: random numbers, and state that lasts.
+public struct ConstraintContext: Sendable {
+    /// Where state variables are created.
+    public var store: ParameterStore
+    /// The random streams not yet taken.
+    public var streams: RandomStreams
+    /// Whether the pass is one after which persistent vectors move on.
+    public let recordsUpdates: Bool
+    /// New values of state variables.
+    public private(set) var updates: [VariableUpdate] = []
+
+    /// A context in which nothing has happened yet.
+    public init(
+        store: ParameterStore, streams: RandomStreams = RandomStreams(),
+        recordsUpdates: Bool = true
+    ) {
+        (self.store, self.streams, self.recordsUpdates) = (store, streams, recordsUpdates)
+    }
+
+    /// Gives a state variable a new value, unless the context does not record.
+    public mutating func update(_ variable: Variable, to value: Tensor) {
+        if recordsUpdates { updates.append((variable, value)) }
+    }
+}

@@ -1,0 +1,20 @@
+public import NeuralNetworks
+public import TensorGraph
+
+/// Every weight divided by its largest singular value after each critic step.
+///
+/// The weights themselves change, the gradient knows nothing of it; biases and normalisations stay.
+public struct SpectralProjection: LipschitzConstraint {
+    /// How the largest singular value is found.
+    public var method: SpectralMethod
+
+    /// A projection with the exact norm or an estimate.
+    public init(method: SpectralMethod = .exact) { self.method = method }
+
+    public func projected(
+        _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
+    ) -> Tensor {
+        guard parameter.isLinearMap else { return value }
+        return method.normalised(value, of: parameter, in: &context)
+    }
+}

@@ -1,0 +1,28 @@
+public import NeuralNetworks
+public import TensorGraph
+
+/// Every parameter confined to −bound…bound after each critic step.
+///
+/// The simplest constraint; it bounds the slope only indirectly, and most weights end at the bound.
+///
+/// Source: Arjovsky et al. 2017, algorithm 1, arXiv:1701.07875.
+public struct WeightClipping: LipschitzConstraint {
+    /// The largest magnitude allowed, above zero.
+    public var bound: Double
+    /// Whether biases, normalisations and dense layers stay free.
+    public var onlyConvolutionKernels: Bool
+
+    /// A constraint with this bound on all parameters, or on convolution kernels alone.
+    public init(bound: Double = 0.01, onlyConvolutionKernels: Bool = false) {
+        self.bound = bound
+        self.onlyConvolutionKernels = onlyConvolutionKernels
+    }
+
+    public func projected(
+        _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
+    ) -> Tensor {
+        guard !onlyConvolutionKernels || parameter.isConvolutionKernel else { return value }
+        let limit = Tensor(abs(bound))
+        return .minimum(.maximum(value, -limit), limit)
+    }
+}

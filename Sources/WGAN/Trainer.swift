@@ -1,0 +1,145 @@
+public import NeuralNetworks
+public import TensorGraph
+
+/// Trains a Wasserstein GAN: algorithm 1 of Arjovsky et al. 2017 (arXiv:1701.07875), with weight
+/// clipping or any other ``LipschitzConstraint`` in its place.
+///
+/// ```text
+/// while θ has not converged
+///     for t = 1 … n_critic
+///         sample real x and latents z
+///         w ← w + α · RMSProp(w, ∇w [ mean f_w(x) − mean f_w(g_θ(z)) ])
+///         w ← clip(w, −c, c)
+///     sample latents z
+///     θ ← θ − α · RMSProp(θ, −∇θ mean f_w(g_θ(z)))
+/// ```
+///
+/// The inner and the outer update are two programs, ``CriticStep`` and ``GeneratorStep``, traced and
+/// compiled once. All random numbers are functions of the seed and of step numbers.
+public final class Trainer {
+    /// What is trained, and how.
+    public let setup: TrainingSetup
+    /// Steps done.
+    public private(set) var step = 0
+    /// Updates of the critic done.
+    public private(set) var criticUpdates = 0
+    /// Updates of the generator done.
+    public private(set) var generatorUpdates = 0
+    /// The losses of the last step.
+    public private(set) var report = StepReport()
+
+    /// All parameters, the optimisers' and the constraint's state among them.
+    public let parameters: ParameterStore
+    let device: any Device
+    private var data: any SampleSource
+    private let criticStep: any Executable
+    private let generatorStep: any Executable
+    private let realBatch: UnsafeMutableBufferPointer<Float>
+    var sampler: Sampler?
+
+    /// Compiles the two steps and gives the parameters their initial values.
+    ///
+    /// - Throws: ``GraphError`` where the networks do not fit the data or each other;
+    ///   ``TrainingError`` and ``ParameterError`` for settings that make no sense.
+    public init(
+        _ setup: TrainingSetup, data: any SampleSource, on device: any Device
+    ) throws {
+        try setup.check()
+        var parameters = setup.parameters
+        let critic = try CriticStep(setup, sampleShape: data.sampleShape, in: &parameters)
+        let generator = try GeneratorStep(setup, sampleShape: data.sampleShape, in: &parameters)
+        for (variable, values) in try parameters.initialValues(seed: setup.seed) {
+            try device.set(variable, to: values)
+        }
+        criticStep = try device.compile(critic.program)
+        generatorStep = try device.compile(generator.program)
+        realBatch = criticStep.input(CriticStep.realInput)
+        (self.setup, self.data, self.device) = (setup, data, device)
+        self.parameters = parameters
+    }
+
+    /// Goes on to step number `end` and tells `observe` of every step.
+    ///
+    /// - Throws: ``TrainingError/nonFinite(step:quantity:)`` when a loss is not a finite number, and
+    ///   whatever `observe` throws, which ends the training after the step.
+    public func train(to end: Int, observe: (Trainer) throws -> Void = { _ in }) throws {
+        while step < end {
+            let turns = setup.schedule.updates(inStep: step)
+            for _ in 0..<turns.critic { try updateCritic() }
+            for _ in 0..<turns.generator { try updateGenerator() }
+            step += 1
+            report.step = step
+            try observe(self)
+        }
+    }
+
+    /// One ascent of the critic towards the dual form's maximum, then the constraint.
+    private func updateCritic() throws {
+        data.fill(realBatch, batch: criticUpdates, seed: setup.seed)
+        setLearningRate(of: criticStep)
+        try criticStep.run(RandomClock(seed: setup.seed, step: UInt64(criticUpdates)))
+        criticUpdates += 1
+        report.criticLoss = Double(criticStep.scalar(CriticStep.loss))
+        report.wassersteinEstimate = Double(criticStep.scalar(CriticStep.estimate))
+        report.criticOnReal = Double(criticStep.scalar(CriticStep.realScore))
+        report.criticOnGenerated = Double(criticStep.scalar(CriticStep.generatedScore))
+        report.penalty = Double(criticStep.scalar(CriticStep.penalty))
+        try check(report.criticLoss, "the critic's loss")
+    }
+
+    /// One descent of the generator on the critic's estimate.
+    private func updateGenerator() throws {
+        setLearningRate(of: generatorStep)
+        try generatorStep.run(RandomClock(seed: setup.seed, step: UInt64(generatorUpdates)))
+        generatorUpdates += 1
+        report.generatorLoss = Double(generatorStep.scalar(GeneratorStep.loss))
+        try check(report.generatorLoss, "the generator's loss")
+    }
+
+    private func setLearningRate(of executable: any Executable) {
+        guard setup.learningRate != .constant else { return }
+        executable.input(TrainingSetup.learningRateInput)[0] =
+            Float(setup.learningRate.factor(at: step))
+    }
+
+    private func check(_ loss: Double, _ name: String) throws {
+        guard loss.isFinite else {
+            throw TrainingError.nonFinite(step: step + 1, quantity: name)
+        }
+    }
+}
+
+/// The losses of a step; what the step did not compute is as it was.
+public struct StepReport: Hashable, Sendable {
+    /// Steps done, this one among them.
+    public var step = 0
+    /// What the critic minimised, the penalty included.
+    public var criticLoss = Double.nan
+    /// What the generator minimised. It says little: the critic's zero is arbitrary.
+    public var generatorLoss = Double.nan
+    /// The critic's estimate of the Wasserstein distance, the penalty excluded.
+    public var wassersteinEstimate = Double.nan
+    /// The mean score of the real batch.
+    public var criticOnReal = Double.nan
+    /// The mean score of the generated batch.
+    public var criticOnGenerated = Double.nan
+    /// The constraint's penalty with its coefficient; zero where the constraint has none.
+    public var penalty = Double.nan
+}
+
+/// A training that cannot begin or go on.
+public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A quantity became infinite or undefined at a step.
+    case nonFinite(step: Int, quantity: String)
+    /// A setting is out of its range.
+    case setting(String)
+
+    public var description: String {
+        switch self {
+        case .nonFinite(let step, let quantity):
+            "\(quantity) is not a finite number at step \(step); lower the learning rate, "
+                + "or bound the critic more tightly"
+        case .setting(let message): message
+        }
+    }
+}

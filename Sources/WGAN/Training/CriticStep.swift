@@ -1,0 +1,96 @@
+public import NeuralNetworks
+public import TensorGraph
+
+/// One update of the critic as a program.
+///
+/// Fresh latents are turned into samples, real and generated ones are scored, and the critic moves
+/// to make the difference of the mean scores larger; its constraint adds a penalty to the loss,
+/// projects the new weights, or changes what the critic computes with.
+public struct CriticStep {
+    static let realInput = "real"
+    static let loss = "critic loss"
+    static let estimate = "Wasserstein estimate"
+    static let realScore = "critic on real"
+    static let generatedScore = "critic on generated"
+    static let penalty = "penalty"
+
+    /// The program; its input `real` is a batch of samples.
+    public let program: Program
+
+    /// Traces the step; the optimiser's and the constraint's state is created in `store`.
+    public init(
+        _ setup: TrainingSetup, sampleShape: Shape, in store: inout ParameterStore
+    ) throws {
+        let real = Tensor.input(
+            Self.realInput, Shape([setup.batchSize] + sampleShape.dimensions))
+        var generatorPass = ForwardPass(.training, streams: RandomStreams(startingAt: 1))
+        let latent = setup.latent.sample(setup.batchSize, stream: generatorPass.takeStream())
+        let generated = setup.generator(latent, &generatorPass).stoppingGradient()
+        try generated.require(real.shape)
+
+        var context = ConstraintContext(store: store, streams: generatorPass.streams)
+        let parameters = store.trainable(in: "critic")
+        let weights = setup.constraint.replacements(for: parameters, in: &context)
+        var pass = ForwardPass(.training, replacing: weights, streams: context.streams)
+        let scores = Self.scores(setup.critic, real, generated, &pass)
+        context.streams = pass.streams
+
+        var unrecorded = pass
+        unrecorded.recordsUpdates = false
+        let penalty =
+            setup.constraint.penalty(
+                critic: { setup.critic($0, &unrecorded) }, real: real, generated: generated,
+                in: &context) ?? 0
+        let loss = setup.objective.criticLoss(real: scores.real, generated: scores.generated)
+        let total = loss + penalty
+
+        store = context.store
+        let slopes = gradients(of: total, withRespectTo: parameters.map(\.variable.tensor))
+        let step = setup.criticOptimiser.step(
+            parameters, gradients: slopes, factor: setup.learningRateFactor, scope: "critic",
+            in: &store)
+        context.store = store
+        let projected = zip(parameters, step.values).map { parameter, value in
+            (parameter.variable, setup.constraint.projected(value, of: parameter, in: &context))
+        }
+        store = context.store
+        let estimate = setup.objective.wassersteinEstimate(
+            real: scores.real, generated: scores.generated)
+        program = try Program(
+            outputs: [
+                (Self.loss, total), (Self.estimate, estimate), (Self.penalty, penalty),
+                (Self.realScore, scores.real.mean()),
+                (Self.generatedScore, scores.generated.mean()),
+            ],
+            updates: projected + step.updates + context.updates + generatorPass.updates
+                + pass.updates)
+    }
+
+    /// The scores of both batches: of one batch made of both where samples do not influence each
+    /// other, which keeps the kernels busier, and of each alone where batch statistics do.
+    private static func scores(
+        _ critic: any Layer, _ real: Tensor, _ generated: Tensor, _ pass: inout ForwardPass
+    ) -> (real: Tensor, generated: Tensor) {
+        let before = pass.updates.count
+        var trial = pass
+        let first = critic(real, &trial)
+        if trial.updates.count > before {
+            pass = trial
+            return (first, critic(generated, &pass))
+        }
+        let both = critic(.concatenated([real, generated]), &pass)
+        let count = real.shape[0]
+        return (both.sliced(axis: 0, 0..<count), both.sliced(axis: 0, count..<2 * count))
+    }
+}
+
+extension Tensor {
+    /// Throws unless the tensor, made by the generator, has the shape of the data.
+    fileprivate func require(_ expected: Shape) throws {
+        if let failure = node.failure { throw failure }
+        guard shape != expected else { return }
+        throw TrainingError.setting(
+            "the generator makes batches of shape \(shape), the data has \(expected); "
+                + "change its last layers")
+    }
+}

@@ -1,0 +1,43 @@
+public import NeuralNetworks
+public import TensorGraph
+
+/// One update of the generator as a program: fresh latents, their samples' scores, and a move that
+/// raises them.
+public struct GeneratorStep {
+    static let loss = "generator loss"
+    /// Streams of the generator's program, apart from those of the critic's.
+    private static let firstStream: UInt32 = 1 << 16
+
+    /// The program; it has no input but, with a schedule, the learning rate's factor.
+    public let program: Program
+
+    /// Traces the step; the optimiser's state and the averages are created in `store`.
+    public init(
+        _ setup: TrainingSetup, sampleShape: Shape, in store: inout ParameterStore
+    ) throws {
+        var pass = ForwardPass(.training, streams: RandomStreams(startingAt: Self.firstStream))
+        let latent = setup.latent.sample(setup.batchSize, stream: pass.takeStream())
+        let generated = setup.generator(latent, &pass)
+
+        var context = ConstraintContext(
+            store: store, streams: pass.streams, recordsUpdates: false)
+        let weights = setup.constraint.replacements(
+            for: store.trainable(in: "critic"), in: &context)
+        store = context.store
+        var criticPass = ForwardPass(
+            .training, replacing: weights, streams: context.streams, recordsUpdates: false)
+        let loss = setup.objective.generatorLoss(generated: setup.critic(generated, &criticPass))
+
+        let parameters = store.trainable(in: "generator")
+        let slopes = gradients(of: loss, withRespectTo: parameters.map(\.variable.tensor))
+        let step = setup.generatorOptimiser.step(
+            parameters, gradients: slopes, factor: setup.learningRateFactor, scope: "generator",
+            in: &store)
+        let averages =
+            setup.averaging?.updates(of: parameters, to: step.values, in: &store) ?? []
+        let values = zip(parameters, step.values).map { ($0.variable, $1) }
+        program = try Program(
+            outputs: [(Self.loss, loss)],
+            updates: values + step.updates + averages + pass.updates)
+    }
+}

@@ -1,0 +1,93 @@
+public import NeuralNetworks
+import TensorGraph
+
+/// Everything that a training is made of, beside the data and the device.
+public struct TrainingSetup: Sendable {
+    /// What the generator is fed with.
+    public var latent: Latent
+    /// From latents `[N, latent.size]` to samples `[N, …]`.
+    public var generator: any Layer
+    /// From samples `[N, …]` to scores `[N, 1]` or `[N]`, unbounded.
+    public var critic: any Layer
+    /// The networks' parameters, the generator's in the scope `generator`, the critic's in `critic`.
+    public var parameters: ParameterStore
+    /// How the critic's slope is kept bounded.
+    public var constraint: any LipschitzConstraint
+    /// Updates the generator.
+    public var generatorOptimiser: any Optimiser
+    /// Updates the critic.
+    public var criticOptimiser: any Optimiser
+    /// How many critic updates come before each generator update.
+    public var schedule: CriticSchedule
+    /// How both learning rates change with the step.
+    public var learningRate: LearningRateSchedule
+    /// Averages of the generator's weights, which sampling then uses.
+    public var averaging: ExponentialMovingAverage?
+    /// The signs of losses and scores.
+    public var objective: Objective
+    /// Samples in a batch, at least 1.
+    public var batchSize: Int
+    /// What all random numbers are a function of.
+    public var seed: UInt64
+
+    static let learningRateInput = "learning-rate factor"
+
+    /// A training with one optimiser's settings for both networks, and the paper's other choices.
+    public init(
+        latent: Latent, generator: any Layer, critic: any Layer, parameters: ParameterStore,
+        constraint: any LipschitzConstraint, optimiser: any Optimiser,
+        schedule: CriticSchedule = .fixed(iterations: 5), batchSize: Int = 64, seed: UInt64 = 0
+    ) {
+        (self.latent, self.generator, self.critic) = (latent, generator, critic)
+        (self.parameters, self.constraint) = (parameters, constraint)
+        (generatorOptimiser, criticOptimiser) = (optimiser, optimiser)
+        (self.schedule, self.batchSize, self.seed) = (schedule, batchSize, seed)
+        (learningRate, averaging, objective) = (.constant, nil, Objective())
+    }
+
+    func check() throws(TrainingError) {
+        guard batchSize > 0 else {
+            throw .setting("a batch of \(batchSize) samples is empty; set it to at least 1")
+        }
+        guard latent.size > 0 else {
+            throw .setting("a latent of size \(latent.size) is empty; set it to at least 1")
+        }
+        for scope in ["generator", "critic"] where parameters.trainable(in: scope).isEmpty {
+            throw .setting("there are no trainable parameters in the scope \(scope) to be optimised")
+        }
+    }
+
+    /// What the learning rates are multiplied with in a program.
+    var learningRateFactor: Tensor {
+        learningRate == .constant ? 1 : .input(Self.learningRateInput, [])
+    }
+}
+
+/// The random numbers that a generator turns into samples.
+public struct Latent: Hashable, Sendable {
+    /// How each number is distributed.
+    public enum Distribution: String, Hashable, Sendable, CaseIterable {
+        /// Standard normal.
+        case normal
+        /// Uniform in −1…1.
+        case uniform
+    }
+
+    /// Numbers for each sample, at least 1.
+    public var size: Int
+    /// How each number is distributed.
+    public var distribution: Distribution
+
+    /// Latents of `size` numbers each.
+    public init(size: Int, distribution: Distribution = .normal) {
+        (self.size, self.distribution) = (size, distribution)
+    }
+
+    /// `count` latents from a random stream: `[count, size]`.
+    func sample(_ count: Int, stream: UInt32) -> Tensor {
+        switch distribution {
+        case .normal: .randomNormal([count, size], stream: stream)
+        case .uniform: 2 * .randomUniform([count, size], stream: stream) - 1
+        }
+    }
+}
