@@ -16,7 +16,7 @@ let package = Package(
     targets: [
         .target(
             name: "CDNNL", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
-        .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
+        .target(name: "CKernels", dependencies: ["CDNNL"], linkerSettings: [.linkedLibrary("gomp")]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .target(name: "Philox", swiftSettings: settings),
         .target(name: "TensorGraph", dependencies: ["Philox"], swiftSettings: settings),

@@ -30,7 +30,7 @@ typedef int32_t WK_NAME(mask) __attribute__((vector_size(4 * WK_LANES), aligned(
 #define WK_ODD(a, b) WK_DEAL(a, b, 1, 3, 5, 7)
 #endif
 
-/// Turns a square of numbers around its diagonal: `place[r · stride …]` becomes column r of `from`.
+/// Turns a square of numbers around its diagonal: row r of `place` becomes column r of `from`.
 ///
 /// Each stage deals the vectors like two halves of a pack of cards.
 WK_INLINE void WK_NAME(transpose)(

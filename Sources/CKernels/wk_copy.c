@@ -1,4 +1,5 @@
 // Moves elements between layouts. Bound: bytes read and written over memory bandwidth.
+#include "CDNNL.h"
 #include "wk_kernels.h"
 #include <string.h>
 
@@ -38,6 +39,6 @@ static void copy_thread(void *context, int thread, int threads) {
 
 int wk_run_copy(void *context) {
     const wk_copy_kernel *kernel = context;
-    wk_parallel(kernel->threads, copy_thread, context);
+    cdnnl_parallel(kernel->threads, copy_thread, context);
     return 0;
 }

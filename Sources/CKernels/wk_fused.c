@@ -2,6 +2,7 @@
 //
 // Bound: bytes of the loads and stores over memory bandwidth; inside a tile, one load or store of
 // L1 for each operand of each operation.
+#include "CDNNL.h"
 #include "wk_kernels.h"
 #include "wk_math.h"
 #include <stddef.h>
@@ -144,7 +145,7 @@ static void bounds_of(const wk_fused_kernel *kernel, int thread, int threads, in
 
 static void run_thread(void *context, int thread, int threads) {
     const wk_fused_kernel *kernel = context;
-    float *registers[256];
+    float *registers[WK_MAX_REGISTERS];
     float *scratch = kernel->scratch + (int64_t)thread * kernel->registers * kernel->tile;
     for (int r = 0; r < kernel->registers; r++) registers[r] = scratch + (int64_t)r * kernel->tile;
     int64_t begin, end;
@@ -210,7 +211,7 @@ int wk_run_fused(void *context) {
     const wk_fused_kernel *kernel = context;
     int copies = kernel->rows_apart ? 1 : kernel->threads;
     clear_accumulators(kernel, copies);
-    wk_parallel(kernel->threads, run_thread, context);
+    cdnnl_parallel(kernel->threads, run_thread, context);
     finish_reductions(kernel, copies);
     return 0;
 }

@@ -13,35 +13,46 @@ struct DocumentParser {
     private static let textTag = Tag.Name.str.rawValue
 
     private let source: YAMLSource
+    private let yaml: String
 
     /// The root of the only document, or nil where there is none.
     static func parse(
         _ yaml: String, from source: YAMLSource
     ) throws(ConfigurationError) -> SettingNode? {
-        let parser = DocumentParser(source: source)
-        let start = source.location(line: 1, column: 1)
         guard yaml.utf8.count <= maximumSize else {
-            throw ConfigurationError(location: start, message: tooLarge)
-        }
-        if let offset = AliasScan.firstAlias(in: yaml) {
             throw ConfigurationError(
-                location: source.location(ofByte: offset, in: yaml.utf8),
-                message: "aliases are not supported; write the value out here again")
+                location: source.location(line: 1, column: 1), message: tooLarge)
         }
-        let root: Node?
-        do {
-            // Tags are resolved to nothing but text: the reader of a key knows the type it wants.
-            root = try Parser(yaml: yaml, resolver: .basic, encoding: .utf8).singleRoot()
-        } catch {
-            throw SyntaxErrorTranslator(source: source, yaml: yaml).translate(error)
-        }
-        guard let root else { return nil }
-        return try parser.convert(root, depth: 0, parent: start)
+        let hasByteOrderMark = yaml.unicodeScalars.first == "\u{FEFF}"
+        let parser = DocumentParser(
+            source: source,
+            yaml: hasByteOrderMark ? String(yaml.unicodeScalars.dropFirst()) : yaml)
+        try parser.refuseAliases()
+        guard let root = try parser.compose(parser.yaml) else { return nil }
+        return try parser.convert(root, depth: 0, parent: source.location(line: 1, column: 1))
     }
 
     static var tooLarge: String {
         "the text is larger than 1 MiB, the limit for a configuration; "
             + "keep only settings in it"
+    }
+
+    private func refuseAliases() throws(ConfigurationError) {
+        guard let scan = AliasScan(yaml) else { return }
+        guard let probe = scan.probe else {
+            let location = source.location(ofByte: scan.firstOffset, in: yaml.utf8)
+            throw ConfigurationError(location: location, message: SyntaxErrorTranslator.alias)
+        }
+        _ = try compose(probe)
+    }
+
+    /// Tags are resolved to nothing but text: the reader of a key knows the type it wants.
+    private func compose(_ yaml: String) throws(ConfigurationError) -> Node? {
+        do {
+            return try Parser(yaml: yaml, resolver: .basic, encoding: .utf8).singleRoot()
+        } catch {
+            throw SyntaxErrorTranslator(source: source, yaml: yaml).translate(error)
+        }
     }
 
     private func convert(
@@ -71,9 +82,7 @@ struct DocumentParser {
             try refuse(mapping.tag, at: location)
             return try convert(mapping, depth: depth, at: location)
         case .alias:
-            throw ConfigurationError(
-                location: location,
-                message: "aliases are not supported; write the value out here again")
+            throw ConfigurationError(location: location, message: SyntaxErrorTranslator.alias)
         }
     }
 

@@ -2,6 +2,9 @@ import Yams
 
 /// Says in one sentence what the YAML parser could not read.
 struct SyntaxErrorTranslator {
+    static let alias =
+        "aliases are not supported; write the value out, or put text that starts with '*' in quotes"
+
     let source: YAMLSource
     let yaml: String
 
@@ -57,8 +60,7 @@ struct SyntaxErrorTranslator {
             switch problem {
             case "but found another document":
                 "a second document starts here; keep one document in a file"
-            case "found undefined alias":
-                "the text starts like an alias, with '*', and there are none; put it in quotes"
+            case "found undefined alias": Self.alias
             default: "not valid YAML (\(problem)); simplify the text there"
             }
         return ConfigurationError(location: location(mark), message: message)

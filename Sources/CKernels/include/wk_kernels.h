@@ -4,13 +4,7 @@
 
 #include <stdint.h>
 
-enum { WK_MAX_RANK = 8, WK_MAX_THREADS = 64 };
-
-// --- threads -----------------------------------------------------------------------------------
-
-// Runs body(context, thread, threads) on a team of OpenMP threads, the same team that oneDNN uses,
-// so that no second pool of spinning threads competes for the cores.
-void wk_parallel(int threads, void (*body)(void *context, int thread, int threads), void *context);
+enum { WK_MAX_RANK = 8, WK_MAX_REGISTERS = 256 };
 
 // --- steps -------------------------------------------------------------------------------------
 

@@ -8,6 +8,14 @@ package struct Constant: Operation {
 
     package init(_ value: ReferenceTensor) { self.value = value }
 
+    /// Constants are the same when their bits are: −0 is not 0, and a NaN is itself.
+    package static func == (a: Constant, b: Constant) -> Bool {
+        a.value.shape == b.value.shape
+            && a.value.values.elementsEqual(b.value.values) { $0.bitPattern == $1.bitPattern }
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(value.shape) }
+
     package func shape(_ operands: [Shape]) throws(ShapeMismatch) -> Shape {
         try expect(
             value.values.count == value.shape.count,

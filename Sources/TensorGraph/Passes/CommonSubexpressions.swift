@@ -16,8 +16,7 @@ package struct CommonSubexpressions: Pass {
 extension ProgramBuilder {
     /// The number of an equal earlier instruction, or of this one, appended.
     fileprivate mutating func sharedNumber(of instruction: Program.Instruction) -> Int {
-        let key = InstructionKey(
-            operation: AnyHashable(instruction.operation), operands: instruction.operands)
+        let key = InstructionKey(instruction)
         if let number = known[key] { return number }
         let number = append(instruction)
         known[key] = number
@@ -29,4 +28,9 @@ extension ProgramBuilder {
 package struct InstructionKey: Hashable {
     let operation: AnyHashable
     let operands: [Int]
+
+    init(_ instruction: Program.Instruction) {
+        operation = AnyHashable(instruction.operation)
+        operands = instruction.operands
+    }
 }

@@ -33,7 +33,8 @@ package struct ProgramBuilder {
         let instruction = instructions[number]
         if let constant = instruction.operation as? Constant {
             guard let first = constant.value.values.first else { return nil }
-            return constant.value.values.allSatisfy { $0 == first } ? first : nil
+            let isUniform = constant.value.values.allSatisfy { $0.bitPattern == first.bitPattern }
+            return isUniform ? first : nil
         }
         let passesThrough = instruction.operation is Broadcast || instruction.operation is Reshape
         return passesThrough ? splat(instruction.operands[0]) : nil
@@ -66,15 +67,23 @@ extension Program {
         return result.verified(after: "\(type(of: pass))")
     }
 
-    /// All passes, repeated until the program no longer shrinks.
+    /// All passes, repeated until they change nothing.
     package func simplified() -> Program {
         var current = verified(after: "tracing").removingDeadCode()
         while true {
             let next =
                 current.applying(ConstantFolding()).applying(AlgebraicSimplification())
                 .applying(CommonSubexpressions()).removingDeadCode()
-            if next.instructions.count >= current.instructions.count { return next }
+            if next.computes(as: current) { return next }
             current = next
         }
+    }
+
+    /// Whether both programs consist of the same operations in the same order.
+    private func computes(as other: Program) -> Bool {
+        instructions.count == other.instructions.count
+            && zip(instructions, other.instructions).allSatisfy {
+                InstructionKey($0) == InstructionKey($1)
+            }
     }
 }

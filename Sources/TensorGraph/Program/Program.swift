@@ -89,8 +89,8 @@ public struct Program: Sendable {
                 return ("variable \(read.variable.name)", read.variable.shape)
             } + assignments.map { ("variable \($0.variable.name)", $0.variable.shape) }
         for (name, shape) in declared {
-            guard shapes.updateValue(shape, forKey: name) ?? shape == shape else {
-                throw fail("the \(name) is used with two shapes, \(shapes[name]!) among them")
+            if let other = shapes.updateValue(shape, forKey: name), other != shape {
+                throw fail("the \(name) is used with two shapes, \(other) and \(shape)")
             }
         }
         guard Set(outputs.map(\.name)).count == outputs.count else {

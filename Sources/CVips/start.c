@@ -1,0 +1,42 @@
+#include "CVips.h"
+#include "internal.h"
+
+#include <vips/vips.h>
+
+static GOnce once = G_ONCE_INIT;
+
+// What libvips warns about is in the error it returns too; a command's standard error stays clean.
+static void drop(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data) {
+    (void)domain;
+    (void)level;
+    (void)message;
+    (void)data;
+}
+
+static gpointer start(gpointer unused) {
+    (void)unused;
+    if (vips_init("wgan") != 0) {
+        return cvips_take_error();
+    }
+    vips_block_untrusted_set(TRUE);
+    // Results are used once; a cache of operations would only hold on to their memory.
+    vips_cache_set_max(0);
+    g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, drop, NULL);
+    return NULL;
+}
+
+char *cvips_start(void) {
+    const char *message = g_once(&once, start, NULL);
+    return g_strdup(message);
+}
+
+void cvips_free(void *memory) { g_free(memory); }
+
+char *cvips_take_error(void) {
+    char *message = g_strstrip(vips_error_buffer_copy());
+    if (message[0] == '\0') {
+        g_free(message);
+        return g_strdup("no reason given");
+    }
+    return message;
+}

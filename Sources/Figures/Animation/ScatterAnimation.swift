@@ -1,0 +1,75 @@
+public import Foundation
+import Synchronization
+
+/// An animated GIF of points that move over a fixed scatter plot, such as generated samples over
+/// real ones, one frame per training step.
+///
+/// The fixed plot is drawn once; a frame then costs about a millisecond, so that a thousand frames
+/// can be made during a training. Frames may be appended from any thread, one at a time, and are
+/// encoded at once: memory holds the encoded file and two frames.
+///
+/// The number of the step follows the plot's title, so a title such as “Ring of 8 Gaussians, step”
+/// reads well.
+public final class ScatterAnimation: Sendable {
+    /// The look of the moving points.
+    public struct MovingPoints: Sendable {
+        /// Shown in the legend; empty for none.
+        public var name: String
+        public var color: Color
+        /// 0…1; where points overlap, the colour deepens.
+        public var opacity: Double
+        /// In pixels.
+        public var radius: Double
+
+        public init(
+            _ name: String = "generated", color: Color = .red, opacity: Double = 0.6,
+            radius: Double = 2.5
+        ) {
+            self.name = name
+            self.color = color
+            self.opacity = opacity
+            self.radius = radius
+        }
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - plot: What stays; fix its ranges, or they follow the fixed points alone.
+    ///   - moving: The look of the points that every frame brings.
+    ///   - delay: Seconds a frame is shown, kept to hundredths; at least 0.02.
+    /// - Throws: `FigureError.unusableSize` or `.library`.
+    public init(
+        over plot: Scatter, moving: MovingPoints = MovingPoints(), delay: Double = 0.1
+    ) throws(FigureError) {
+        let painter = try ScatterPainter(plot: plot, moving: moving)
+        let writer = try IndexedGIFWriter(
+            width: painter.width, height: painter.height, palette: painter.palette, delay: delay)
+        state = Mutex(State(painter: painter, writer: writer))
+    }
+
+    /// Adds a frame.
+    ///
+    /// - Parameters:
+    ///   - points: Those that are not finite, or outside the plot, are left out.
+    ///   - step: The number shown after the title; a negative one counts as 0.
+    /// - Throws: `FigureError.ended` after `finish()`, `.library`.
+    public func append(_ points: [SIMD2<Double>], step: Int) throws(FigureError) {
+        try state.withLock { state throws(FigureError) in
+            try state.writer.append(state.painter.frame(points, step: max(step, 0)))
+        }
+    }
+
+    /// Ends the animation, which plays for ever.
+    ///
+    /// - Returns: The GIF file.
+    /// - Throws: `FigureError.noFrames`, `.ended` at the second call, `.library`.
+    public func finish() throws(FigureError) -> Data {
+        try state.withLock { state throws(FigureError) in try state.writer.finish() }
+    }
+
+    private struct State {
+        var painter: ScatterPainter
+        let writer: IndexedGIFWriter
+    }
+}

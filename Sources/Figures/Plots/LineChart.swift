@@ -1,0 +1,140 @@
+/// Named lines over a common x axis, such as losses over training steps.
+///
+/// A value that is not finite leaves a gap. Lines of very many points are thinned to their extremes
+/// per pixel, which looks the same.
+public struct LineChart: Figure {
+    /// One line.
+    public struct Series: Sendable {
+        /// Shown in the legend; empty for none.
+        public var name: String
+        /// The points, from left to right.
+        public var points: [SIMD2<Double>]
+        /// Nil takes the next colour of `Color.palette`.
+        public var color: Color?
+        /// The width, in points of the line, of a running median that is drawn over the faded line
+        /// itself; 1 for none.
+        public var medianWindow: Int
+
+        /// A line through `(x[i], y[i])`; where one array is longer, its rest is ignored.
+        public init(
+            _ name: String, x: [Double], y: [Double], color: Color? = nil, medianWindow: Int = 1
+        ) {
+            self.name = name
+            self.points = zip(x, y).map { SIMD2($0, $1) }
+            self.color = color
+            self.medianWindow = medianWindow
+        }
+    }
+
+    /// A dashed horizontal line, such as a known optimum.
+    public struct ReferenceLine: Sendable {
+        public var y: Double
+        /// Shown in the legend; empty for none.
+        public var label: String
+
+        public init(y: Double, label: String = "") {
+            self.y = y
+            self.label = label
+        }
+    }
+
+    public var title: String
+    public var series: [Series]
+    public var xAxis: Axis
+    public var yAxis: Axis
+    public var reference: ReferenceLine?
+    public var size: FigureSize
+
+    public init(
+        _ title: String = "", series: [Series], xAxis: Axis, yAxis: Axis,
+        reference: ReferenceLine? = nil, size: FigureSize = FigureSize(560, 340)
+    ) {
+        self.title = title
+        self.series = series
+        self.xAxis = xAxis
+        self.yAxis = yAxis
+        self.reference = reference
+        self.size = size
+    }
+
+    public func draw(into svg: inout SVGWriter) {
+        let layout = layout
+        layout.draw(into: &svg) { svg in
+            for (index, series) in series.enumerated() {
+                draw(series, color: series.color ?? .ofSeries(index), layout, into: &svg)
+            }
+            if let reference { draw(reference, layout, into: &svg) }
+        }
+    }
+
+    private var layout: PlotLayout {
+        let points = series.lazy.flatMap(\.points)
+        let finite = points.filter { Axis.isDrawable($0.y) }
+        let heights = finite.map(\.y) + [reference?.y].compactMap { $0 }
+        return PlotLayout(
+            .init(
+                title: title, size: size, xAxis: xAxis, yAxis: yAxis,
+                xRange: xAxis.resolved(over: points.map(\.x), margin: 0),
+                yRange: yAxis.resolved(over: heights, margin: 0.06), legend: legend))
+    }
+
+    private var legend: [Legend.Entry] {
+        let lines = series.enumerated().map { index, series in
+            Legend.Entry(
+                name: series.name, color: series.color ?? .ofSeries(index), mark: .line)
+        }
+        guard let reference else { return lines }
+        return lines + [.init(name: reference.label, color: Style.fadedInk, mark: .dashes)]
+    }
+
+    private func draw(
+        _ series: Series, color: Color, _ layout: PlotLayout, into svg: inout SVGWriter
+    ) {
+        let isSmoothed = series.medianWindow > 1
+        drawLine(
+            series.points, color: color, opacity: isSmoothed ? 0.28 : 1,
+            width: isSmoothed ? 1 : 1.75, layout, into: &svg)
+        guard isSmoothed else { return }
+        let medians = runningMedian(series.points.map(\.y), window: series.medianWindow)
+        drawLine(
+            zip(series.points, medians).map { SIMD2($0.x, $1) }, color: color, opacity: 1,
+            width: 2, layout, into: &svg)
+    }
+
+    private func drawLine(
+        _ points: [SIMD2<Double>], color: Color, opacity: Double, width: Double,
+        _ layout: PlotLayout, into svg: inout SVGWriter
+    ) {
+        var path = SVGPath()
+        for point in thinned(points, to: Int(layout.box.width)) {
+            if let position = layout.position(point) {
+                path.add(position)
+            } else {
+                path.lift()
+            }
+        }
+        path.lift()
+        guard !path.commands.isEmpty else { return }
+        svg.element(
+            "path",
+            [
+                "d": .text(path.commands), "fill": "none", "stroke": .color(color),
+                "stroke-opacity": .number(opacity), "stroke-width": .number(width),
+                "stroke-linejoin": "round", "stroke-linecap": "round",
+            ])
+    }
+
+    private func draw(
+        _ reference: ReferenceLine, _ layout: PlotLayout, into svg: inout SVGWriter
+    ) {
+        guard Axis.isDrawable(reference.y) else { return }
+        let (box, y) = (layout.box, layout.y(reference.y))
+        svg.element(
+            "line",
+            [
+                "x1": .number(box.x), "x2": .number(box.x + box.width),
+                "y1": .number(y), "y2": .number(y), "stroke": .color(Style.fadedInk),
+                "stroke-width": "1.25", "stroke-dasharray": "5 4",
+            ])
+    }
+}

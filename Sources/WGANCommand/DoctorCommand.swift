@@ -1,0 +1,75 @@
+import ArgumentParser
+import CPUExecutor
+import Datasets
+import Figures
+import Foundation
+import WGAN
+
+/// `wgan doctor`.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check what is installed, and say how to get what is missing.",
+        discussion: "Exit code 1 where something that training needs does not work.")
+
+    private struct Finding {
+        var what: String
+        var isGood: Bool
+        var detail: String
+        /// Training works without it.
+        var isOptional = false
+    }
+
+    func run() throws {
+        let findings = [processor(), pictures(), presets()] + MNISTVariant.allCases.map(data)
+        for finding in findings {
+            let mark = finding.isGood ? "ok     " : finding.isOptional ? "absent " : "BROKEN "
+            print("\(mark) \(finding.what): \(finding.detail)")
+        }
+        if findings.contains(where: { !$0.isGood && !$0.isOptional }) { throw ExitCode(1) }
+    }
+
+    /// Computes something with oneDNN.
+    private func processor() -> Finding {
+        let device = CPUDevice()
+        let detail = "\(device.name), vector code for \(CPUDevice.vectorInstructions)"
+        do {
+            try device.selfTest()
+            return Finding(what: "processor", isGood: true, detail: detail)
+        } catch {
+            return Finding(
+                what: "processor", isGood: false,
+                detail: "\(detail); a matrix product fails: \(error); run scripts/setup")
+        }
+    }
+
+    /// Draws something with libvips.
+    private func pictures() -> Finding {
+        do {
+            let figure = Scatter(series: [.init("point", points: [SIMD2(0, 0)])])
+            _ = try (figure.pngData(), figure.pdfData())
+            return Finding(what: "figures", isGood: true, detail: "PNG, GIF and PDF can be written")
+        } catch {
+            return Finding(
+                what: "figures", isGood: false,
+                detail: "\(error); run scripts/setup, which installs libvips and librsvg")
+        }
+    }
+
+    private func presets() -> Finding {
+        let names = Presets.all.map(\.name).joined(separator: ", ")
+        return Finding(what: "presets", isGood: !Presets.all.isEmpty, detail: names)
+    }
+
+    private func data(_ variant: MNISTVariant) -> Finding {
+        do {
+            let images = try ImageSet.mnist(variant)
+            return Finding(
+                what: variant.rawValue, isGood: true, detail: "\(images.count) training images",
+                isOptional: true)
+        } catch {
+            return Finding(
+                what: variant.rawValue, isGood: false, detail: "\(error)", isOptional: true)
+        }
+    }
+}

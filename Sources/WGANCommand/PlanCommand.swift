@@ -1,0 +1,111 @@
+import ArgumentParser
+import CPUExecutor
+import NeuralNetworks
+import TensorGraph
+import WGAN
+
+/// `wgan plan`.
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show what a training consists of: layers, parameters, arithmetic and memory.",
+        discussion: """
+            Examples:
+              wgan plan mnist-gp
+              wgan plan mnist-gp --show critic-steps
+              wgan plan mixture --show critic-graphviz | dot -Tsvg > critic.svg
+            """)
+
+    /// What can be shown.
+    enum View: String, CaseIterable, ExpressibleByArgument {
+        case summary
+        case criticSteps = "critic-steps"
+        case generatorSteps = "generator-steps"
+        case criticProgram = "critic-program"
+        case generatorProgram = "generator-program"
+        case criticGraphviz = "critic-graphviz"
+        case generatorGraphviz = "generator-graphviz"
+    }
+
+    @OptionGroup var training: TrainingOptions
+
+    @Option(help: "What to show.")
+    var show = View.summary
+
+    @Option(help: "Threads to plan for; by default one for each processor.")
+    var threads: Int?
+
+    func run() throws {
+        let plan = try Refusal.guarding { try TrainingPlan(try training.configuration()) }
+        let device = CPUDevice(threads: threads)
+        switch show {
+        case .summary: print(try plan.summary(on: device))
+        case .criticSteps: print(try device.describe(plan.critic))
+        case .generatorSteps: print(try device.describe(plan.generator))
+        case .criticProgram: print(plan.critic)
+        case .generatorProgram: print(plan.generator)
+        case .criticGraphviz: print(plan.critic.graphviz)
+        case .generatorGraphviz: print(plan.generator.graphviz)
+        }
+    }
+}
+
+/// The two programs of a training with what they are made of.
+struct TrainingPlan {
+    let critic: Program
+    let generator: Program
+    private let setup: TrainingSetup
+    private let sampleShape: Shape
+
+    init(_ configuration: TrainingConfiguration) throws {
+        setup = configuration.setup
+        sampleShape = setup.sampleShape
+        var parameters = setup.parameters
+        critic = try CriticStep(setup, sampleShape: sampleShape, in: &parameters).program
+        generator = try GeneratorStep(setup, sampleShape: sampleShape, in: &parameters).program
+    }
+
+    func summary(on device: CPUDevice) throws -> String {
+        var lines = layers("generator", setup.generator, [setup.latent.size])
+        lines += [""] + layers("critic", setup.critic, sampleShape) + [""]
+        for (name, program) in [("critic step", critic), ("generator step", generator)] {
+            let plan = try device.plan(program)
+            lines.append(
+                "\(name): \(plan.steps.count) operations, \(scaled(program.cost.flops)) FLOP, "
+                    + "\(scaled(plan.memory.arenaBytes + plan.memory.scratchBytes))B of memory for "
+                    + "\(setup.batchSize) samples")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// One line for each layer: its number, type, output and parameters.
+    private func layers(_ name: String, _ network: any Layer, _ input: Shape) -> [String] {
+        var pass = ForwardPass(.inference)
+        var value = Tensor.input("x", Shape([1] + input.dimensions))
+        let count = { (scope: String) in
+            setup.parameters.trainable(in: scope).map(\.shape.count).reduce(0, +)
+        }
+        var lines = ["\(name): \(count(name)) parameters, input \(input)"]
+        let members = (network as? Sequential)?.layers ?? [network]
+        for (number, layer) in members.enumerated() {
+            value = layer(value, &pass)
+            let type = column("\(type(of: layer))", 18)
+            let shape = column("\(Shape(Array(value.shape.dimensions.dropFirst())))", 16)
+            lines.append("  \(column("\(number)", 4))\(type)\(shape)\(count("\(name).\(number)"))")
+        }
+        return lines
+    }
+
+    private func column(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - text.count))
+    }
+
+    private func scaled(_ value: Int) -> String {
+        var (value, prefixes) = (Double(value), ["", "k", "M", "G", "T"][...])
+        while value >= 1000, prefixes.count > 1 {
+            value /= 1000
+            prefixes.removeFirst()
+        }
+        return "\((value * 10).rounded() / 10) \(prefixes.first!)"
+    }
+}

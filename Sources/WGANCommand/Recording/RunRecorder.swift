@@ -1,0 +1,64 @@
+import Datasets
+import Figures
+import Foundation
+import Runs
+import WGAN
+
+/// Trains and lets observers write what the run is to leave.
+struct RunRecorder {
+    private let trainer: Trainer
+    private let steps: Int
+    private let distribution: (any PointDistribution)?
+    private let observers: [any TrainingObserver]
+
+    /// The observers that a configuration asks for.
+    init(
+        _ configuration: TrainingConfiguration, trainer: Trainer, steps: Int, in run: RunFolder,
+        isQuiet: Bool
+    ) throws {
+        self.trainer = trainer
+        self.steps = steps
+        distribution = configuration.data.distribution
+        let outputs = configuration.outputs
+        var observers: [any TrainingObserver] = [
+            ProgressObserver(steps: steps, isQuiet: isQuiet),
+            try MetricsObserver(every: outputs.metricsEvery, last: steps, in: run),
+        ]
+        if let distribution {
+            let view = PointView(distribution, seed: trainer.setup.seed, name: configuration.name)
+            if let frames = outputs.frames {
+                observers.append(try AnimationObserver(frames, view, in: run))
+            }
+            observers.append(SnapshotObserver(outputs.snapshots, of: steps, view, in: run))
+        } else {
+            observers.append(ImageGridObserver(outputs.samples, in: run))
+        }
+        self.observers = observers + [WeightsObserver(in: run)]
+    }
+
+    /// Trains to the end; the observers see every step, then the end.
+    func train() throws {
+        try trainer.train(to: steps) { trainer in
+            for observer in observers { try observer.stepped(trainer) }
+        }
+        for observer in observers { try observer.ended(trainer) }
+    }
+
+    /// For points of the plane, the exact distance beside the critic's estimate.
+    func exactCheck() throws -> ExactCheck? {
+        try distribution.map { try ExactCheck(trainer, $0) }
+    }
+}
+
+/// Someone who watches a training.
+protocol TrainingObserver {
+    /// Called after every step.
+    func stepped(_ trainer: Trainer) throws
+    /// Called once after the last step.
+    func ended(_ trainer: Trainer) throws
+}
+
+extension TrainingObserver {
+    func stepped(_ trainer: Trainer) throws {}
+    func ended(_ trainer: Trainer) throws {}
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Runs
+import WGAN
+
+/// What a finished training came to.
+struct RunSummary: CustomStringConvertible {
+    /// The summary's place in the run folder.
+    static let path = "summary.json"
+
+    let run: String
+    let steps: Int
+    let seconds: Double
+    let report: StepReport
+    let check: ExactCheck?
+
+    init(run: RunFolder, trainer: Trainer, check: ExactCheck?, seconds: Double) {
+        self.run = run.url.relativePath
+        self.check = check
+        self.seconds = seconds
+        (steps, report) = (trainer.step, trainer.report)
+    }
+
+    private struct Fields: Encodable {
+        var run: String
+        var steps: Int
+        var seconds: Double
+        var criticLoss: Double?
+        var wassersteinEstimate: Double?
+        var exactW1: Double?
+        var exactW1Floor: Double?
+    }
+
+    /// One JSON object; a quantity that was never computed is absent.
+    var json: Data {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return try encoder.encode(
+                Fields(
+                    run: run, steps: steps, seconds: seconds,
+                    criticLoss: finite(report.criticLoss),
+                    wassersteinEstimate: finite(report.wassersteinEstimate),
+                    exactW1: check?.distance, exactW1Floor: check?.floor))
+        }
+    }
+
+    var description: String {
+        var lines = [
+            "\(steps) steps in \(decimal(seconds, 1)) s",
+            "critic loss           \(decimal(report.criticLoss, 4))",
+            "Wasserstein estimate  \(decimal(report.wassersteinEstimate, 4))  (the critic's; in units of its slope)",
+        ]
+        if let check {
+            lines.append(
+                "exact W₁              \(decimal(check.distance, 4))  (generated against fresh real samples)")
+            lines.append(
+                "its floor             \(decimal(check.floor, 4))  (two real samples of \(ExactCheck.count))")
+        }
+        return (lines + ["run folder            \(run)"]).joined(separator: "\n")
+    }
+
+    private func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
+
+    private func decimal(_ value: Double, _ digits: Int) -> String {
+        value.isFinite ? String(format: "%.\(digits)f", value) : "–"
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import CPUExecutor
+import Foundation
+import Runs
+import StrictYAML
+import WGAN
+
+/// `wgan sample`.
+struct SampleCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sample",
+        abstract: "Draw samples from a finished run.",
+        discussion: """
+            The file's ending decides: .npy and .csv hold the samples themselves (points, or images \
+            as N×H×W×C numbers in −1…1), .png a picture of them. One seed always gives the same \
+            samples, and the first of many are those of few.
+
+            Examples:
+              wgan sample runs/mixture-1 --count 1000 --out points.csv
+              wgan sample runs/mnist-gp-1 --count 64 --seed 7 --out digits.png
+            """)
+
+    private static let largestCount = 10_000_000
+
+    @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+    var run: String
+
+    @Option(help: "How many samples.")
+    var count = 64
+
+    @Option(help: "Which samples.")
+    var seed: UInt64 = 0
+
+    @Option(help: ArgumentHelp("Where to write: .npy, .csv or .png.", valueName: "file"))
+    var out: String
+
+    func run() throws {
+        let url = URL(fileURLWithPath: out)
+        let (configuration, form, sampler) = try Refusal.guarding { try prepare(url) }
+        let values = try sampler.sample(count, seed: seed)
+        try form.write(
+            values, count: count, shape: sampler.sampleShape, of: configuration, to: url)
+    }
+
+    private func prepare(_ url: URL) throws -> (TrainingConfiguration, SampleFile, Sampler) {
+        guard (1...Self.largestCount).contains(count) else {
+            throw CommandFailure(
+                "--count \(count) is outside 1…\(Self.largestCount); choose a number in that range")
+        }
+        let form = try SampleFile(url)
+        let folder = try RunFolder(opening: URL(fileURLWithPath: run, isDirectory: true))
+        let document = try TrainingConfiguration.document(
+            presetOrFile: folder.url(of: RunFolder.configurationPath).path)
+        let configuration = try TrainingConfiguration(document)
+        let device = CPUDevice()
+        let sampler = try Sampler(configuration.setup, on: device)
+        var parameters = configuration.setup.parameters
+        _ = configuration.setup.averaging?.replacements(
+            for: parameters.trainable(in: "generator"), in: &parameters)
+        try Weights.load(parameters, from: folder, to: device)
+        return (configuration, form, sampler)
+    }
+}

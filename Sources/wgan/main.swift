@@ -1,0 +1,3 @@
+import WGANCommand
+
+WGANCommand.main()
