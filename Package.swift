@@ -10,28 +10,90 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
     name: "swift-wgan",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "wgan", targets: ["wgan"]),
+        .library(name: "TensorGraph", targets: ["TensorGraph"]),
+        .library(name: "CPUExecutor", targets: ["CPUExecutor"]),
+        .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
+        .library(name: "WGAN", targets: ["WGAN"]),
+        .library(name: "Datasets", targets: ["Datasets"]),
+        .library(name: "OptimalTransport", targets: ["OptimalTransport"]),
+        .library(name: "Figures", targets: ["Figures"]),
+    ],
     dependencies: [
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        // System libraries behind thin C modules.
         .target(
             name: "CDNNL", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
-        .target(name: "CKernels", dependencies: ["CDNNL"], linkerSettings: [.linkedLibrary("gomp")]),
-        .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+        .target(name: "CKernels", dependencies: ["CDNNL"]),
+        .systemLibrary(
+            name: "CCairo", pkgConfig: "cairo-pdf",
+            providers: [.apt(["librsvg2-dev"]), .brew(["cairo", "librsvg"])]),
+        .systemLibrary(
+            name: "CCGIF", pkgConfig: "cgif",
+            providers: [.apt(["libcgif-dev"]), .brew(["cgif"])]),
+        .target(
+            name: "CVips", dependencies: ["CCairo", "CCGIF"],
+            linkerSettings: ["vips", "rsvg-2", "gio-2.0", "gobject-2.0", "glib-2.0"].map {
+                .linkedLibrary($0)
+            }),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+        // Useful alone: no knowledge of networks.
         .target(name: "Philox", swiftSettings: settings),
+        .target(name: "StrictYAML", dependencies: ["Yams"], swiftSettings: settings),
+        .target(name: "Datasets", dependencies: ["CZlib", "Philox"], swiftSettings: settings),
+        .target(name: "OptimalTransport", swiftSettings: settings),
+        .target(name: "Figures", dependencies: ["CVips"], swiftSettings: settings),
+        .target(name: "Runs", swiftSettings: settings),
+
+        // Tensor programs, where they run, and what is built of them.
         .target(name: "TensorGraph", dependencies: ["Philox"], swiftSettings: settings),
         .target(
             name: "CPUExecutor", dependencies: ["CDNNL", "CKernels", "TensorGraph"],
             swiftSettings: settings),
         .target(
-            name: "NeuralNetworks", dependencies: ["Philox", "TensorGraph"],
+            name: "NeuralNetworks", dependencies: ["Philox", "StrictYAML", "TensorGraph"],
             swiftSettings: settings),
-        .target(name: "Datasets", dependencies: ["CZlib", "Philox"], swiftSettings: settings),
-        .target(name: "OptimalTransport", swiftSettings: settings),
-        .target(name: "Runs", swiftSettings: settings),
         .target(
             name: "WGAN",
-            dependencies: ["Datasets", "NeuralNetworks", "Philox", "TensorGraph"],
+            dependencies: ["Datasets", "NeuralNetworks", "Philox", "StrictYAML", "TensorGraph"],
             swiftSettings: settings),
+
+        // The command.
+        .target(
+            name: "WGANCommand",
+            dependencies: [
+                "CPUExecutor", "Datasets", "Figures", "NeuralNetworks", "OptimalTransport",
+                "Philox", "Runs", "StrictYAML", "TensorGraph", "WGAN",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(name: "wgan", dependencies: ["WGANCommand"], swiftSettings: settings),
+
+        // Tests.
+        .target(
+            name: "GraphTestSupport", dependencies: ["TensorGraph"],
+            path: "Tests/GraphTestSupport", swiftSettings: settings),
+        .testTarget(name: "CDNNLTests", dependencies: ["CDNNL"], swiftSettings: settings),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: settings),
+        .testTarget(
+            name: "CPUExecutorTests", dependencies: ["CPUExecutor", "GraphTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DatasetsTests", dependencies: ["Datasets", "Philox"], swiftSettings: settings),
+        .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: settings),
+        .testTarget(
+            name: "OptimalTransportTests", dependencies: ["OptimalTransport", "Philox"],
+            swiftSettings: settings),
+        .testTarget(name: "PhiloxTests", dependencies: ["Philox"], swiftSettings: settings),
+        .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: settings),
+        .testTarget(
+            name: "StrictYAMLTests", dependencies: ["StrictYAML", "Yams"], swiftSettings: settings),
     ]
 )

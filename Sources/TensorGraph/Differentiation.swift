@@ -26,7 +26,10 @@ public func gradients(of output: Tensor, withRespectTo inputs: [Tensor]) -> [Ten
                 ?? contribution
         }
     }
-    return inputs.map { cotangents[place($0.node)] ?? .filled(0, $0.shape) }
+    return inputs.map { input in
+        if input.isInvalid { return input }
+        return cotangents[place(input.node)] ?? .filled(0, input.shape)
+    }
 }
 
 /// What makes two nodes one place in the graph: reads of one variable, or of one input, are the same

@@ -1,70 +1,63 @@
-/// How many critic steps come before each generator step.
+/// How many critic updates come with each generator update.
 ///
-/// Everything is a function of step numbers, so that a resumed training needs no further state.
+/// Everything is a function of the step's number, counted from zero, so that a resumed training
+/// needs no further state.
 public enum CriticSchedule: Hashable, Sendable {
-    /// `iterations` critic steps before each generator step, at least 1.
+    /// A step is `iterations` critic updates, at least 1, and then a generator update.
     case fixed(iterations: Int)
-    /// 100 critic steps before the first 25 generator steps and before every 500th, counted from
-    /// zero, and `iterations` before the others: the schedule of the original program.
+    /// As `fixed`, but with 100 critic updates in the first 25 steps and in every 500th: the
+    /// schedule of the original program, which trains the critic well at the beginning.
     case warmedUp(iterations: Int)
-    /// Step k is the generator's when `period` divides k, counted from zero: the very first step
-    /// is, and `period` − 1 critic steps lie between two of them.
-    case everyStep(period: Int)
+    /// A step is one update: the generator's where `period`, at least 1, divides the step's number,
+    /// the critic's elsewhere. The very first is the generator's.
+    case alternating(period: Int)
 
-    /// Whose turn a step is.
-    public enum Turn: Hashable, Sendable {
-        /// The critic is updated.
-        case critic
-        /// The generator is updated.
-        case generator
+    /// Updates of both networks, those of the critic coming first.
+    public struct Updates: Hashable, Sendable {
+        /// Updates of the critic.
+        public var critic: Int
+        /// Updates of the generator.
+        public var generator: Int
     }
 
     private static let warmUp = (iterations: 100, first: 25, every: 500)
 
-    /// Critic steps directly before the generator step number `step`, counted from zero.
-    public func criticIterations(before step: Int) -> Int {
+    /// The updates in step number `step`.
+    public func updates(inStep step: Int) -> Updates {
         switch self {
-        case .fixed(let iterations): iterations
+        case .fixed(let iterations): Updates(critic: iterations, generator: 1)
         case .warmedUp(let iterations):
-            step < Self.warmUp.first || step % Self.warmUp.every == 0
-                ? Self.warmUp.iterations : iterations
-        case .everyStep(let period): step == 0 ? 0 : period - 1
+            Updates(critic: Self.isWarmUp(step) ? Self.warmUp.iterations : iterations, generator: 1)
+        case .alternating(let period):
+            step % max(period, 1) == 0
+                ? Updates(critic: 0, generator: 1) : Updates(critic: 1, generator: 0)
         }
     }
 
-    /// All critic steps before the generator step number `step`, counted from zero.
-    public func totalCriticIterations(before step: Int) -> Int {
+    /// All updates in the steps before number `step`.
+    public func updates(beforeStep step: Int) -> Updates {
         switch self {
-        case .fixed(let iterations): return (step + 1) * iterations
+        case .fixed(let iterations):
+            return Updates(critic: step * iterations, generator: step)
         case .warmedUp(let iterations):
-            let steps = step + 1
-            let later = max((steps + Self.warmUp.every - 1) / Self.warmUp.every - 1, 0)
-            let long = min(steps, Self.warmUp.first) + later
-            return long * Self.warmUp.iterations + (steps - long) * iterations
-        case .everyStep(let period): return step * (period - 1)
+            let long = Self.warmUpSteps(before: step)
+            return Updates(
+                critic: long * Self.warmUp.iterations + (step - long) * iterations,
+                generator: step)
+        case .alternating(let period):
+            let period = max(period, 1)
+            let generator = (step + period - 1) / period
+            return Updates(critic: step - generator, generator: generator)
         }
     }
 
-    /// Whose turn step number `step` is, critic and generator steps counted together from zero.
-    public func turn(atStep step: Int) -> Turn {
-        let generatorSteps = generatorSteps(before: step)
-        let next = totalCriticIterations(before: generatorSteps) + generatorSteps
-        return step == next ? .generator : .critic
+    private static func isWarmUp(_ step: Int) -> Bool {
+        step < warmUp.first || step % warmUp.every == 0
     }
 
-    /// The generator steps among the first `step` steps, critic and generator steps counted
-    /// together.
-    public func generatorSteps(before step: Int) -> Int {
-        var (low, high) = (0, max(step, 0))
-        while low < high {
-            let middle = (low + high) / 2
-            // Generator step number `middle` is overall step number total + middle.
-            if totalCriticIterations(before: middle) + middle < step {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        return low
+    private static func warmUpSteps(before step: Int) -> Int {
+        // Step 0 is both among the first and a multiple.
+        let multiples = (step + warmUp.every - 1) / warmUp.every
+        return min(step, warmUp.first) + max(multiples - 1, 0)
     }
 }

@@ -32,32 +32,19 @@ public struct Parameter: Hashable, Sendable {
     public let variable: Variable
     /// What the numbers are for.
     public let role: Role
-    /// The value when a program begins to run.
-    ///
-    /// Gradients are taken with respect to this tensor: unlike the variable's, it is the same node of
-    /// the graph at each use.
-    public let tensor: Tensor
 
     /// A parameter that lives in `variable`.
     public init(_ variable: Variable, role: Role) {
         self.variable = variable
         self.role = role
-        tensor = variable.tensor
-    }
-
-    public static func == (first: Parameter, second: Parameter) -> Bool {
-        first.variable == second.variable && first.role == second.role
-    }
-
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(variable)
-        hasher.combine(role)
     }
 
     /// Unique within a training, dotted, as `critic.0.weight`.
     public var name: String { variable.name }
     /// The extents of the value.
     public var shape: Shape { variable.shape }
+    /// The value when a program begins to run.
+    public var tensor: Tensor { variable.tensor }
 
     /// Whether an optimiser changes the numbers.
     public var isTrainable: Bool {

@@ -147,6 +147,8 @@ public struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible
     /// The name that was given twice.
     public let name: String
 
+    package init(name: String) { self.name = name }
+
     public var description: String {
         "two parameters are called \(name); create their layers in scopes of different names"
     }

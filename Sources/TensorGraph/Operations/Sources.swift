@@ -14,7 +14,10 @@ package struct Constant: Operation {
             && a.value.values.elementsEqual(b.value.values) { $0.bitPattern == $1.bitPattern }
     }
 
-    package func hash(into hasher: inout Hasher) { hasher.combine(value.shape) }
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(value.shape)
+        hasher.combine(value.values.first?.bitPattern)
+    }
 
     package func shape(_ operands: [Shape]) throws(ShapeMismatch) -> Shape {
         try expect(

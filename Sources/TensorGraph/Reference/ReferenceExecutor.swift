@@ -50,6 +50,10 @@ public final class ReferenceExecutor {
         guard value.shape == shape else {
             throw ExecutionError("the \(what) has shape \(value.shape), the program expects \(shape)")
         }
+        guard value.values.count == shape.count else {
+            throw ExecutionError(
+                "the \(what) of shape \(shape) needs \(shape.count) values, not \(value.values.count)")
+        }
         return value
     }
 }

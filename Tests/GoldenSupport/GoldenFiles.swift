@@ -1,0 +1,30 @@
+package import Foundation
+
+/// Reference numbers computed by PyTorch, which lie beside the project.
+package enum GoldenFiles {
+    /// `../shared/reference/golden` as seen from the project's folder.
+    package static let folder: URL = {
+        var root = URL(fileURLWithPath: #filePath)
+        for _ in 0..<3 { root.deleteLastPathComponent() }
+        return root.appendingPathComponent("../shared/reference/golden").standardizedFileURL
+    }()
+
+    /// Whether the folder is there; tests that need it are skipped where it is not.
+    package static var exist: Bool { FileManager.default.fileExists(atPath: folder.path) }
+
+    /// The names of all files about training, without the folder; none where the folder is absent.
+    package static var trainingFiles: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { $0.hasPrefix("training_") && $0.hasSuffix(".json") }.sorted()
+    }
+
+    /// The file whose cases are about spectral norms; the others are about training.
+    package static let spectralFile = "training_spectral.json"
+
+    static func read<Content: Decodable>(_ name: String, as type: Content.Type) throws -> Content {
+        let data = try Data(contentsOf: folder.appendingPathComponent(name))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(type, from: data)
+    }
+}
