@@ -80,14 +80,21 @@ let package = Package(
         .target(
             name: "GraphTestSupport", dependencies: ["TensorGraph"],
             path: "Tests/GraphTestSupport", swiftSettings: settings),
+        .target(
+            name: "GoldenSupport", dependencies: ["NeuralNetworks", "TensorGraph", "WGAN"],
+            path: "Tests/GoldenSupport", swiftSettings: settings),
         .testTarget(name: "CDNNLTests", dependencies: ["CDNNL"], swiftSettings: settings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: settings),
         .testTarget(
-            name: "CPUExecutorTests", dependencies: ["CPUExecutor", "GraphTestSupport"],
+            name: "CPUExecutorTests",
+            dependencies: ["CPUExecutor", "GoldenSupport", "GraphTestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "DatasetsTests", dependencies: ["Datasets", "Philox"], swiftSettings: settings),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: settings),
+        .testTarget(
+            name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Philox", "TensorGraph"],
+            swiftSettings: settings),
         .testTarget(
             name: "OptimalTransportTests", dependencies: ["OptimalTransport", "Philox"],
             swiftSettings: settings),
@@ -95,5 +102,9 @@ let package = Package(
         .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: settings),
         .testTarget(
             name: "StrictYAMLTests", dependencies: ["StrictYAML", "Yams"], swiftSettings: settings),
+        .testTarget(
+            name: "WGANTests",
+            dependencies: ["GoldenSupport", "NeuralNetworks", "TensorGraph", "WGAN"],
+            swiftSettings: settings),
     ]
 )

@@ -28,6 +28,8 @@ public final class Trainer {
     /// The losses of the last step.
     public private(set) var report = StepReport()
 
+    /// The extents of one sample.
+    public let sampleShape: Shape
     /// All parameters, the optimisers' and the constraint's state among them.
     public let parameters: ParameterStore
     let device: any Device
@@ -55,7 +57,7 @@ public final class Trainer {
         generatorStep = try device.compile(generator.program)
         realBatch = criticStep.input(CriticStep.realInput)
         (self.setup, self.data, self.device) = (setup, data, device)
-        self.parameters = parameters
+        (self.parameters, sampleShape) = (parameters, data.sampleShape)
     }
 
     /// Goes on to step number `end` and tells `observe` of every step.

@@ -1,5 +1,5 @@
 public import NeuralNetworks
-import TensorGraph
+public import TensorGraph
 
 /// Everything that a training is made of, beside the data and the device.
 public struct TrainingSetup: Sendable {
@@ -89,5 +89,14 @@ public struct Latent: Hashable, Sendable {
         case .normal: .randomNormal([count, size], stream: stream)
         case .uniform: 2 * .randomUniform([count, size], stream: stream) - 1
         }
+    }
+}
+
+extension TrainingSetup {
+    /// The extents of one sample that the generator makes; empty where its layers do not fit.
+    public var sampleShape: Shape {
+        var pass = ForwardPass(.inference)
+        let samples = generator(.input("latents", [1, latent.size]), &pass)
+        return Shape(Array(samples.shape.dimensions.dropFirst()))
     }
 }

@@ -1,0 +1,14 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "Examples",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(name: "swift-wgan", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "TwoNetworks",
+            dependencies: ["CPUExecutor", "Datasets", "NeuralNetworks", "OptimalTransport", "WGAN"]
+                .map { .product(name: $0, package: "swift-wgan") })
+    ]
+)
