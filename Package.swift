@@ -104,7 +104,9 @@ let package = Package(
             name: "StrictYAMLTests", dependencies: ["StrictYAML", "Yams"], swiftSettings: settings),
         .testTarget(
             name: "WGANTests",
-            dependencies: ["GoldenSupport", "NeuralNetworks", "TensorGraph", "WGAN"],
-            swiftSettings: settings),
+            dependencies: [
+                "CPUExecutor", "Datasets", "GoldenSupport", "NeuralNetworks", "OptimalTransport",
+                "Philox", "TensorGraph", "WGAN",
+            ], swiftSettings: settings),
     ]
 )

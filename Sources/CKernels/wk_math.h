@@ -19,10 +19,11 @@ WK_INLINE uint32_t wk_bits(float x) {
     return bits;
 }
 
-// e^x = 2^n e^r with |r| <= ln 2 / 2, and a polynomial for e^r.
+// e^x = 2^n e^r with |r| <= ln 2 / 2, and a polynomial for e^r; results below the smallest normal
+// number are 0.
 WK_INLINE float wk_exp(float x) {
     const float shift = 12582912.0f;  // 1.5 * 2^23: adding it rounds to a whole number
-    float clamped = x < -87.0f ? -87.0f : x > 88.7f ? 88.7f : x;
+    float clamped = x < -87.33655f ? -87.33655f : x > 88.72284f ? 88.72284f : x;
     float n = (clamped * 1.44269504f + shift) - shift;
     float r = clamped - n * 0.693359375f;
     r = r + n * 2.12194440e-4f;

@@ -57,8 +57,9 @@ int posix_memalign(void **place, size_t alignment, size_t size) {
 int dnnl_primitive_execute(
     const void *primitive, void *stream, int count, const void *arguments) {
     typedef int function(const void *, void *, int, const void *);
-    static function *next;
-    if (!next) next = (function *)dlsym(RTLD_NEXT, "dnnl_primitive_execute");
+    static _Atomic(function *) known;
+    function *next = known;
+    if (!next) known = next = (function *)dlsym(RTLD_NEXT, "dnnl_primitive_execute");
     struct allocation_state *state = allocation_counter_state();
     state->library_depth++;
     int status = next(primitive, stream, count, arguments);

@@ -30,7 +30,9 @@ struct Evaluation {
     private(set) var work = 0
 
     /// The value of an admitted tensor.
-    func exact(_ tensor: Tensor) -> ReferenceTensor? { entries[ObjectIdentifier(tensor.node)]?.exact }
+    func exact(_ tensor: Tensor) -> ReferenceTensor? {
+        entries[ObjectIdentifier(tensor.node)]?.exact
+    }
 
     /// The largest magnitude among the elements of an admitted tensor.
     func magnitude(_ tensor: Tensor) -> Double {
@@ -54,7 +56,8 @@ struct Evaluation {
     private func evaluated(_ node: Node) -> Entry? {
         let shapes = node.operands.map(\.shape)
         guard node.failure == nil, node.shape.count <= largestCount,
-            node.operation.flops(shapes, output: node.shape) <= max(largestFlops, 40 * node.shape.count)
+            node.operation.flops(shapes, output: node.shape)
+                <= max(largestFlops, 40 * node.shape.count)
         else { return nil }
         let operands = node.operands.compactMap { entries[ObjectIdentifier($0)] }
         let exact = value(node.operation, operands.map(\.exact))
@@ -69,7 +72,8 @@ struct Evaluation {
             ? Entry(node: node, exact: exact, rounded: rounded) : nil
     }
 
-    private func value(_ operation: any Operation, _ operands: [ReferenceTensor]) -> ReferenceTensor {
+    private func value(_ operation: any Operation, _ operands: [ReferenceTensor]) -> ReferenceTensor
+    {
         switch operation {
         case let input as Input: given[input.label]!
         case let read as VariableRead: given[read.variable.name]!

@@ -23,7 +23,9 @@ struct GraphGrowth {
     }
 
     mutating func grow() {
-        let large: [Shape] = [[16, 14, 14, 32], [101, 1000], [100_007], [3, 40_001], [25, 5, 997]]
+        let large: [Shape] = [
+            [16, 14, 14, 32], [101, 1000], [100_007], [3, 40_001], [25, 5, 997],
+        ]
         if isLarge {
             keep(variable(large[below(large.count)]))
         } else {
@@ -64,7 +66,8 @@ struct GraphGrowth {
     mutating func source(_ shape: Shape) -> Tensor {
         names += 1
         switch below(12) {
-        case 0: return .constant(numbers(min(shape.count, 64)), [min(shape.count, 64)]).cycled(shape)
+        case 0:
+            return .constant(numbers(min(shape.count, 64)), [min(shape.count, 64)]).cycled(shape)
         case 1: return .filled(lattice(), shape)
         case 2 where shape.rank > 0:
             let axis = below(shape.rank)
@@ -74,7 +77,8 @@ struct GraphGrowth {
         case 5: return .randomBits(shape, stream: UInt32(below(4))) * 0x1p-23 - 1
         case 6...8: return variable(shape)
         default:
-            evaluation.given["x\(names)"] = ReferenceTensor(shape: shape, values: numbers(shape.count))
+            evaluation.given["x\(names)"] = ReferenceTensor(
+                shape: shape, values: numbers(shape.count))
             return .input("x\(names)", shape)
         }
     }
@@ -83,7 +87,8 @@ struct GraphGrowth {
     mutating func variable(_ shape: Shape) -> Tensor {
         names += 1
         let variable = Variable("v\(names)", shape)
-        evaluation.given[variable.name] = ReferenceTensor(shape: shape, values: numbers(shape.count))
+        evaluation.given[variable.name] = ReferenceTensor(
+            shape: shape, values: numbers(shape.count))
         variables.append(variable)
         return variable.tensor
     }

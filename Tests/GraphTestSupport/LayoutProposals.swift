@@ -18,7 +18,8 @@ extension GraphGrowth {
     private mutating func rearranged() -> Tensor {
         let x = any()
         let extents = x.shape.dimensions
-        guard chance(1, of: 2), let factor = [7, 3, 2].first(where: { x.shape.count % $0 == 0 }) else {
+        guard chance(1, of: 2), let factor = [7, 3, 2].first(where: { x.shape.count % $0 == 0 })
+        else {
             return x.reshaped(chance(1, of: 2) ? [x.shape.count] : Shape(extents + [1]))
         }
         return x.reshaped([factor, x.shape.count / factor])

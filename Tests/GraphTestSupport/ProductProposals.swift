@@ -18,7 +18,8 @@ extension GraphGrowth {
     mutating func convolution() -> Tensor {
         let images = pool.filter { $0.rank == 4 && $0.shape.count > 0 }
         let x =
-            chance(1, of: 2) ? images.randomElement(using: &random) ?? source(imageShape())
+            chance(1, of: 2)
+            ? images.randomElement(using: &random) ?? source(imageShape())
             : source(imageShape())
         let (height, width, channels) = (x.shape[1], x.shape[2], x.shape[3])
         let kernel = (1 + below(3), 1 + below(3))

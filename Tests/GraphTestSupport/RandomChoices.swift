@@ -48,7 +48,9 @@ extension GraphGrowth {
     }
 
     /// An odd multiple of 1/8 in −3…3: away from zero, and equal or well apart from any other.
-    mutating func lattice() -> Double { Double(2 * Int.random(in: -12..<12, using: &random) + 1) / 8 }
+    mutating func lattice() -> Double {
+        Double(2 * Int.random(in: -12..<12, using: &random) + 1) / 8
+    }
 
     /// Elements of an input, all on the lattice or all anywhere between −2 and 2.
     mutating func numbers(_ count: Int) -> [Double] {

@@ -1,5 +1,5 @@
 import CKernels
-public import TensorGraph
+import TensorGraph
 
 extension CPUDevice {
     /// The widest vector instructions that the executor's loops use on this machine.

@@ -35,9 +35,10 @@ enum LayoutSimplification {
         if transpose.permutation == Array(transpose.permutation.indices) { return operand }
         if let value = builder.splat(operand) { return builder.fill(value, instruction.shape) }
         if let inner = builder.operation(operand) as? Transpose {
+            let source = builder.operands(operand)[0]
             let permutation = transpose.permutation.map { inner.permutation[$0] }
-            return builder.append(
-                Transpose(permutation: permutation), [builder.operands(operand)[0]])
+            if permutation == Array(permutation.indices) { return source }
+            return builder.append(Transpose(permutation: permutation), [source])
         }
         // Moving only axes of extent 1 does not move elements.
         let shape = builder.shape(operand)
