@@ -63,7 +63,7 @@ let package = Package(
         .target(
             name: "WGAN",
             dependencies: ["Datasets", "NeuralNetworks", "Philox", "StrictYAML", "TensorGraph"],
-            swiftSettings: settings),
+            resources: [.embedInCode("Presets")], swiftSettings: settings),
 
         // The command.
         .target(
@@ -78,22 +78,28 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "GraphTestSupport", dependencies: ["TensorGraph"],
+            name: "GraphTestSupport", dependencies: ["Philox", "TensorGraph"],
             path: "Tests/GraphTestSupport", swiftSettings: settings),
         .target(
             name: "GoldenSupport", dependencies: ["NeuralNetworks", "TensorGraph", "WGAN"],
             path: "Tests/GoldenSupport", swiftSettings: settings),
         .testTarget(name: "CDNNLTests", dependencies: ["CDNNL"], swiftSettings: settings),
-        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: settings),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .testTarget(
+            name: "CKernelsTests", dependencies: ["CKernels", "Philox", "TensorGraph"],
+            swiftSettings: settings),
         .testTarget(
             name: "CPUExecutorTests",
-            dependencies: ["CPUExecutor", "GoldenSupport", "GraphTestSupport"],
+            dependencies: [
+                "AllocationCounter", "CDNNL", "CKernels", "CPUExecutor", "GoldenSupport",
+                "GraphTestSupport", "NeuralNetworks", "Philox", "TensorGraph", "WGAN",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "DatasetsTests", dependencies: ["Datasets", "Philox"], swiftSettings: settings),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: settings),
         .testTarget(
-            name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Philox", "TensorGraph"],
+            name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Philox", "StrictYAML", "TensorGraph"],
             swiftSettings: settings),
         .testTarget(
             name: "OptimalTransportTests", dependencies: ["OptimalTransport", "Philox"],
@@ -103,10 +109,13 @@ let package = Package(
         .testTarget(
             name: "StrictYAMLTests", dependencies: ["StrictYAML", "Yams"], swiftSettings: settings),
         .testTarget(
+            name: "TensorGraphTests", dependencies: ["GraphTestSupport", "Philox", "TensorGraph"],
+            swiftSettings: settings),
+        .testTarget(
             name: "WGANTests",
             dependencies: [
                 "CPUExecutor", "Datasets", "GoldenSupport", "NeuralNetworks", "OptimalTransport",
-                "Philox", "TensorGraph", "WGAN",
+                "Philox", "StrictYAML", "TensorGraph", "WGAN",
             ], swiftSettings: settings),
     ]
 )

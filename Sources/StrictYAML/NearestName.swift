@@ -1,10 +1,10 @@
 /// Finds the known name that a mistyped one was probably meant to be.
-enum NearestName {
+package enum NearestName {
     /// The nearest of the known names, or nil where none is near.
     ///
     /// Case, `_` and `-` do not count, so that `learning_rate` is `learningRate`; beyond that one
     /// edit in three letters is forgiven.
-    static func find(_ name: String, among known: [String]) -> String? {
+    package static func find(_ name: String, among known: [String]) -> String? {
         let letters = normalised(name)
         let allowed = max(1, letters.count / 3)
         var best: (name: String, distance: Int)?

@@ -11,6 +11,7 @@ enum ResolvedValue {
     case settings(ConfigurationSection)
     case tagged(TaggedSection)
     case taggedList([TaggedSection])
+    case settingsList([ConfigurationSection])
 
     /// The value as a YAML document.
     var yaml: String {
@@ -30,6 +31,7 @@ enum ResolvedValue {
         case .settings(let section): Self.mapping(section)
         case .tagged(let tagged): Self.taggedNode(tagged)
         case .taggedList(let list): Node(list.map(Self.taggedNode), .implicit, .block)
+        case .settingsList(let list): Node(list.map(Self.mapping), .implicit, .block)
         }
     }
 

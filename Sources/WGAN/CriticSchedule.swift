@@ -1,3 +1,6 @@
+import NeuralNetworks
+package import StrictYAML
+
 /// How many critic updates come with each generator update.
 ///
 /// Everything is a function of the step's number, counted from zero, so that a resumed training
@@ -59,5 +62,27 @@ public enum CriticSchedule: Hashable, Sendable {
         // Step 0 is both among the first and a multiple.
         let multiples = (step + warmUp.every - 1) / warmUp.every
         return min(step, warmUp.first) + max(multiples - 1, 0)
+    }
+}
+
+extension CriticSchedule {
+    /// The names in configuration files: `fixed: 5`, `warmedUp: 5`, `alternating: 5`.
+    package static let configurationNames = ["fixed", "warmedUp", "alternating"]
+
+    /// The schedule that a setting names.
+    package init(reading setting: TaggedSection) throws(ConfigurationError) {
+        let section = setting.section
+        let iterations = { () throws(ConfigurationError) in
+            section.shorthand(for: "iterations")
+            return try section.integer("iterations", default: 5, in: 1...10_000)
+        }
+        switch try section.entry(setting.kind, in: Self.configurationNames, name: { $0 }) {
+        case "warmedUp": self = .warmedUp(iterations: try iterations())
+        case "alternating":
+            section.shorthand(for: "period")
+            // With a period of one no step would be the critic's.
+            self = .alternating(period: try section.integer("period", default: 5, in: 2...10_000))
+        default: self = .fixed(iterations: try iterations())
+        }
     }
 }

@@ -24,7 +24,11 @@ struct PresetsCommand: ParsableCommand {
         let width = presets.map(\.name.count).max() ?? 0
         for preset in presets {
             let padding = String(repeating: " ", count: width - preset.name.count + 2)
-            print("\(preset.name)\(padding)\(try preset.summary)")
+            print("\(preset.name)\(padding)\(try summary(of: preset))")
         }
+    }
+
+    private func summary(of preset: Preset) throws -> String {
+        try TrainingConfiguration(preset.document()).summary
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPUExecutor
 import Foundation
+import NeuralNetworks
 import Runs
 import StrictYAML
 import WGAN
@@ -23,7 +24,7 @@ struct SampleCommand: ParsableCommand {
     private static let largestCount = 10_000_000
 
     @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
-    var run: String
+    var folder: String
 
     @Option(help: "How many samples.")
     var count = 64
@@ -48,16 +49,16 @@ struct SampleCommand: ParsableCommand {
                 "--count \(count) is outside 1…\(Self.largestCount); choose a number in that range")
         }
         let form = try SampleFile(url)
-        let folder = try RunFolder(opening: URL(fileURLWithPath: run, isDirectory: true))
+        let run = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
         let document = try TrainingConfiguration.document(
-            presetOrFile: folder.url(of: RunFolder.configurationPath).path)
+            presetOrFile: run.url(of: RunFolder.configurationPath).path)
         let configuration = try TrainingConfiguration(document)
         let device = CPUDevice()
         let sampler = try Sampler(configuration.setup, on: device)
         var parameters = configuration.setup.parameters
         _ = configuration.setup.averaging?.replacements(
             for: parameters.trainable(in: "generator"), in: &parameters)
-        try Weights.load(parameters, from: folder, to: device)
+        try Weights.load(parameters, from: run, to: device)
         return (configuration, form, sampler)
     }
 }

@@ -3,6 +3,7 @@ import CPUExecutor
 import Datasets
 import Foundation
 import Runs
+import StrictYAML
 import WGAN
 
 /// `wgan train`.
@@ -42,7 +43,7 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         let (configuration, source, run) = try Refusal.guarding { try prepare() }
-        let steps = configuration.length.steps(
+        let steps = try configuration.length.steps(
             batchesPerEpoch: source.batchesPerEpoch, schedule: configuration.setup.schedule)
         for warning in configuration.warnings where !quiet { note("note: \(warning)") }
         let start = ContinuousClock.now
@@ -56,9 +57,10 @@ struct TrainCommand: ParsableCommand {
         let summary = try RunSummary(
             run: run, trainer: trainer, check: recorder.exactCheck(),
             seconds: (ContinuousClock.now - start).seconds)
-        try run.write(summary.json, at: RunSummary.path)
+        let object = try summary.json
+        try run.write(object, at: RunSummary.path)
         if json {
-            print(String(decoding: summary.json, as: UTF8.self))
+            print(String(decoding: object, as: UTF8.self))
         } else if !quiet {
             print(summary)
         }

@@ -63,8 +63,7 @@ public struct WGANCommand: ParsableCommand {
     }
 
     private static func describe(_ error: any Error) -> String {
-        // Foundation's errors describe themselves to people elsewhere than ours do.
-        error is any CustomStringConvertible ? "\(error)" : error.localizedDescription
+        (error as? any LocalizedError)?.errorDescription ?? "\(error)"
     }
 }
 

@@ -67,8 +67,12 @@ import Testing
 
     @Test("have their exact values at zero, one and infinity")
     func exactValues() {
-        #expect(FusedChain.unary(WK_EXP, [0, -0.0, -.infinity, .infinity]) == [1, 1, 0, .infinity])
-        #expect(FusedChain.unary(WK_LOG, [1, 0, -0.0, .infinity]) == [0, -.infinity, -.infinity, .infinity])
+        #expect(
+            FusedChain.unary(WK_EXP, [0, -0.0, -.infinity, .infinity]) == [1, 1, 0, .infinity])
+        #expect(
+            FusedChain.unary(WK_LOG, [1, 0, -0.0, .infinity]) == [
+                0, -.infinity, -.infinity, .infinity,
+            ])
         #expect(FusedChain.unary(WK_TANH, [0, -.infinity, .infinity]) == [0, -1, 1])
         #expect(FusedChain.unary(WK_LOGISTIC, [0, -.infinity, .infinity]) == [0.5, 0, 1])
         #expect(FusedChain.unary(WK_SQRT, [0, 4, .infinity]) == [0, 2, .infinity])
@@ -92,7 +96,8 @@ import Testing
         let numbers: [Float] = [1, -1, 0, .nan, .infinity, -.infinity]
         for (a, b) in numbers.flatMap({ a in numbers.map { (a, $0) } }) {
             let isNaN = a.isNaN || b.isNaN
-            let largest = binary(WK_MAXIMUM, a, b), smallest = binary(WK_MINIMUM, a, b)
+            let largest = binary(WK_MAXIMUM, a, b)
+            let smallest = binary(WK_MINIMUM, a, b)
             #expect(isNaN ? largest.isNaN : largest == max(a, b), "maximum of \(a) and \(b)")
             #expect(isNaN ? smallest.isNaN : smallest == min(a, b), "minimum of \(a) and \(b)")
             #expect(binary(WK_GREATER, a, b) == (a > b ? 1 : 0))

@@ -43,15 +43,8 @@ extension GraphGrowth {
     /// A comparison, or a choice by one.
     mutating func choice() -> Tensor {
         let (a, b) = chance(1, of: 2) ? pair() : (any(), Tensor(Double(below(13) - 6) / 4))
-        let condition: Tensor
-        switch below(6) {
-        case 0: condition = a .> b
-        case 1: condition = a .>= b
-        case 2: condition = a .< b
-        case 3: condition = a .<= b
-        case 4: condition = a .== b
-        default: condition = a .!= b
-        }
+        let conditions = [a .> b, a .>= b, a .< b, a .<= b, a .== b, a .!= b]
+        let condition = conditions[below(conditions.count)]
         return chance(1, of: 3) ? condition : .select(condition, a, 0.5 * b)
     }
 

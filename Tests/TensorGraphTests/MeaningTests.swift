@@ -57,6 +57,24 @@ struct MeaningTests {
                 == [51, 62, 84, 95])
     }
 
+    @Test("each side of a convolution's input has its own number of zeros")
+    func asymmetricPadding() throws {
+        let image = Tensor.constant((1...12).map(Double.init), [1, 3, 4, 1])
+        let weights = Tensor.constant((1...6).map(Double.init), [1, 1, 2, 3])
+        let (top, bottom, left, right) = (1, 2, 3, 4)
+        let padded = image.padded(low: [0, top, left, 0], high: [0, bottom, right, 0])
+        for strides in [(1, 1), (2, 1), (1, 3)] {
+            let inside = ConvolutionGeometry(
+                strides: strides, top: top, bottom: bottom, left: left, right: right)
+            let outside = ConvolutionGeometry(
+                strides: strides, top: 0, bottom: 0, left: 0, right: 0)
+            let expected = padded.convolved(weights, outside)
+            let found = image.convolved(weights, inside)
+            #expect(found.shape == expected.shape)
+            #expect(try values(of: found) == values(of: expected))
+        }
+    }
+
     @Test("comparisons give 1 or 0, and a number that is not one compares with nothing")
     func comparisons() throws {
         let x = Tensor.constant([1, 2, 3, .nan], [4])

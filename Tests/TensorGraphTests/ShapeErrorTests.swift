@@ -42,6 +42,7 @@ struct ShapeErrorTests {
         let first = try #require(graphError(of: wrong))
         #expect(graphError(of: later) == first)
         #expect(graphError(of: .concatenated([b, later, a / b])) == first)
+        #expect(graphError(of: (a + b) * (b / a))?.message.hasPrefix("add") == true)
         for slope in gradients(of: later.sum(), withRespectTo: [a, b]) {
             #expect(graphError(of: slope) == first)
         }

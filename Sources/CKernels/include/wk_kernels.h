@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-enum { WK_MAX_RANK = 8, WK_MAX_REGISTERS = 256 };
+// Registers: 96 operations in a chain, each with three loads and a result.
+enum { WK_MAX_RANK = 8, WK_MAX_REGISTERS = 384 };
 
 // --- steps -------------------------------------------------------------------------------------
 

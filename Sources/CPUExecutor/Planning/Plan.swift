@@ -55,6 +55,18 @@ package struct Plan: Sendable {
     package var threads: Int
 }
 
+extension Plan {
+    /// Buffers whose content a run needs at its beginning.
+    var readBeforeWritten: Set<Int> {
+        var (read, written) = (Set<Int>(), Set<Int>())
+        for planned in steps {
+            read.formUnion(planned.step.reads.map(\.buffer).filter { !written.contains($0) })
+            written.formUnion(planned.step.writes.map(\.buffer))
+        }
+        return read
+    }
+}
+
 extension Step {
     package var reads: [BufferReference] {
         switch self {

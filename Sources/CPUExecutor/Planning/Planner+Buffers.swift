@@ -41,7 +41,7 @@ extension Planner {
 
     /// A buffer filled with one number.
     mutating func filled(_ value: Float, _ count: Int) -> BufferReference {
-        let key = Fill(value: value, count: count)
+        let key = Fill(bits: value.bitPattern, count: count)
         if let known = fills[key] { return BufferReference(known) }
         let index = allocate(count, .constant(Array(repeating: value, count: count)))
         fills[key] = index
@@ -89,6 +89,14 @@ extension Planner {
 }
 
 extension Buffer.Place {
+    /// Whether others than the plan's steps write here.
+    var changesBetweenRuns: Bool {
+        switch self {
+        case .input, .variable: true
+        case .arena, .constant: false
+        }
+    }
+
     func isInput(_ name: String) -> Bool {
         if case .input(let label) = self { label == name } else { false }
     }

@@ -88,13 +88,14 @@ extension Planner {
     ) throws -> BufferReference {
         let plain = try dense(number)
         if primitive.weightsAreHowTheProgramStoresThem { return plain }
-        let known = reordered[plain, default: []]
+        let key = StridedCopy(view: values.views[number], shape: values.shape(number))
+        let known = reordered[key, default: []]
         if let shared = known.first(where: { $0.primitive.sharesWeightsLayout(with: primitive) }) {
             return shared.reference
         }
         let target = BufferReference(allocate(primitive.weightsCount))
         try reorder(plain, to: target, from: nil, to: primitive)
-        reordered[plain] = known + [(primitive, target)]
+        reordered[key] = known + [(primitive, target)]
         return target
     }
 
@@ -113,13 +114,30 @@ extension Planner {
     mutating func emit(_ pad: Pad, _ number: Int) {
         let (operand, shape) = (values.operands(number)[0], values.shape(number))
         let target = buffer(of: number)
-        let whole = CopyStep.Box(reference: BufferReference(target), strides: shape.strides)
-        append(
-            .copy(CopyStep(to: whole, from: nil, extents: shape.dimensions, threads: threads)),
-            "clear \(shape)", Cost(bytes: 4 * shape.count))
+        clear(number)
         let offset = zip(pad.low, shape.strides).map(*).reduce(0, +)
         let strides = zip(pad.interior, shape.strides).map { ($0 + 1) * $1 }
         place(operand, in: BufferReference(target, offset: offset), strides: strides)
+    }
+
+    /// Writes zeros to all of a result.
+    mutating func clear(_ number: Int) {
+        let shape = values.shape(number)
+        let whole = CopyStep.Box(
+            reference: BufferReference(buffer(of: number)), strides: shape.strides)
+        append(
+            .copy(CopyStep(to: whole, from: nil, extents: shape.dimensions, threads: threads)),
+            "clear \(shape)", Cost(bytes: 4 * shape.count))
+    }
+
+    /// Whether a product has no terms or no results: oneDNN refuses it, its value is zero.
+    func isEmptyProduct(_ number: Int) -> Bool {
+        switch values.operation(number) {
+        case is MatrixProduct, is Convolution, is ConvolutionInputGradient,
+            is ConvolutionWeightGradient:
+            cost(number).flops == 0
+        default: false
+        }
     }
 
     mutating func emit(_ concatenate: Concatenate, _ number: Int) {

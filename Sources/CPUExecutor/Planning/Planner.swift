@@ -1,3 +1,4 @@
+import CKernels
 import TensorGraph
 
 /// Turns a program into a plan: units in order, each as steps over buffers.
@@ -13,15 +14,17 @@ struct Planner {
     var copies: [StridedCopy: BufferReference] = [:]
     /// Numbers known beforehand, written out.
     var fills: [Fill: Int] = [:]
-    /// Convolution weights in a layout of oneDNN, by where they come from.
-    var reordered: [BufferReference: [(primitive: Primitive, reference: BufferReference)]] = [:]
+    /// Convolution weights in a layout of oneDNN, by what they are: a place would not do, since a
+    /// variable's new value may stand where the old one was.
+    var reordered: [StridedCopy: [(primitive: Primitive, reference: BufferReference)]] = [:]
     /// Variables by the instruction that computes their new value in place.
     var inPlace: [Int: Variable] = [:]
     /// Results that someone outside their chain reads.
     var stored: Set<Int> = []
 
     struct StridedCopy: Hashable { let view: StridedView, shape: Shape }
-    struct Fill: Hashable { let value: Float, count: Int }
+    /// Bits, since −0 is not 0.
+    struct Fill: Hashable { let bits: UInt32, count: Int }
 
     init(_ program: Program, threads: Int) {
         values = Values(program)
@@ -36,10 +39,12 @@ struct Planner {
         var planner = Planner(program, threads: threads)
         planner.chooseInPlaceUpdates()
         planner.findStored()
+        planner.locateInputs()
         let early = try planner.copyOldValues()
         for unit in planner.units.schedule { try planner.emit(unit) }
         try planner.assignVariables(early)
         let outputs = try planner.gatherOutputs(early)
+        try planner.checkRanks()
         return Plan(
             buffers: planner.buffers, steps: planner.steps, outputs: outputs,
             memory: MemoryPlan(planner.buffers, planner.steps), threads: threads)
@@ -103,6 +108,13 @@ struct Planner {
         }
     }
 
+    /// Gives every input its place, also those whose elements nobody reads because there are none.
+    private mutating func locateInputs() {
+        for number in program.instructions.indices where values.operation(number) is Input {
+            _ = buffer(of: number)
+        }
+    }
+
     /// Copies variables' old values that are outputs or other variables' new values, before any
     /// update can overwrite them.
     private mutating func copyOldValues() throws -> [Int: BufferReference] {
@@ -132,17 +144,39 @@ struct Planner {
     ) throws -> [String: (reference: BufferReference, count: Int)] {
         var outputs: [String: (reference: BufferReference, count: Int)] = [:]
         for output in program.outputs {
-            let reference = try early[output.instruction] ?? dense(output.instruction)
+            let count = values.shape(output.instruction).count
+            var reference = try early[output.instruction] ?? dense(output.instruction)
+            if buffers[reference.buffer].place.changesBetweenRuns {
+                let source = reference
+                reference = BufferReference(allocate(count))
+                copy(source, to: reference, count: count)
+            }
             buffers[reference.buffer].isOutput = true
-            outputs[output.name] = (reference, values.shape(output.instruction).count)
+            outputs[output.name] = (reference, count)
         }
         return outputs
+    }
+
+    private func checkRanks() throws {
+        for planned in steps {
+            let rank =
+                switch planned.step {
+                case .fused(let step): step.extents.count
+                case .copy(let step): step.extents.count
+                default: 0
+                }
+            guard rank > WK_MAX_RANK else { continue }
+            throw ExecutionError(
+                "the CPU executor goes through at most \(WK_MAX_RANK) axes at once and "
+                    + "\(planned.label) needs \(rank); reshape the tensor to fewer axes")
+        }
     }
 
     private mutating func emit(_ index: Int) throws {
         let unit = units.units[index]
         if case .fused(let shape) = unit.kind { return emitChain(unit, shape) }
         let number = unit.members[0]
+        if isEmptyProduct(number) { return clear(number) }
         switch values.operation(number) {
         case let random as RandomNumbers: emit(random, number)
         case let product as MatrixProduct: try emit(product, number)

@@ -43,6 +43,8 @@ package struct StridedView: Hashable, Sendable {
 
     /// The view under another shape, or nil where its elements have no such strides.
     package func reshaped(from source: Shape, to target: Shape) -> StridedView? {
+        // No elements, nothing to go wrong, and extents that cannot be divided by.
+        guard source.count > 0 else { return StridedView(whole: root, target) }
         let merged = mergedAxes(source)
         var (strides, group, rest) = ([Int](), 0, merged.first?.extent ?? 1)
         for extent in target.dimensions {

@@ -15,7 +15,6 @@ public final class CPUDevice: Device {
     public init(threads: Int? = nil) {
         let available = ProcessInfo.processInfo.activeProcessorCount
         self.threads = min(max(threads ?? available, 1), 64)
-        cdnnl_set_threads(Int32(self.threads))
     }
 
     public var name: String {
@@ -31,7 +30,7 @@ public final class CPUDevice: Device {
                 "\(values.count) values cannot fill the variable \(variable.name) of shape \(variable.shape)"
             )
         }
-        storage(of: variable).assign(values)
+        try storage(of: variable).assign(values)
     }
 
     public func value(of variable: Variable) -> [Float]? {
@@ -39,19 +38,33 @@ public final class CPUDevice: Device {
     }
 
     public func compile(_ program: Program) throws -> any Executable {
-        CPUExecutable(try plan(program), self)
+        try CPUExecutable(plan(program), self)
     }
 
     /// What compiling a program comes to, for people to read.
     public func describe(_ program: Program) throws -> String { try plan(program).description }
 
     package func plan(_ program: Program) throws -> Plan {
-        try Planner.plan(program, threads: threads)
+        let threads = program.cost.flops < Self.flopsForThreads ? 1 : threads
+        // oneDNN plans for the calling thread's count, which another device may have set.
+        cdnnl_set_threads(Int32(threads))
+        return try Planner.plan(program, threads: threads)
     }
 
-    func storage(of variable: Variable) -> VariableBuffer {
-        if let known = variables[variable.name], known.count == variable.shape.count { return known }
-        let buffer = VariableBuffer(count: variable.shape.count)
+    /// A smaller program is done by one thread before a second one is up, above all where another
+    /// process keeps it waiting.
+    private static let flopsForThreads = 16_000_000
+
+    func storage(of variable: Variable) throws -> VariableBuffer {
+        if let known = variables[variable.name] {
+            guard known.shape == variable.shape else {
+                throw ExecutionError(
+                    "the variable \(variable.name) has shape \(known.shape) on this device, "
+                        + "not \(variable.shape); use another name or another device")
+            }
+            return known
+        }
+        let buffer = VariableBuffer(shape: variable.shape)
         variables[variable.name] = buffer
         return buffer
     }
@@ -60,17 +73,17 @@ public final class CPUDevice: Device {
 /// The memory of a variable, shared by the device's programs.
 final class VariableBuffer {
     let memory: AlignedMemory
-    let count: Int
+    let shape: Shape
     private(set) var isSet = false
 
-    init(count: Int) {
-        memory = AlignedMemory(bytes: 4 * count)
-        self.count = count
+    init(shape: Shape) {
+        memory = AlignedMemory(bytes: 4 * shape.count)
+        self.shape = shape
     }
 
     var floats: UnsafeMutableBufferPointer<Float> {
         UnsafeMutableBufferPointer(
-            start: memory.base.assumingMemoryBound(to: Float.self), count: count)
+            start: memory.base.assumingMemoryBound(to: Float.self), count: shape.count)
     }
 
     var values: [Float] { Array(floats) }

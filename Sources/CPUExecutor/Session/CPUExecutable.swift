@@ -14,9 +14,12 @@ package final class CPUExecutable: Executable {
     private let clock: UnsafeMutablePointer<wk_clock>
     private let steps: UnsafeMutableBufferPointer<wk_step>
     private var contexts = ContextStore()
-    private var unset: [(variable: Variable, buffer: VariableBuffer)] = []
+    /// Variables whose values a run needs, until all of them have been seen to have one.
+    private var required: [(variable: Variable, buffer: VariableBuffer)] = []
+    /// Variables to which the first run gives a value.
+    private var assigned: [VariableBuffer] = []
 
-    init(_ plan: Plan, _ device: CPUDevice) {
+    init(_ plan: Plan, _ device: CPUDevice) throws {
         self.plan = plan
         self.device = device
         arena = AlignedMemory(bytes: plan.memory.arenaBytes)
@@ -24,17 +27,25 @@ package final class CPUExecutable: Executable {
         clock = .allocate(capacity: 1)
         clock.initialize(to: wk_clock())
         steps = .allocate(capacity: plan.steps.count)
-        for index in plan.buffers.indices { pointers.append(locate(index)) }
+        for index in plan.buffers.indices { pointers.append(try locate(index)) }
         for (index, planned) in plan.steps.enumerated() {
             steps.initializeElement(at: index, to: bind(planned.step))
         }
-        unset = plan.buffers.compactMap { buffer in
-            guard case .variable(let variable) = buffer.place else { return nil }
-            return (variable, device.storage(of: variable))
+        let needed = plan.readBeforeWritten
+        for (index, buffer) in plan.buffers.enumerated() {
+            guard case .variable(let variable) = buffer.place else { continue }
+            let storage = try device.storage(of: variable)
+            if needed.contains(index) {
+                required.append((variable, storage))
+            } else {
+                assigned.append(storage)
+            }
         }
     }
 
     deinit {
+        // Bindings end before the primitives that the plan owns.
+        contexts = ContextStore()
         steps.deallocate()
         clock.deallocate()
     }
@@ -47,22 +58,31 @@ package final class CPUExecutable: Executable {
     }
 
     package func run(_ now: RandomClock) throws {
-        try requireVariables()
-        clock.pointee = wk_clock(seed: now.seed, step: now.step)
-        try check(wk_run_steps(steps.baseAddress, Int64(steps.count)))
+        try begin(now)
+        try end(wk_run_steps(steps.baseAddress, Int64(steps.count)))
     }
 
     /// Runs once and adds each step's time in nanoseconds to `times`.
     package func profile(_ now: RandomClock, _ times: inout [Int64]) throws {
-        try requireVariables()
-        clock.pointee = wk_clock(seed: now.seed, step: now.step)
-        try check(wk_profile_steps(steps.baseAddress, Int64(steps.count), &times))
+        try begin(now)
+        try end(wk_profile_steps(steps.baseAddress, Int64(steps.count), &times))
     }
 
-    private func check(_ failed: Int64) throws {
+    private func begin(_ now: RandomClock) throws {
+        for (variable, buffer) in required where !buffer.isSet {
+            throw ExecutionError(
+                "the variable \(variable.name) has no value; set it before the run")
+        }
+        if !required.isEmpty { required = [] }
+        clock.pointee = wk_clock(seed: now.seed, step: now.step)
+    }
+
+    private func end(_ failed: Int64) throws {
         guard failed < 0 else {
             throw ExecutionError("oneDNN failed in the step \(plan.steps[Int(failed)].label)")
         }
+        for buffer in assigned { buffer.markSet() }
+        if !assigned.isEmpty { assigned = [] }
     }
 
     package func output(_ name: String) -> UnsafeBufferPointer<Float> {
@@ -72,22 +92,14 @@ package final class CPUExecutable: Executable {
         return UnsafeBufferPointer(start: pointer(place.reference), count: place.count)
     }
 
-    private func requireVariables() throws {
-        guard !unset.isEmpty else { return }
-        for (variable, buffer) in unset where !buffer.isSet {
-            throw ExecutionError("the variable \(variable.name) has no value; set it before the run")
-        }
-        unset = []
-    }
-
-    private func locate(_ index: Int) -> UnsafeMutablePointer<Float> {
+    private func locate(_ index: Int) throws -> UnsafeMutablePointer<Float> {
         let buffer = plan.buffers[index]
         switch buffer.place {
         case .arena:
             return (arena.base + (plan.memory.offsets[index] ?? 0))
                 .assumingMemoryBound(to: Float.self)
         case .variable(let variable):
-            return device.storage(of: variable).floats.baseAddress!
+            return try device.storage(of: variable).floats.baseAddress!
         case .constant(let values):
             let place = owned(values.count)
             place.update(from: values, count: values.count)

@@ -11,10 +11,14 @@ extension Plan: CustomStringConvertible {
             let size = padded(scaled(step.cost.flops, "FLOP"), 12) + padded(scaled(step.cost.bytes, "B"), 10)
             guard let times else { return "\(number)\(size)  \(step.label)" }
             let nanoseconds = Double(times[index]) / Double(runs)
+            // Times below the clock's resolution have no rates.
+            let rate = { (amount: Int, unit: String) in
+                nanoseconds > 0 ? "\(decimal(Double(amount) / nanoseconds)) \(unit)" : "–"
+            }
             let rates =
                 padded(decimal(nanoseconds / 1000) + " µs", 13)
-                + padded(decimal(Double(step.cost.flops) / nanoseconds) + " GFLOP/s", 16)
-                + padded(decimal(Double(step.cost.bytes) / nanoseconds) + " GB/s", 13)
+                + padded(rate(step.cost.flops, "GFLOP/s"), 16)
+                + padded(rate(step.cost.bytes, "GB/s"), 13)
             return "\(number)\(size)\(rates)  \(step.label)"
         }
         let total = steps.reduce(into: Cost()) {
@@ -24,7 +28,7 @@ extension Plan: CustomStringConvertible {
         lines.append("\(steps.count) steps, \(scaled(total.flops, "FLOP")), \(scaled(total.bytes, "B"))")
         lines.append(
             "arena \(scaled(memory.arenaBytes, "B")) (\(scaled(memory.unsharedBytes, "B")) without reuse), "
-                + "scratch \(scaled(memory.scratchBytes, "B")), \(threads) threads")
+                + "scratch \(scaled(memory.scratchBytes, "B")), \(threads) \(threads == 1 ? "thread" : "threads")")
         return lines.joined(separator: "\n")
     }
 

@@ -18,3 +18,7 @@ extension Initialisation where Self == DCGANInitialisation {
     /// The scheme of DCGAN.
     public static var dcgan: Self { Self() }
 }
+
+extension DCGANInitialisation: ConfigurableInitialisation, WithoutSettings {
+    package static let configurationName = "dcgan"
+}

@@ -15,3 +15,7 @@ extension Initialisation where Self == FanInNormalInitialisation {
     /// Weights and biases alike with standard deviation 1/√(fanIn/2).
     public static var fanInNormal: Self { Self() }
 }
+
+extension FanInNormalInitialisation: ConfigurableInitialisation, WithoutSettings {
+    package static let configurationName = "fanInNormal"
+}

@@ -15,3 +15,7 @@ extension Initialisation where Self == HeNormalInitialisation {
     /// He's normal scheme for layers with ReLU.
     public static var heNormal: Self { Self() }
 }
+
+extension HeNormalInitialisation: ConfigurableInitialisation, WithoutSettings {
+    package static let configurationName = "heNormal"
+}

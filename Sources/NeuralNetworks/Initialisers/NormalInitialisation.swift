@@ -1,3 +1,5 @@
+package import StrictYAML
+
 /// Weights N(0, deviation²) whatever their fans; biases zero, scales one.
 public struct NormalInitialisation: Initialisation {
     /// The standard deviation of the weights.
@@ -14,4 +16,14 @@ public struct NormalInitialisation: Initialisation {
 extension Initialisation where Self == NormalInitialisation {
     /// Weights N(0, deviation²) whatever their fans.
     public static func normal(deviation: Double) -> Self { Self(deviation: deviation) }
+}
+
+extension NormalInitialisation: ConfigurableInitialisation {
+    /// `normal`, or `normal: 0.05`.
+    package static let configurationName = "normal"
+
+    package init(reading section: ConfigurationSection) throws(ConfigurationError) {
+        section.shorthand(for: "deviation")
+        self.init(deviation: try section.number("deviation", default: 0.02, minimum: 0))
+    }
 }

@@ -19,3 +19,7 @@ extension Initialisation where Self == PyTorchInitialisation {
     /// PyTorch's defaults.
     public static var pyTorch: Self { Self() }
 }
+
+extension PyTorchInitialisation: ConfigurableInitialisation, WithoutSettings {
+    package static let configurationName = "pyTorch"
+}

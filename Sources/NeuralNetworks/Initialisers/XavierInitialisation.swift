@@ -16,3 +16,7 @@ extension Initialisation where Self == XavierInitialisation {
     /// Glorot's uniform scheme.
     public static var xavier: Self { Self() }
 }
+
+extension XavierInitialisation: ConfigurableInitialisation, WithoutSettings {
+    package static let configurationName = "xavier"
+}

@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// The mean of each square window; windows lie side by side.
@@ -17,5 +18,17 @@ public struct AvgPool2d: Layer {
         return x.sliced(from: [0, 0, 0, 0], to: [n, h * window, w * window, c])
             .reshaped([n, h, window, w, window, c])
             .mean(along: [2, 4])
+    }
+}
+
+extension AvgPool2d: ConfigurableLayer {
+    /// `avgPool2d: 2`.
+    package static let configurationName = "avgPool2d"
+
+    package init(
+        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
+    ) throws(ConfigurationError) {
+        section.shorthand(for: "window")
+        self.init(try section.integer("window", in: LayerLimits.window))
     }
 }

@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// Each channel shifted and scaled to mean 0 and variance 1 over the batch, then by learned numbers.
@@ -72,5 +73,19 @@ public struct BatchNorm2d: Layer {
                 to: Tensor(1 - momentum) * pass.latestValue(of: buffer)
                     + Tensor(momentum) * statistic)
         }
+    }
+}
+
+extension BatchNorm2d: ConfigurableLayer {
+    /// `batchNorm2d`, or `batchNorm2d: {epsilon: 1e-5, momentum: 0.1}`.
+    package static let configurationName = "batchNorm2d"
+
+    package init(
+        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
+    ) throws(ConfigurationError) {
+        self.init(
+            input.rank == 2 ? input[1] : try section.channels(of: input),
+            epsilon: try section.number("epsilon", default: 1e-5, greaterThan: 0),
+            momentum: try section.number("momentum", default: 0.1, in: 0...1), in: &store)
     }
 }

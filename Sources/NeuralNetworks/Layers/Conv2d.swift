@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// A convolution with a square kernel; the sum is a correlation, the kernel is not mirrored.
@@ -43,5 +44,22 @@ extension Tensor {
     /// The mistake of giving `layer` something that is not a batch of images.
     static func notImages(_ x: Tensor, _ layer: String) -> Tensor {
         .invalid("\(layer) takes images [N, H, W, C], not a tensor of shape \(x.shape)", from: x)
+    }
+}
+
+extension Conv2d: ConfigurableLayer {
+    /// `conv2d: {outputs: 64, kernel: 4, stride: 2, padding: 1, bias: true}`.
+    package static let configurationName = "conv2d"
+
+    package init(
+        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
+    ) throws(ConfigurationError) {
+        self.init(
+            try section.channels(of: input),
+            try section.integer("outputs", in: LayerLimits.channels),
+            kernel: try section.integer("kernel", in: LayerLimits.window),
+            stride: try section.integer("stride", default: 1, in: LayerLimits.window),
+            padding: try ConvolutionPadding(reading: "padding", of: section),
+            bias: try section.boolean("bias", default: true), in: &store)
     }
 }

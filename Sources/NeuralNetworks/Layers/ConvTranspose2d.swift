@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// A transposed convolution: the adjoint of ``Conv2d`` in its input, which enlarges images.
@@ -55,5 +56,28 @@ public struct ConvTranspose2d: Layer {
         case .same: size * stride
         case .symmetric(let padding): (size - 1) * stride - 2 * padding + kernel + outputPadding
         }
+    }
+}
+
+extension ConvTranspose2d: ConfigurableLayer {
+    /// `convTranspose2d: {outputs: 64, kernel: 4, stride: 2, padding: 1, outputPadding: 0,
+    /// bias: true}`; without `outputPadding` where the padding is `same`.
+    package static let configurationName = "convTranspose2d"
+
+    package init(
+        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
+    ) throws(ConfigurationError) {
+        let inputs = try section.channels(of: input)
+        let outputs = try section.integer("outputs", in: LayerLimits.channels)
+        let kernel = try section.integer("kernel", in: LayerLimits.window)
+        let stride = try section.integer("stride", default: 1, in: LayerLimits.window)
+        let padding = try ConvolutionPadding(reading: "padding", of: section)
+        let outputPadding =
+            padding == .same
+            ? 0 : try section.integer("outputPadding", default: 0, in: 0...stride - 1)
+        self.init(
+            inputs, outputs, kernel: kernel, stride: stride, padding: padding,
+            outputPadding: outputPadding, bias: try section.boolean("bias", default: true),
+            in: &store)
     }
 }

@@ -1,3 +1,4 @@
+import StrictYAML
 import TensorGraph
 
 /// Where the zeros around the input of a convolution go.
@@ -25,6 +26,24 @@ public enum ConvolutionPadding: Hashable, Sendable, ExpressibleByIntegerLiteral 
             return ConvolutionGeometry(
                 strides: (stride, stride), top: rows / 2, bottom: rows - rows / 2,
                 left: columns / 2, right: columns - columns / 2)
+        }
+    }
+}
+
+extension ConvolutionPadding {
+    /// `padding: 1` or `padding: same`; none by default.
+    init(
+        reading key: String, of section: ConfigurationSection
+    ) throws(ConfigurationError) {
+        if section.has(key), try section.string(key) == "same" {
+            self = .same
+            return
+        }
+        do throws(ConfigurationError) {
+            self = .symmetric(try section.integer(key, default: 0, in: LayerLimits.padding))
+        } catch {
+            throw ConfigurationError(
+                location: error.location, message: error.message + "; 'same' is possible too")
         }
     }
 }

@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// While training, numbers replaced by zero at random, the others scaled up to keep the mean.
@@ -18,5 +19,17 @@ public struct Dropout: Layer {
         let chance = Tensor.randomUniform(x.shape, stream: pass.takeStream())
         let isKept = chance .>= Tensor(probability)
         return x * (isKept * Tensor(1 / (1 - probability)))
+    }
+}
+
+extension Dropout: ConfigurableLayer {
+    /// `dropout`, or `dropout: 0.3`.
+    package static let configurationName = "dropout"
+
+    package init(
+        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
+    ) throws(ConfigurationError) {
+        section.shorthand(for: "probability")
+        self.init(try section.number("probability", default: 0.5, in: 0..<1))
     }
 }

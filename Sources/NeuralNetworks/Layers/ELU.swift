@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// x where x > 0, else α(eˣ − 1).
@@ -22,5 +23,16 @@ extension Tensor {
         // Large positive numbers must not reach the exponential: 0 · ∞ would poison the derivative.
         let negativePart = Tensor.select(isPositive, 0, self)
         return .select(isPositive, self, Tensor(alpha) * (negativePart.exp() - 1))
+    }
+}
+
+extension ELU: ConfigurableLayer {
+    /// `elu`, or `elu: {alpha: 0.5}`.
+    package static let configurationName = "elu"
+
+    package init(
+        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
+    ) throws(ConfigurationError) {
+        self.init(alpha: try section.number("alpha", default: 1, greaterThan: 0))
     }
 }

@@ -17,3 +17,7 @@ public struct Flatten: Layer {
         }
     }
 }
+
+extension Flatten: ConfigurableLayer, WithoutSettings {
+    package static let configurationName = "flatten"
+}

@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// Each channel of each image shifted and scaled to mean 0 and variance 1 over its pixels.
@@ -29,5 +30,19 @@ public struct InstanceNorm2d: Layer {
         let normalised = deviations * (1 / (variance + Tensor(epsilon)).sqrt())
         guard let weight, let bias else { return normalised }
         return normalised * pass.value(of: weight) + pass.value(of: bias)
+    }
+}
+
+extension InstanceNorm2d: ConfigurableLayer {
+    /// `instanceNorm2d`, or `instanceNorm2d: {epsilon: 1e-5, affine: true}`.
+    package static let configurationName = "instanceNorm2d"
+
+    package init(
+        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
+    ) throws(ConfigurationError) {
+        self.init(
+            try section.channels(of: input),
+            epsilon: try section.number("epsilon", default: 1e-5, greaterThan: 0),
+            affine: try section.boolean("affine", default: false), in: &store)
     }
 }

@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// Each sample shifted and scaled to mean 0 and variance 1 over all its numbers, then by learned
@@ -40,5 +41,21 @@ public struct LayerNorm: Layer {
 
     private func channelsLast(_ value: Tensor) -> Tensor {
         value.rank == 3 ? value.transposed([1, 2, 0]) : value
+    }
+}
+
+extension LayerNorm: ConfigurableLayer {
+    /// `layerNorm`, or `layerNorm: {epsilon: 1e-5}`.
+    package static let configurationName = "layerNorm"
+
+    package init(
+        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
+    ) throws(ConfigurationError) {
+        let sample: Shape =
+            input.rank == 2
+            ? [input[1]] : [try section.channels(of: input), input[1], input[2]]
+        self.init(
+            sample, epsilon: try section.number("epsilon", default: 1e-5, greaterThan: 0),
+            in: &store)
     }
 }

@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// x where x > 0, else slope · x; its derivative at zero is the slope.
@@ -17,5 +18,17 @@ extension Tensor {
     /// x where x > 0, else slope · x; the derivative at zero is the slope.
     public func leakyReLU(slope: Double) -> Tensor {
         .select(self .> 0, self, Tensor(slope) * self)
+    }
+}
+
+extension LeakyReLU: ConfigurableLayer {
+    /// `leakyReLU`, or `leakyReLU: 0.2`.
+    package static let configurationName = "leakyReLU"
+
+    package init(
+        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
+    ) throws(ConfigurationError) {
+        section.shorthand(for: "slope")
+        self.init(slope: try section.number("slope", default: 0.01, in: 0...1))
     }
 }

@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// An affine map: `y = x Wᵀ + b`.
@@ -20,5 +21,20 @@ public struct Linear: Layer {
     public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         let product = x.matmul(pass.value(of: weight), transposeSecond: true)
         return bias.map { product + pass.value(of: $0) } ?? product
+    }
+}
+
+extension Linear: ConfigurableLayer {
+    /// `linear: 100`, or `linear: {outputs: 100, bias: false}`.
+    package static let configurationName = "linear"
+
+    package init(
+        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
+    ) throws(ConfigurationError) {
+        section.shorthand(for: "outputs")
+        self.init(
+            try section.features(of: input),
+            try section.integer("outputs", in: LayerLimits.features),
+            bias: try section.boolean("bias", default: true), in: &store)
     }
 }

@@ -13,3 +13,7 @@ extension Tensor {
     /// x where x > 0, else 0; the derivative at zero is 0.
     public func relu() -> Tensor { .select(self .> 0, self, 0) }
 }
+
+extension ReLU: ConfigurableLayer, WithoutSettings {
+    package static let configurationName = "relu"
+}

@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// Each vector as an image, its numbers in PyTorch's order: channels, then rows, then columns.
@@ -18,5 +19,19 @@ public struct Reshape: Layer {
                     + "\(height)×\(width)", from: x)
         }
         return vectors.reshaped([x.shape[0], channels, height, width]).transposed([0, 2, 3, 1])
+    }
+}
+
+extension Reshape: ConfigurableLayer {
+    /// `reshape: {channels: 128, height: 7, width: 7}`.
+    package static let configurationName = "reshape"
+
+    package init(
+        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
+    ) throws(ConfigurationError) {
+        self.init(
+            channels: try section.integer("channels", in: LayerLimits.channels),
+            height: try section.integer("height", in: LayerLimits.size),
+            width: try section.integer("width", in: LayerLimits.size))
     }
 }

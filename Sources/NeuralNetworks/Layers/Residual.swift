@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// A layer's result added to its input, or to a shortcut's result where the shapes differ.
@@ -24,4 +25,31 @@ public struct Residual: Layer {
         }
         return change + kept
     }
+}
+
+extension Residual: ConfigurableLayer {
+    /// `residual: [relu, {linear: 100}]`, or `residual: {layers: […], shortcut: […]}`.
+    package static let configurationName = "residual"
+
+    package init(
+        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
+    ) throws(ConfigurationError) {
+        section.shorthand(for: "layers")
+        let read = { (key: String, store: inout ParameterStore) throws(ConfigurationError) in
+            Sequential(
+                try ConfiguredNetwork(reading: key, of: section, input: input, in: &store).layers)
+        }
+        body = try store.scoped("layers") { (store) throws(ConfigurationError) in
+            try read("layers", &store)
+        }
+        let hasShortcut = section.has("shortcut") && !section.isNull("shortcut")
+        shortcut =
+            hasShortcut
+            ? try store.scoped("shortcut") { (store) throws(ConfigurationError) in
+                try read("shortcut", &store)
+            } : nil
+    }
+
+    /// The layers that the block is made of.
+    package var parts: [any Layer] { [body] + (shortcut.map { [$0] } ?? []) }
 }

@@ -15,3 +15,7 @@ public struct SELU: Layer {
         Tensor(Self.scale) * x.elu(alpha: Self.alpha)
     }
 }
+
+extension SELU: ConfigurableLayer, WithoutSettings {
+    package static let configurationName = "selu"
+}

@@ -8,3 +8,7 @@ public struct Sigmoid: Layer {
     /// Any shape, unchanged.
     public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor { x.sigmoid() }
 }
+
+extension Sigmoid: ConfigurableLayer, WithoutSettings {
+    package static let configurationName = "sigmoid"
+}

@@ -17,3 +17,7 @@ extension Tensor {
         return .select(isLarge, self, (1 + Tensor.select(isLarge, 0, self).exp()).log())
     }
 }
+
+extension Softplus: ConfigurableLayer, WithoutSettings {
+    package static let configurationName = "softplus"
+}

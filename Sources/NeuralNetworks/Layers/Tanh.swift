@@ -8,3 +8,7 @@ public struct Tanh: Layer {
     /// Any shape, unchanged.
     public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor { x.tanh() }
 }
+
+extension Tanh: ConfigurableLayer, WithoutSettings {
+    package static let configurationName = "tanh"
+}

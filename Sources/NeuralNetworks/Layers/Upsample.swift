@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// Each pixel repeated: enlargement by a whole factor with the nearest neighbour.
@@ -16,5 +17,17 @@ public struct Upsample: Layer {
         let (n, h, w, c) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
         return x.broadcast(to: [n, h, factor, w, factor, c], axes: [0, 1, 3, 5])
             .reshaped([n, h * factor, w * factor, c])
+    }
+}
+
+extension Upsample: ConfigurableLayer {
+    /// `upsample`, or `upsample: 4`.
+    package static let configurationName = "upsample"
+
+    package init(
+        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
+    ) throws(ConfigurationError) {
+        section.shorthand(for: "factor")
+        self.init(factor: try section.integer("factor", default: 2, in: LayerLimits.window))
     }
 }

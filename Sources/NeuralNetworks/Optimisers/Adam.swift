@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// Steps from running moments of the gradient, in PyTorch's form.
@@ -45,5 +46,19 @@ public struct Adam: Optimiser {
             result.values.append(value - rate * moments.first / spread)
         }
         return result
+    }
+}
+
+extension Adam: ConfigurableOptimiser {
+    package static let configurationName = "adam"
+    package var hasMomentum: Bool { beta1 > 0 }
+
+    package init(reading section: ConfigurationSection) throws(ConfigurationError) {
+        self.init(
+            learningRate: try section.learningRate(),
+            beta1: try section.share("beta1", default: 0.9),
+            beta2: try section.share("beta2", default: 0.999),
+            epsilon: try section.number("epsilon", default: 1e-8, greaterThan: 0),
+            weightDecay: try section.number("weightDecay", default: 0, minimum: 0))
     }
 }

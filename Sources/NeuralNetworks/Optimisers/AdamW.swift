@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// Adam with weight decay apart from the gradient: `p ← p (1 − η · weightDecay)` before its step.
@@ -37,5 +38,19 @@ public struct AdamW: Optimiser {
             result.values[number] = result.values[number] - loss * parameter.tensor
         }
         return result
+    }
+}
+
+extension AdamW: ConfigurableOptimiser {
+    package static let configurationName = "adamW"
+    package var hasMomentum: Bool { beta1 > 0 }
+
+    package init(reading section: ConfigurationSection) throws(ConfigurationError) {
+        self.init(
+            learningRate: try section.learningRate(),
+            beta1: try section.share("beta1", default: 0.9),
+            beta2: try section.share("beta2", default: 0.999),
+            epsilon: try section.number("epsilon", default: 1e-8, greaterThan: 0),
+            weightDecay: try section.number("weightDecay", default: 0.01, minimum: 0))
     }
 }

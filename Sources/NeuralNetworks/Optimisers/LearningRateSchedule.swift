@@ -1,4 +1,5 @@
 import Foundation
+package import StrictYAML
 
 /// How the learning rate changes: a factor as a pure function of the step's number.
 public enum LearningRateSchedule: Hashable, Sendable {
@@ -26,5 +27,30 @@ public enum LearningRateSchedule: Hashable, Sendable {
 
     private func progress(_ step: Int, of steps: Int) -> Double {
         steps > 0 ? min(Double(step) / Double(steps), 1) : 1
+    }
+}
+
+extension LearningRateSchedule {
+    /// The names in configuration files: `constant`, `linear: {finalFactor: 0, steps: 1000}`,
+    /// `exponential: {factor: 0.5, steps: 1000}`, `cosine: {finalFactor: 0, steps: 1000}`.
+    package static let configurationNames = ["constant", "linear", "exponential", "cosine"]
+
+    /// The schedule that a setting names.
+    package init(reading setting: TaggedSection) throws(ConfigurationError) {
+        let section = setting.section
+        let steps = { () throws(ConfigurationError) in
+            try section.integer("steps", in: 1...1_000_000_000)
+        }
+        let finalFactor = { () throws(ConfigurationError) in
+            try section.number("finalFactor", default: 0, in: 0...1)
+        }
+        switch try section.entry(setting.kind, in: Self.configurationNames, name: { $0 }) {
+        case "linear": self = .linear(finalFactor: try finalFactor(), steps: try steps())
+        case "cosine": self = .cosine(finalFactor: try finalFactor(), steps: try steps())
+        case "exponential":
+            let factor = try section.number("factor", greaterThan: 0)
+            self = .exponential(factor: factor, steps: try steps())
+        default: self = .constant
+        }
     }
 }

@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// Steps divided by a running root mean square of the gradient, in PyTorch's form.
@@ -46,5 +47,19 @@ public struct RMSprop: Optimiser {
             result.values.append(value - rate * direction)
         }
         return result
+    }
+}
+
+extension RMSprop: ConfigurableOptimiser {
+    package static let configurationName = "rmsprop"
+    package var hasMomentum: Bool { momentum > 0 }
+
+    package init(reading section: ConfigurationSection) throws(ConfigurationError) {
+        self.init(
+            learningRate: try section.learningRate(),
+            alpha: try section.share("alpha", default: 0.99),
+            epsilon: try section.number("epsilon", default: 1e-8, greaterThan: 0),
+            momentum: try section.share("momentum", default: 0),
+            weightDecay: try section.number("weightDecay", default: 0, minimum: 0))
     }
 }

@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// Gradient descent, with momentum where asked for.
@@ -40,5 +41,21 @@ public struct SGD: Optimiser {
             result.values.append(value - rate * direction)
         }
         return result
+    }
+}
+
+extension SGD: ConfigurableOptimiser {
+    package static let configurationName = "sgd"
+    package var hasMomentum: Bool { momentum > 0 }
+
+    package init(reading section: ConfigurationSection) throws(ConfigurationError) {
+        self.init(
+            learningRate: try section.learningRate(),
+            momentum: try section.share("momentum", default: 0),
+            nesterov: try section.boolean("nesterov", default: false),
+            weightDecay: try section.number("weightDecay", default: 0, minimum: 0))
+        guard momentum > 0 || !nesterov else {
+            throw section.invalid("nesterov", "has no effect without momentum; set that above 0")
+        }
     }
 }

@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// Adam in the form of TensorFlow 1, the paper's "epsilon hat": the corrections stand outside the
@@ -40,5 +41,18 @@ public struct TensorFlowAdam: Optimiser {
             result.values.append(parameter.tensor - change)
         }
         return result
+    }
+}
+
+extension TensorFlowAdam: ConfigurableOptimiser {
+    package static let configurationName = "tensorFlowAdam"
+    package var hasMomentum: Bool { beta1 > 0 }
+
+    package init(reading section: ConfigurationSection) throws(ConfigurationError) {
+        self.init(
+            learningRate: try section.learningRate(),
+            beta1: try section.share("beta1", default: 0.9),
+            beta2: try section.share("beta2", default: 0.999),
+            epsilon: try section.number("epsilon", default: 1e-8, greaterThan: 0))
     }
 }

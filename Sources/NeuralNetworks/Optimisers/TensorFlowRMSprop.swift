@@ -1,3 +1,4 @@
+package import StrictYAML
 public import TensorGraph
 
 /// RMSprop in the form of TensorFlow 1: ε inside the root, the learning rate inside the momentum.
@@ -45,5 +46,19 @@ public struct TensorFlowRMSprop: Optimiser {
             result.values.append(parameter.tensor - change)
         }
         return result
+    }
+}
+
+extension TensorFlowRMSprop: ConfigurableOptimiser {
+    package static let configurationName = "tensorFlowRMSprop"
+    package var hasMomentum: Bool { momentum > 0 }
+
+    package init(reading section: ConfigurationSection) throws(ConfigurationError) {
+        self.init(
+            learningRate: try section.learningRate(),
+            rho: try section.share("rho", default: 0.9),
+            epsilon: try section.number("epsilon", default: 1e-10, greaterThan: 0),
+            momentum: try section.share("momentum", default: 0),
+            initialAccumulator: try section.number("initialAccumulator", default: 1, minimum: 0))
     }
 }

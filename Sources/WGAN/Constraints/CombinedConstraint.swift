@@ -1,4 +1,5 @@
 public import NeuralNetworks
+package import StrictYAML
 public import TensorGraph
 
 /// Several constraints at once: each acts on what the one before left, penalties add up.
@@ -31,5 +32,21 @@ public struct CombinedConstraint: LipschitzConstraint {
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor {
         constraints.reduce(value) { $1.projected($0, of: parameter, in: &context) }
+    }
+}
+
+extension CombinedConstraint: ConfigurableConstraint {
+    /// `combined: [spectralProjection, {gradientPenalty: {coefficient: 1}}]`.
+    package static let configurationName = "combined"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any LipschitzConstraint {
+        section.shorthand(for: "constraints")
+        var constraints: [any LipschitzConstraint] = []
+        for setting in try section.taggedList("constraints") {
+            constraints.append(try ConstraintCatalogue.read(setting))
+        }
+        return CombinedConstraint(constraints)
     }
 }

@@ -1,4 +1,5 @@
 import NeuralNetworks
+package import StrictYAML
 public import TensorGraph
 
 /// A penalty that keeps the critic's slope near a target where it matters.
@@ -141,5 +142,61 @@ extension Tensor {
     fileprivate static func invalidSamples(_ x: Tensor) -> Tensor {
         .invalid(
             "a gradient penalty takes samples [N, …], not a tensor of shape \(x.shape)", from: x)
+    }
+}
+
+extension GradientPenalty: ConfigurableConstraint {
+    /// `gradientPenalty`, or
+    /// `gradientPenalty: {coefficient: 10, target: 1, sides: both, points: interpolates}`.
+    package static let configurationName = "gradientPenalty"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any LipschitzConstraint {
+        GradientPenalty(
+            coefficient: try section.number("coefficient", default: 10, greaterThan: 0),
+            target: try section.number("target", default: 1, minimum: 0),
+            sides: try section.choice(
+                "sides", of: ["both": .both, "above": .above], default: "both"),
+            points: try section.choice(
+                "points",
+                of: [
+                    "interpolates": .interpolates, "aroundData": .aroundData, "real": .real,
+                    "generated": .generated,
+                ], default: "interpolates"))
+    }
+}
+
+/// The name `dragan: {coefficient: 10}` for a penalty around the data.
+package enum DRAGAN: ConfigurableConstraint {
+    package static let configurationName = "dragan"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any LipschitzConstraint {
+        GradientPenalty.aroundData(
+            coefficient: try section.number("coefficient", default: 10, greaterThan: 0))
+    }
+}
+
+/// The name `r1: {gamma: 10}` for a zero-centred penalty at real samples.
+package enum R1: ConfigurableConstraint {
+    package static let configurationName = "r1"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any LipschitzConstraint {
+        GradientPenalty.r1(gamma: try section.number("gamma", default: 10, greaterThan: 0))
+    }
+}
+
+/// The name `r2: {gamma: 10}` for a zero-centred penalty at generated samples.
+package enum R2: ConfigurableConstraint {
+    package static let configurationName = "r2"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any LipschitzConstraint {
+        GradientPenalty.r2(gamma: try section.number("gamma", default: 10, greaterThan: 0))
     }
 }

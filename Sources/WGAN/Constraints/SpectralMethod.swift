@@ -1,4 +1,5 @@
 import NeuralNetworks
+import StrictYAML
 import TensorGraph
 
 /// How the largest singular value of a weight is found.
@@ -38,5 +39,28 @@ public enum SpectralMethod: Hashable, Sendable {
     ) -> Tensor {
         let norm = norm(of: parameter.matrix(of: value), for: parameter, in: &context)
         return SpectralNorm.divided(value, by: norm)
+    }
+}
+
+extension SpectralMethod {
+    /// `method: exact`, or `method: persistentVector` with `iterations: 1`.
+    init(
+        reading section: ConfigurationSection, default fallback: String
+    ) throws(ConfigurationError) {
+        let makers: [String: (Int) -> Self] = [
+            "exact": { _ in .exact },
+            "freshVector": { .freshVector(iterations: $0) },
+            "persistentVector": { .persistentVector(iterations: $0) },
+        ]
+        let make = try section.choice("method", of: makers, default: fallback)
+        guard make(1) != .exact else {
+            guard !section.has("iterations") else {
+                throw section.invalid(
+                    "iterations", "has no effect with the method exact; remove it")
+            }
+            self = .exact
+            return
+        }
+        self = make(try section.integer("iterations", default: 1, in: 1...100))
     }
 }

@@ -1,4 +1,5 @@
 public import NeuralNetworks
+package import StrictYAML
 public import TensorGraph
 
 /// Every weight divided by its largest singular value after each critic step.
@@ -16,5 +17,16 @@ public struct SpectralProjection: LipschitzConstraint {
     ) -> Tensor {
         guard parameter.isLinearMap else { return value }
         return method.normalised(value, of: parameter, in: &context)
+    }
+}
+
+extension SpectralProjection: ConfigurableConstraint {
+    /// `spectralProjection`, or `spectralProjection: {method: freshVector, iterations: 1}`.
+    package static let configurationName = "spectralProjection"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any LipschitzConstraint {
+        SpectralProjection(method: try SpectralMethod(reading: section, default: "exact"))
     }
 }

@@ -1,4 +1,5 @@
 public import NeuralNetworks
+package import StrictYAML
 public import TensorGraph
 
 /// The critic computes with each weight divided by its largest singular value.
@@ -19,5 +20,17 @@ public struct SpectralReparametrisation: LipschitzConstraint {
     ) -> Tensor {
         guard parameter.isLinearMap else { return value }
         return method.normalised(value, of: parameter, in: &context)
+    }
+}
+
+extension SpectralReparametrisation: ConfigurableConstraint {
+    /// `spectralReparametrisation`, or `spectralReparametrisation: {method: exact}`.
+    package static let configurationName = "spectralReparametrisation"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any LipschitzConstraint {
+        SpectralReparametrisation(
+            method: try SpectralMethod(reading: section, default: "persistentVector"))
     }
 }

@@ -1,4 +1,5 @@
 public import NeuralNetworks
+package import StrictYAML
 public import TensorGraph
 
 /// Every parameter confined to −bound…bound after each critic step.
@@ -24,5 +25,18 @@ public struct WeightClipping: LipschitzConstraint {
         guard !onlyConvolutionKernels || parameter.isConvolutionKernel else { return value }
         let limit = Tensor(abs(bound))
         return .minimum(.maximum(value, -limit), limit)
+    }
+}
+
+extension WeightClipping: ConfigurableConstraint {
+    /// `clipping`, or `clipping: {bound: 0.01, onlyConvolutionKernels: false}`.
+    package static let configurationName = "clipping"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any LipschitzConstraint {
+        WeightClipping(
+            bound: try section.number("bound", default: 0.01, greaterThan: 0),
+            onlyConvolutionKernels: try section.boolean("onlyConvolutionKernels", default: false))
     }
 }

@@ -1,4 +1,5 @@
 public import NeuralNetworks
+import StrictYAML
 public import TensorGraph
 
 /// Everything that a training is made of, beside the data and the device.
@@ -53,7 +54,8 @@ public struct TrainingSetup: Sendable {
             throw .setting("a latent of size \(latent.size) is empty; set it to at least 1")
         }
         for scope in ["generator", "critic"] where parameters.trainable(in: scope).isEmpty {
-            throw .setting("there are no trainable parameters in the scope \(scope) to be optimised")
+            throw .setting(
+                "there are no trainable parameters in the scope \(scope) to be optimised")
         }
     }
 
@@ -98,5 +100,14 @@ extension TrainingSetup {
         var pass = ForwardPass(.inference)
         let samples = generator(.input("latents", [1, latent.size]), &pass)
         return Shape(Array(samples.shape.dimensions.dropFirst()))
+    }
+}
+
+extension Latent {
+    /// `latent: {size: 128, distribution: normal}`.
+    init(reading section: ConfigurationSection) throws(ConfigurationError) {
+        self.init(
+            size: try section.integer("size", in: 1...65_536),
+            distribution: try section.choice("distribution", default: .normal))
     }
 }

@@ -8,7 +8,7 @@ import WGAN
 /// Draws generated points over real ones as a GIF, a frame every so many steps.
 ///
 /// Frames are drawn on a thread of their own, so that training does not wait for them.
-final class AnimationObserver: TrainingObserver {
+final class AnimationObserver: TrainingObserver, Sendable {
     private let settings: OutputConfiguration.Frames
     private let animation: ScatterAnimation
     private let run: RunFolder
@@ -21,14 +21,14 @@ final class AnimationObserver: TrainingObserver {
         (self.settings, self.run) = (settings, run)
         animation = try ScatterAnimation(
             over: view.background("Real and generated points, step"),
-            moving: .init(opacity: 0.6), delay: settings.delay)
+            moving: .init(opacity: 0.6))
     }
 
     func stepped(_ trainer: Trainer) throws {
         guard trainer.step % settings.every == 0 else { return }
         if let failure = failure.withLock({ $0 }) { throw failure }
         let generated = points(
-            try trainer.sample(settings.count, seed: UInt64(trainer.step)))
+            try trainer.sample(settings.generated, seed: UInt64(trainer.step)))
         let step = trainer.step
         room.wait()
         queue.async { [self] in

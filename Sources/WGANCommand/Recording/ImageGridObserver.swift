@@ -5,15 +5,16 @@ import WGAN
 
 /// Draws grids of generated images during training, always of the same latents.
 struct ImageGridObserver: TrainingObserver {
-    private let settings: OutputConfiguration.Samples
+    private let settings: OutputConfiguration.Samples?
     private let run: RunFolder
 
-    init(_ settings: OutputConfiguration.Samples, in run: RunFolder) {
+    /// Grids as the settings say; where there are none, only the one at the end.
+    init(_ settings: OutputConfiguration.Samples?, in run: RunFolder) {
         (self.settings, self.run) = (settings, run)
     }
 
     func stepped(_ trainer: Trainer) throws {
-        guard trainer.step % settings.every == 0 else { return }
+        guard let settings, trainer.step % settings.every == 0 else { return }
         try run.write(
             try grid(trainer).pngData(), at: "samples/step-\(padded(trainer.step)).png")
     }
@@ -23,8 +24,9 @@ struct ImageGridObserver: TrainingObserver {
     }
 
     private func grid(_ trainer: Trainer) throws -> PixelImage {
-        let values = try trainer.sample(settings.count, seed: trainer.setup.seed)
-        return try imageGrid(values, sampleShape: trainer.sampleShape, columns: settings.columns)
+        let values = try trainer.sample(settings?.count ?? 100, seed: trainer.setup.seed)
+        return try imageGrid(
+            values, sampleShape: trainer.sampleShape, columns: settings?.columns ?? 10)
     }
 }
 

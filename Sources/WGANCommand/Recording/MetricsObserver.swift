@@ -10,7 +10,7 @@ final class MetricsObserver: TrainingObserver {
     private let run: RunFolder
     private var file: MetricsFile
 
-    private static let columns: [(name: String, value: KeyPath<StepReport, Double> & Sendable)] = [
+    private static let columns: [(name: String, value: any KeyPath<StepReport, Double> & Sendable)] = [
         ("criticLoss", \.criticLoss), ("generatorLoss", \.generatorLoss),
         ("wassersteinEstimate", \.wassersteinEstimate), ("criticOnReal", \.criticOnReal),
         ("criticOnGenerated", \.criticOnGenerated), ("penalty", \.penalty),

@@ -5,16 +5,18 @@ import WGAN
 
 /// How points of the plane are shown: fixed real ones in blue under generated ones in red.
 struct PointView {
-    static let realCount = 1000
     private static let stream: UInt32 = 1 << 25 + 2
 
     private let real: [SIMD2<Double>]
     private let axes: (x: Axis, y: Axis)
     private let name: String
 
-    init(_ distribution: any PointDistribution, seed: UInt64, name: String) {
+    /// `realCount` fixed real points; the axes reach as far as they do.
+    init(
+        _ distribution: any PointDistribution, seed: UInt64, name: String, realCount: Int = 1000
+    ) {
         var random = RandomStream(seed: seed, stream: Self.stream)
-        real = points(distribution.sample(Self.realCount, using: &random))
+        real = points(distribution.sample(realCount, using: &random))
         self.name = name
         let largest = real.flatMap { [abs($0.x), abs($0.y)] }.max() ?? 1
         let limit = Self.rounded(largest)

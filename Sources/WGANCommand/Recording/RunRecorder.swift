@@ -25,19 +25,23 @@ struct RunRecorder {
             try MetricsObserver(every: outputs.metricsEvery, last: steps, in: run),
         ]
         if let distribution {
-            let view = PointView(distribution, seed: trainer.setup.seed, name: configuration.name)
+            let view = PointView(
+                distribution, seed: trainer.setup.seed, name: configuration.name,
+                realCount: outputs.frames?.real ?? 1000)
             if let frames = outputs.frames {
                 observers.append(try AnimationObserver(frames, view, in: run))
             }
-            observers.append(SnapshotObserver(outputs.snapshots, of: steps, view, in: run))
+            observers.append(
+                SnapshotObserver(at: outputs.snapshotSteps(inTrainingOf: steps), view, in: run))
         } else {
             observers.append(ImageGridObserver(outputs.samples, in: run))
         }
         self.observers = observers + [WeightsObserver(in: run)]
     }
 
-    /// Trains to the end; the observers see every step, then the end.
+    /// Trains to the end; the observers see the beginning, every step and the end.
     func train() throws {
+        for observer in observers { try observer.began(trainer) }
         try trainer.train(to: steps) { trainer in
             for observer in observers { try observer.stepped(trainer) }
         }
@@ -52,6 +56,8 @@ struct RunRecorder {
 
 /// Someone who watches a training.
 protocol TrainingObserver {
+    /// Called once before the first step.
+    func began(_ trainer: Trainer) throws
     /// Called after every step.
     func stepped(_ trainer: Trainer) throws
     /// Called once after the last step.
@@ -59,6 +65,7 @@ protocol TrainingObserver {
 }
 
 extension TrainingObserver {
+    func began(_ trainer: Trainer) throws {}
     func stepped(_ trainer: Trainer) throws {}
     func ended(_ trainer: Trainer) throws {}
 }

@@ -2,7 +2,7 @@ import Figures
 import Runs
 import WGAN
 
-/// Draws real against generated points: vector snapshots at evenly spaced steps, and the end.
+/// Draws real against generated points: vector snapshots on the way, and the end.
 struct SnapshotObserver: TrainingObserver {
     private static let generatedCount = 1000
 
@@ -10,12 +10,12 @@ struct SnapshotObserver: TrainingObserver {
     private let view: PointView
     private let run: RunFolder
 
-    /// `count` snapshots evenly spaced over `steps`, and one just before the end.
-    init(_ count: Int, of steps: Int, _ view: PointView, in run: RunFolder) {
-        let spaced = (0..<count).map { 1 + $0 * steps / max(count, 1) }
-        self.steps = Set(count > 0 ? spaced + [max(steps - 1, 1)] : [])
-        (self.view, self.run) = (view, run)
+    /// Snapshots after these numbers of steps.
+    init(at steps: [Int], _ view: PointView, in run: RunFolder) {
+        (self.steps, self.view, self.run) = (Set(steps), view, run)
     }
+
+    func began(_ trainer: Trainer) throws { try stepped(trainer) }
 
     func stepped(_ trainer: Trainer) throws {
         guard steps.contains(trainer.step) else { return }

@@ -64,7 +64,9 @@ struct FusedChain {
         kernel.registers = Int32(registers)
         kernel.alignment = Int64(alignment ?? tile)
         kernel.rows_apart = rowsApart ? 1 : 0
-        (kernel.loads_count, kernel.operations_count) = (Int32(loads.count), Int32(operations.count))
+        (kernel.loads_count, kernel.operations_count) = (
+            Int32(loads.count), Int32(operations.count)
+        )
         (kernel.stores_count, kernel.reductions_count) = (
             Int32(outputs.count), Int32(results.count)
         )

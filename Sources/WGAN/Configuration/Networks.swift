@@ -1,0 +1,104 @@
+import NeuralNetworks
+import StrictYAML
+import TensorGraph
+
+/// The two networks of a configuration, tried on batches of the size that they will be trained with.
+struct Networks {
+    let seed: UInt64
+    let batchSize: Int
+    let latent: Latent
+    let generator: ConfiguredNetwork
+    let critic: ConfiguredNetwork
+    let generatorOptimiser: any ConfigurableOptimiser
+    let criticOptimiser: any ConfigurableOptimiser
+    let parameters: ParameterStore
+
+    /// Reads `seed`, `batchSize`, `latent`, `generator` and `critic`.
+    ///
+    /// - Parameter sampleShape: The extents of one sample of the data.
+    init(
+        reading root: ConfigurationSection, sampleShape: Shape
+    ) throws(ConfigurationError) {
+        seed = UInt64(try root.integer("seed", default: 0, minimum: 0))
+        batchSize = try root.integer("batchSize", default: 64, in: 1...1 << 20)
+        latent = try Latent(reading: root.section("latent"))
+        var store = ParameterStore()
+        let real = Shape([batchSize] + sampleShape.dimensions)
+        let latents: Shape = [batchSize, latent.size]
+        for batch in [real, latents] where !batch.isWithinLimits {
+            throw root.invalid(
+                "batchSize", "makes batches of \(batch), more than 2³¹ numbers; make it smaller")
+        }
+        (generator, generatorOptimiser) = try Self.network(
+            "generator", of: root, input: latents, in: &store)
+        guard generator.output == real else {
+            throw ConfigurationError(
+                location: generator.end,
+                message: "the generator makes batches of \(generator.output) but the data has "
+                    + "\(real); change the generator's last layers")
+        }
+        (critic, criticOptimiser) = try Self.network("critic", of: root, input: real, in: &store)
+        guard [[batchSize], [batchSize, 1]].contains(critic.output) else {
+            throw ConfigurationError(
+                location: critic.end,
+                message: "the critic makes \(critic.output) of a batch of \(real), not one score "
+                    + "for each sample; end it with 'flatten' and 'linear: 1'")
+        }
+        parameters = store
+    }
+
+    /// Reads one network, whose parameters are created in a scope of its name.
+    private static func network(
+        _ name: String, of root: ConfigurationSection, input: Shape,
+        in store: inout ParameterStore
+    ) throws(ConfigurationError) -> (ConfiguredNetwork, any ConfigurableOptimiser) {
+        let section = try root.section(name)
+        store.initialisation = try InitialisationCatalogue.read(
+            section.tagged("initialisation", default: PyTorchInitialisation.configurationName))
+        let network = try store.scoped(name) { (store) throws(ConfigurationError) in
+            try ConfiguredNetwork(reading: "layers", of: section, input: input, in: &store)
+        }
+        guard !store.trainable(in: name).isEmpty else {
+            throw section.invalid(
+                "layers", "have nothing to learn; add a layer with weights, such as 'linear: 1'")
+        }
+        return (network, try OptimiserCatalogue.read(section.tagged("optimiser")))
+    }
+}
+
+extension TrainingSetup {
+    /// A training of `networks` with the settings of `root` that concern both.
+    init(
+        reading root: ConfigurationSection, networks: Networks
+    ) throws(ConfigurationError) {
+        self.init(
+            latent: networks.latent, generator: Sequential(networks.generator.layers),
+            critic: Sequential(networks.critic.layers), parameters: networks.parameters,
+            constraint: try ConstraintCatalogue.read(root.tagged("constraint")),
+            optimiser: networks.criticOptimiser, batchSize: networks.batchSize,
+            seed: networks.seed)
+        generatorOptimiser = networks.generatorOptimiser
+        schedule = try CriticSchedule(reading: root.tagged("schedule", default: "fixed"))
+        learningRate = try LearningRateSchedule(
+            reading: root.tagged("learningRate", default: "constant"))
+        if let averaging = try root.optionalSection("averaging") {
+            self.averaging = ExponentialMovingAverage(
+                decay: try averaging.number("decay", default: 0.999, in: 0..<1))
+        }
+        objective = Objective(
+            convention: try root.choice("signs", default: .realScoresHigh))
+    }
+}
+
+extension Shape {
+    /// Whether a tensor may have the shape, whose extents come from files and may overflow.
+    fileprivate var isWithinLimits: Bool {
+        var count = 1
+        for extent in dimensions {
+            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+            guard !overflow else { return false }
+            count = product
+        }
+        return count <= LayerLimits.elements
+    }
+}

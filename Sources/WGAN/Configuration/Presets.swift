@@ -1,0 +1,67 @@
+import Foundation
+public import StrictYAML
+
+/// A training that comes with the product: a configuration file inside the binary.
+public struct Preset: Hashable, Sendable {
+    /// What the preset is called, as the file is, without `.yaml`.
+    public let name: String
+    /// The configuration.
+    public let yaml: String
+
+    init(_ name: String, _ bytes: [UInt8]) {
+        (self.name, yaml) = (name, String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// The configuration, ready for overrides.
+    public func document() throws(ConfigurationError) -> ConfigurationDocument {
+        try ConfigurationDocument(
+            yaml: yaml, file: "\(name).yaml", taggedKeys: TrainingConfiguration.taggedKeys)
+    }
+}
+
+/// The trainings that come with the product.
+///
+/// They are compiled into the binary, which may therefore be moved anywhere.
+public enum Presets {
+    /// All presets, by their names' order.
+    public static let all = [
+        Preset("gaussians25", PackageResources.gaussians25_yaml),
+        Preset("gaussians8", PackageResources.gaussians8_yaml),
+        Preset("mixture", PackageResources.mixture_yaml),
+        Preset("mnist-dcgan", PackageResources.mnist_dcgan_yaml),
+        Preset("mnist-gp", PackageResources.mnist_gp_yaml),
+        Preset("swiss-roll", PackageResources.swiss_roll_yaml),
+    ]
+
+    /// The preset called `name`.
+    ///
+    /// - Throws: A `ConfigurationError` that names the nearest preset where there is none.
+    public static func named(_ name: String) throws(ConfigurationError) -> Preset {
+        if let preset = all.first(where: { $0.name == name }) { return preset }
+        let names = all.map(\.name)
+        let remedy =
+            NearestName.find(name, among: names).map { "did you mean '\($0)'?" }
+            ?? "name one of \(names.joined(separator: ", ")), or a file that ends in .yaml"
+        throw ConfigurationError(
+            location: .file(name), message: "there is no preset of this name; \(remedy)")
+    }
+}
+
+extension TrainingConfiguration {
+    /// The document of a preset or a file, ready for overrides.
+    ///
+    /// - Parameter argument: The path of a file that exists or ends in `.yaml` or `.yml`; else the
+    ///   name of a preset.
+    public static func document(
+        presetOrFile argument: String
+    ) throws(ConfigurationError) -> ConfigurationDocument {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder)
+        let isFile = exists && !isFolder.boolValue
+        guard isFile || argument.hasSuffix(".yaml") || argument.hasSuffix(".yml") else {
+            return try Presets.named(argument).document()
+        }
+        return try ConfigurationDocument(
+            contentsOf: URL(fileURLWithPath: argument), taggedKeys: taggedKeys)
+    }
+}

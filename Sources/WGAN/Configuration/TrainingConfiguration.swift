@@ -1,0 +1,69 @@
+public import StrictYAML
+
+/// A training read from a configuration file: ready to begin, but for the data's files.
+///
+/// ```swift
+/// let document = try TrainingConfiguration.document(presetOrFile: "mixture")
+/// try document.set("steps=200")
+/// let configuration = try TrainingConfiguration(document)
+/// ```
+public struct TrainingConfiguration: Sendable {
+    /// What the training is called, fit to name a folder.
+    public let name: String
+    /// What the training is about, for people.
+    public let summary: String
+    /// The networks, which fit the data and each other, and how they are trained.
+    public let setup: TrainingSetup
+    /// Where real samples come from.
+    public let data: any DataConfiguration
+    /// How long the training goes on.
+    public let length: TrainingLength
+    /// What the training leaves behind.
+    public let outputs: OutputConfiguration
+    /// All settings, defaults included: YAML that reads back to the same training.
+    public let resolvedYAML: String
+    /// Settings that will probably disappoint: each a sentence with the reason and the remedy.
+    public let warnings: [String]
+
+    /// The keys whose values are one of several kinds: an override of another kind replaces them.
+    public static let taggedKeys: Set<String> = [
+        "data", "initialisation", "layers", "shortcut", "optimiser", "constraint", "constraints",
+        "schedule", "learningRate",
+    ]
+
+    /// Reads all settings of a document, whose overrides have been applied.
+    ///
+    /// - Throws: A `ConfigurationError` for settings that are missing, unknown, out of range, or do
+    ///   not fit each other.
+    public init(_ document: ConfigurationDocument) throws(ConfigurationError) {
+        let root = document.root
+        name = try Self.name(reading: root)
+        summary = try root.string("summary", default: "")
+        data = try DataCatalogue.read(root.tagged("data"))
+        let networks = try Networks(reading: root, sampleShape: data.sampleShape)
+        setup = try TrainingSetup(reading: root, networks: networks)
+        length = try TrainingLength(reading: root, data: data)
+        outputs = try OutputConfiguration(
+            reading: root.section("outputs", isRequired: false), sampleShape: data.sampleShape)
+        try document.finish()
+        resolvedYAML = document.resolvedYAML
+        warnings = ConfigurationLinter(setup: setup, outputs: outputs, length: length).warnings
+    }
+
+    private static func name(
+        reading root: ConfigurationSection
+    ) throws(ConfigurationError) -> String {
+        let name = try root.string("name")
+        let allowed = name.unicodeScalars.allSatisfy {
+            $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0))
+                || "-_.".unicodeScalars.contains($0)
+        }
+        guard allowed, (1...100).contains(name.utf8.count), !name.hasPrefix(".") else {
+            throw root.invalid(
+                "name",
+                "must be 1 to 100 letters, digits, '-', '_' and '.', not first a dot; it "
+                    + "names the run's folder")
+        }
+        return name
+    }
+}

@@ -1,0 +1,170 @@
+import Datasets
+import Foundation
+import NeuralNetworks
+import StrictYAML
+import TensorGraph
+import Testing
+import WGAN
+
+@Suite("Data in configuration files")
+struct DataReadingTests {
+    static let distributions: [(yaml: String, expected: any PointDistribution)] = [
+        ("mixtureGrid", try! MixtureOnGrid(count: 2)),
+        ("{mixtureGrid: 7}", try! MixtureOnGrid(count: 7)),
+        ("{mixtureGrid: {modes: 7}}", try! MixtureOnGrid(count: 7)),
+        (
+            "{mixtureRing: {modes: 3, radius: 2, deviation: 0.5}}",
+            try! MixtureOnRing(count: 3, radius: 2, standardDeviation: 0.5)
+        ),
+        ("gaussianGrid25", GaussianGrid25()),
+        ("swissRoll", SwissRoll()),
+        (
+            "{mixture: [{mean: [0, 1], scale: 0.5}, {mean: [2, 3], scale: 0}]}",
+            try! GaussianMixture([
+                .init(mean: [0, 1], scale: 0.5), .init(mean: [2, 3], scale: 0),
+            ])
+        ),
+    ]
+
+    @Test(
+        "a distribution is read as Swift would make it, and its resolved form reads back",
+        arguments: distributions.indices)
+    func distribution(number: Int) throws {
+        let (yaml, expected) = Self.distributions[number]
+        let (setting, document) = try tagged(yaml)
+        let data = try DataCatalogue.read(setting)
+        try document.finish()
+        #expect(data.sampleShape == [2])
+        #expect("\(try #require(data.distribution))" == "\(expected)")
+        let again = try ConfigurationDocument(yaml: document.resolvedYAML, file: "b.yaml")
+        _ = try DataCatalogue.read(again.root.tagged("x"))
+        #expect(again.resolvedYAML == document.resolvedYAML)
+        let source = try data.source(batchSize: 4, seed: 1, folder: nil)
+        #expect(source.sampleShape == [2])
+        #expect(source.batchesPerEpoch == nil)
+    }
+
+    @Test("a ring without settings is the eight Gaussians")
+    func ring() throws {
+        let data = try DataCatalogue.read(tagged("mixtureRing").setting)
+        let ring = try #require(data.distribution as? MixtureOnRing)
+        let eight = MixtureOnRing.eightGaussians
+        #expect(ring.modeCount == 8)
+        for (mean, expected) in zip(ring.means, eight.means) {
+            #expect(abs(mean - expected) < 1e-6)
+        }
+        #expect(abs(ring.standardDeviations[0] - eight.standardDeviations[0]) < 1e-8)
+    }
+
+    @Test("the data of the catalogue are those of these tests")
+    func coverage() {
+        #expect(
+            Set(DataCatalogue.all.map { $0.configurationName })
+                == [
+                    "mixtureGrid", "mixtureRing", "gaussianGrid25", "swissRoll", "mixture", "mnist",
+                    "fashionMnist", "idx",
+                ])
+    }
+
+    @Test(
+        "the published images are known in their shape before they are read",
+        arguments: [
+            "mnist", "{mnist: {split: test, digit: 3}}", "fashionMnist",
+            "{fashionMnist: {split: test, class: 9}}",
+        ])
+    func published(yaml: String) throws {
+        let (setting, document) = try tagged(yaml)
+        let data = try DataCatalogue.read(setting)
+        try document.finish()
+        #expect(data.sampleShape == [28, 28, 1])
+        #expect(data.distribution == nil)
+        let error = try #require(throws: ImageSetError.self) {
+            try data.source(batchSize: 4, seed: 1, folder: "/nowhere")
+        }
+        guard case .missingFile = error else {
+            Issue.record("another error: \(error)")
+            return
+        }
+    }
+
+    @Test(
+        "a digit's images are as many batches as the digit has",
+        .enabled(if: SharedFiles.exist, "the data files beside the project are absent"))
+    func oneDigit() throws {
+        let (setting, _) = try tagged("{mnist: {split: test, digit: 1}}")
+        let source = try DataCatalogue.read(setting).source(
+            batchSize: 100, seed: 1, folder: SharedFiles.folder)
+        #expect(source.batchesPerEpoch == 11)
+        #expect(source.sampleShape == [28, 28, 1])
+    }
+
+    @Test(
+        "the shape of IDX images is read from their header",
+        .enabled(if: SharedFiles.exist, "the data files beside the project are absent"))
+    func idx() throws {
+        let folder = SharedFiles.folder + "/mnist"
+        let (setting, document) = try tagged(
+            "{idx: {images: \(folder)/t10k-images-idx3-ubyte.gz, "
+                + "labels: \(folder)/t10k-labels-idx1-ubyte.gz, class: 1}}")
+        let data = try DataCatalogue.read(setting)
+        try document.finish()
+        #expect(data.sampleShape == [28, 28, 1])
+        #expect(
+            try data.source(batchSize: 100, seed: 1, folder: nil).batchesPerEpoch == 11)
+    }
+
+    @Test(
+        "data that makes no sense is an error at its place",
+        arguments: [
+            (
+                "{mixtureGrid: 0}",
+                "a.yaml:1:18: 'x.mixtureGrid.modes' must be a whole number from 1 to 1000000, "
+                    + "but is 0"
+            ),
+            (
+                "{mixture: []}",
+                "a.yaml:1:5: 'x.mixture' cannot be used: A mixture of 0 components is not "
+                    + "possible; give from 1 to 1000000"
+            ),
+            (
+                "{mixture: [{mean: [0, 1], scale: 1}, {mean: [2], scale: 1}]}",
+                "a.yaml:1:5: 'x.mixture' cannot be used: The mean of component 1 has 1 "
+                    + "coordinates where 2 are needed; give every component a mean of the same "
+                    + "length"
+            ),
+            (
+                "{mnist: {digit: 10}}",
+                "a.yaml:1:20: 'x.mnist.digit' must be a whole number from 0 to 9, but is 10"
+            ),
+            (
+                "{idx: {images: /nowhere/a, class: 1}}",
+                "a.yaml:1:38: 'x.idx.class' needs a file of labels; give 'labels' too"
+            ),
+            ("MNIST", "a.yaml:1:4: unknown kind 'MNIST' for 'x'; did you mean 'mnist'?"),
+        ])
+    func mistakes(yaml: String, message: String) throws {
+        let found = try failure {
+            let (setting, document) = try tagged(yaml)
+            _ = try DataCatalogue.read(setting)
+            try document.finish()
+        }
+        #expect(found == message)
+    }
+
+    @Test("a file of images that is missing is an error at the line that names it")
+    func missingImages() throws {
+        let found = try failure {
+            _ = try DataCatalogue.read(tagged("{idx: {images: /nowhere/a}}").setting)
+        }
+        #expect(found.hasPrefix("a.yaml:1:5: 'x.idx' cannot be used: /nowhere/a: "))
+    }
+}
+
+/// The data files for tests, beside the project.
+enum SharedFiles {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "shared/data").path
+
+    static var exist: Bool { FileManager.default.fileExists(atPath: folder + "/mnist") }
+}

@@ -1,0 +1,61 @@
+import Testing
+import WGAN
+
+@Suite("Warnings about configurations of trainings")
+struct LinterTests {
+    @Test("a configuration without known faults has no warning")
+    func clean() throws {
+        #expect(try configuration(smallYAML).warnings == [])
+    }
+
+    @Test(
+        "settings that will disappoint are warned of, with the reason",
+        arguments: [
+            (
+                ["critic.layers=[{linear: 5}, batchNorm2d, {linear: 1}]", "constraint=r1"],
+                "the critic has batch normalisation under a gradient penalty"
+            ),
+            (
+                [
+                    "critic.layers=[{linear: 5}, {residual: [elu]}, {linear: 1}]",
+                    "constraint={combined: [gradientPenalty]}",
+                ],
+                "the critic has elu layers under a gradient penalty"
+            ),
+            (
+                ["critic.optimiser={adam: {learningRate: 1e-3}}"],
+                "the critic's optimiser has momentum with weight clipping"
+            ),
+            (
+                ["constraint={clipping: {onlyConvolutionKernels: true}}"],
+                "the clipping of convolution kernels alone has no effect"
+            ),
+            (["constraint={combined: []}"], "no constraint bounds the critic's slope"),
+            (
+                ["critic.layers=[{linear: 1}, sigmoid]"],
+                "the critic ends with sigmoid, which bounds its scores"
+            ),
+            (
+                ["outputs.frames.every=11"],
+                "outputs.frames.every is 11, and the training has only 10 steps"
+            ),
+        ])
+    func warning(overrides: [String], beginning: String) throws {
+        let warnings = try configuration(smallYAML, overrides).warnings
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.hasPrefix(beginning) == true, "\(warnings)")
+    }
+
+    @Test(
+        "what is sound is not warned of",
+        arguments: [
+            ["critic.layers=[{linear: 5}, batchNorm2d, {linear: 1}]"],
+            ["critic.layers=[{linear: 5}, layerNorm, {linear: 1}]", "constraint=gradientPenalty"],
+            ["critic.optimiser={adam: {learningRate: 1e-3, beta1: 0}}"],
+            ["generator.optimiser={adam: {learningRate: 1e-3}}"],
+            ["critic.optimiser={adam: {learningRate: 1e-3}}", "constraint=gradientPenalty"],
+        ])
+    func sound(overrides: [String]) throws {
+        #expect(try configuration(smallYAML, overrides).warnings == [])
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import NeuralNetworks
+import StrictYAML
+import TensorGraph
+import Testing
+import WGAN
+
+@Suite("Presets")
+struct PresetTests {
+    @Test(
+        "every preset loads without a warning, bears its file's name, and can be traced",
+        arguments: Presets.all.map(\.name))
+    func loads(preset: String) throws {
+        let configuration = try TrainingConfiguration(Presets.named(preset).document())
+        #expect(configuration.name == preset)
+        #expect(!configuration.summary.isEmpty)
+        #expect(configuration.warnings == [])
+        let setup = configuration.setup
+        let shape = configuration.data.sampleShape
+        var store = setup.parameters
+        let critic = try CriticStep(setup, sampleShape: shape, in: &store)
+        let generator = try GeneratorStep(setup, sampleShape: shape, in: &store)
+        #expect(critic.program.inputs.map(\.shape) == [Shape([setup.batchSize] + shape.dimensions)])
+        #expect(generator.program.inputs.isEmpty)
+    }
+
+    @Test(
+        "the resolved form of every preset reads back to itself", arguments: Presets.all.map(\.name)
+    )
+    func resolved(preset: String) throws {
+        let first = try TrainingConfiguration(Presets.named(preset).document())
+        let second = try configuration(first.resolvedYAML)
+        #expect(second.resolvedYAML == first.resolvedYAML)
+        #expect(parts(of: second.setup) == parts(of: first.setup))
+        #expect(second.length == first.length)
+        #expect(second.outputs == first.outputs)
+    }
+
+    private func parts(of setup: TrainingSetup) -> [String] {
+        let parts: [Any] = [
+            setup.latent, setup.generator, setup.critic, setup.constraint,
+            setup.generatorOptimiser, setup.criticOptimiser, setup.schedule, setup.learningRate,
+            setup.objective, setup.batchSize, setup.seed, setup.parameters.initialisation,
+        ]
+        return parts.map { "\($0)" }
+    }
+
+    @Test("the mixture has the settings of its original")
+    func mixture() throws {
+        let mixture = try TrainingConfiguration(Presets.named("mixture").document())
+        let adam = Adam(learningRate: 1e-3, beta1: 0, beta2: 0.9)
+        #expect("\(mixture.setup.generatorOptimiser)" == "\(adam)")
+        #expect("\(mixture.setup.criticOptimiser)" == "\(adam)")
+        #expect(mixture.setup.batchSize == 200)
+        #expect(mixture.setup.latent == Latent(size: 2))
+        #expect(mixture.setup.schedule == .alternating(period: 5))
+        #expect("\(mixture.setup.constraint)" == "\(SpectralProjection(method: .exact))")
+        #expect(mixture.length == .steps(1000))
+        #expect(mixture.outputs.frames?.every == 1)
+        #expect(mixture.outputs.snapshotSteps(inTrainingOf: 1000) == [0, 200, 400, 600, 800, 1000])
+        #expect(
+            mixture.setup.parameters.parameters.map(\.shape) == [
+                [100, 2], [100], [2, 100], [2], [100, 2], [100], [1, 100], [1],
+            ])
+    }
+
+    @Test("the digits have the settings of their original, and 60 epochs as steps")
+    func digits() throws {
+        let digits = try TrainingConfiguration(Presets.named("mnist-dcgan").document())
+        #expect("\(digits.setup.criticOptimiser)" == "\(RMSprop(learningRate: 5e-5))")
+        #expect("\(digits.setup.constraint)" == "\(WeightClipping(bound: 0.01))")
+        #expect(digits.setup.schedule == .fixed(iterations: 5))
+        #expect(digits.setup.batchSize == 64)
+        #expect(digits.length == .epochs(60))
+        // 60 · 937 critic updates in groups of five.
+        #expect(
+            try digits.length.steps(batchesPerEpoch: 937, schedule: digits.setup.schedule) == 11244)
+    }
+
+    @Test("an unknown preset is an error that names the nearest, or all of them")
+    func unknown() throws {
+        #expect(
+            try failure { _ = try Presets.named("mixtur") }
+                == "mixtur: there is no preset of this name; did you mean 'mixture'?")
+        #expect(
+            try failure { _ = try TrainingConfiguration.document(presetOrFile: "zebra") }
+                == "zebra: there is no preset of this name; name one of gaussians25, gaussians8, "
+                + "mixture, mnist-dcgan, mnist-gp, swiss-roll, or a file that ends in .yaml")
+    }
+
+    @Test("a path that ends in .yaml is a file, whether it exists or not")
+    func files() throws {
+        let missing = try failure {
+            _ = try TrainingConfiguration.document(presetOrFile: "/nowhere/mixture.yaml")
+        }
+        #expect(missing == "/nowhere/mixture.yaml: there is no such file; check the path")
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).yml")
+        try smallYAML.write(to: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: path) }
+        let document = try TrainingConfiguration.document(presetOrFile: path.path)
+        #expect(try TrainingConfiguration(document).name == "small")
+    }
+}
