@@ -99,7 +99,8 @@ let package = Package(
             name: "DatasetsTests", dependencies: ["Datasets", "Philox"], swiftSettings: settings),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: settings),
         .testTarget(
-            name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Philox", "StrictYAML", "TensorGraph"],
+            name: "NeuralNetworksTests",
+            dependencies: ["NeuralNetworks", "Philox", "StrictYAML", "TensorGraph"],
             swiftSettings: settings),
         .testTarget(
             name: "OptimalTransportTests", dependencies: ["OptimalTransport", "Philox"],

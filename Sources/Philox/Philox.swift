@@ -35,7 +35,8 @@ public enum Philox {
     ) -> SIMD4<UInt32> {
         block(
             counter: SIMD4(
-                index, stream, UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32)),
+                index, stream, UInt32(truncatingIfNeeded: step),
+                UInt32(truncatingIfNeeded: step >> 32)),
             key: SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
     }
 

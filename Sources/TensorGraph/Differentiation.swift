@@ -22,7 +22,8 @@ public func gradients(of output: Tensor, withRespectTo inputs: [Tensor]) -> [Ten
             cotangent, operands: node.operands.map(Tensor.init), output: Tensor(node))
         for (operand, contribution) in zip(node.operands, contributions) {
             guard let contribution, relevant.contains(place(operand)) else { continue }
-            cotangents[place(operand)] = cotangents[place(operand)].map { $0 + contribution }
+            cotangents[place(operand)] =
+                cotangents[place(operand)].map { $0 + contribution }
                 ?? contribution
         }
     }

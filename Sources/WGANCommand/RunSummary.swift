@@ -52,9 +52,11 @@ struct RunSummary: CustomStringConvertible {
         ]
         if let check {
             lines.append(
-                "exact W₁              \(decimal(check.distance, 4))  (generated against fresh real samples)")
+                "exact W₁              \(decimal(check.distance, 4))  (generated against fresh real samples)"
+            )
             lines.append(
-                "its floor             \(decimal(check.floor, 4))  (two real samples of \(ExactCheck.count))")
+                "its floor             \(decimal(check.floor, 4))  (two real samples of \(ExactCheck.count))"
+            )
         }
         return (lines + ["run folder            \(run)"]).joined(separator: "\n")
     }

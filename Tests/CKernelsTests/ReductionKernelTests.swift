@@ -5,7 +5,9 @@ import Testing
 @Suite("Reductions of the fused kernel") struct ReductionKernelTests {
     private static let extents = [5, 6, 7, 41]
     /// Leading, middle, trailing, several and all axes.
-    static let axes: [[Int]] = [[0], [0, 1], [1], [1, 2], [3], [2, 3], [0, 3], [0, 2], [0, 1, 2, 3]]
+    static let axes: [[Int]] = [
+        [0], [0, 1], [1], [1, 2], [3], [2, 3], [0, 3], [0, 2], [0, 1, 2, 3],
+    ]
 
     @Test("combine along any axes with one thread and with two", arguments: axes, [1, 2])
     func anyAxes(axes: [Int], threads: Int) {
@@ -26,7 +28,8 @@ import Testing
         let values = (0..<300 * 17).map { Float($0 % 23) }
         var chain = chain(values, [300, 17], [1], WK_SUM)
         (chain.threads, chain.rowsApart, chain.alignment, chain.tile) = (2, true, 17, 68)
-        #expect(chain.run().reduced[0].map(Double.init) == expected(values, [300, 17], [1], WK_SUM))
+        #expect(
+            chain.run().reduced[0].map(Double.init) == expected(values, [300, 17], [1], WK_SUM))
     }
 
     @Test("give NaN as the largest where there is one, and only there", arguments: [1, 2])

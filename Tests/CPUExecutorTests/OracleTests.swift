@@ -6,7 +6,9 @@ import Testing
 @Suite("The CPU executor against the reference")
 struct OracleTests {
     /// Seeds in portions, so that a failure names few of them.
-    private static let portions: [Range<UInt64>] = stride(from: 0, to: 600, by: 30).map { $0..<$0 + 30 }
+    private static let portions: [Range<UInt64>] = stride(from: 0, to: 600, by: 30).map {
+        $0..<$0 + 30
+    }
 
     @Test("agrees on random graphs, with one thread and with two", arguments: portions)
     func randomGraphs(seeds: Range<UInt64>) throws {

@@ -3,10 +3,12 @@ import TensorGraph
 import Testing
 
 @Suite("Assignments of variables") struct VariableUpdateTests {
-    private let a = Variable("a", [4, 4])
-    private let b = Variable("b", [4, 4])
-    private let row = Variable("row", [4])
-    private let x = Tensor.input("x", [4, 4])
+    /// More elements than a chain computes at a time, so that a write comes before some reads.
+    private let square: Shape = [40, 40]
+    private let a = Variable("a", [40, 40])
+    private let b = Variable("b", [40, 40])
+    private let row = Variable("row", [40])
+    private let x = Tensor.input("x", [40, 40])
 
     @Test("element by element happen in place, without a copy")
     func inPlace() throws {
@@ -23,13 +25,13 @@ import Testing
     func swap() throws {
         #expect(
             try Pairing.deviation(updates: [(a, b.tensor), (b, a.tensor)]) == 0)
-        let c = Variable("c", [4, 4])
+        let c = Variable("c", square)
         #expect(
             try Pairing.deviation(updates: [(a, b.tensor), (b, c.tensor), (c, a.tensor)]) == 0)
         #expect(
             try Pairing.deviation(
                 updates: [(a, 0.5 * b.tensor + 1), (b, a.tensor * 0.25), (c, a.tensor - b.tensor)]
-            ) <= 1e-6)
+            ) <= 1e-5)
     }
 
     @Test("show the old value to whoever reads the variable and the new one to whoever uses it")
@@ -37,9 +39,9 @@ import Testing
         let new = 0.5 * a.tensor + x
         let outputs = [
             ("old", a.tensor), ("new", new), ("change", new - a.tensor), ("sum", new.sum()),
-            ("old sum", a.tensor.sum(along: [0])), ("product", new.matmul(a.tensor)),
+            ("old sum", a.tensor.sum(along: [0])), ("product", 0.1 * new.matmul(a.tensor)),
             ("row of old", a.tensor.sliced(axis: 0, 1..<2)),
-            ("rows of new", new.sliced(axis: 0, 2..<4)), ("new transposed", new.transposed()),
+            ("rows of new", new.sliced(axis: 0, 2..<40)), ("new transposed", new.transposed()),
         ]
         #expect(try Pairing.deviation(outputs: outputs, updates: [(a, new)]) <= 1e-5)
         for output in outputs {
@@ -52,21 +54,24 @@ import Testing
     @Test("take values that are moved, repeated, cut or known beforehand")
     func layouts() throws {
         let values: [(String, Tensor)] = [
-            ("repeated", row.tensor.broadcast(to: [4, 4])), ("transposed", a.tensor.transposed()),
-            ("constant", .filled(3, [4, 4])), ("numbers", .iota([4, 4], axis: 1)),
-            ("cut", .concatenated([b.tensor, a.tensor]).sliced(axis: 0, 2..<6)),
-            ("cut and padded", a.tensor.sliced(axis: 1, 1..<3).padded(low: [0, 1], high: [0, 1])),
-            ("input", x), ("random", .randomNormal([4, 4], stream: 2)), ("itself", a.tensor),
-            ("reshaped", a.tensor.reshaped([2, 8]).transposed().reshaped([4, 4])),
+            ("repeated", row.tensor.broadcast(to: square)), ("transposed", a.tensor.transposed()),
+            ("constant", .filled(3, square)), ("numbers", .iota(square, axis: 1)),
+            ("cut", .concatenated([b.tensor, a.tensor]).sliced(axis: 0, 20..<60)),
+            (
+                "cut and padded",
+                a.tensor.sliced(axis: 1, 1..<39).padded(low: [0, 1], high: [0, 1])
+            ),
+            ("input", x), ("random", .randomNormal(square, stream: 2)), ("itself", a.tensor),
+            ("reshaped", a.tensor.reshaped([20, 80]).transposed().reshaped(square)),
         ]
         for (name, value) in values {
             let deviation = try Pairing.deviation(
                 outputs: [("y", a.tensor.sum(along: [0]))], updates: [(a, value)])
-            #expect(deviation <= 1e-6, "\(name)")
+            #expect(deviation <= 1e-5, "\(name)")
         }
         #expect(
             try Pairing.deviation(
-                updates: [(row, a.tensor.sliced(axis: 0, 1..<2).reshaped([4])), (a, a.tensor + 1)])
+                updates: [(row, a.tensor.sliced(axis: 0, 1..<2).reshaped([40])), (a, a.tensor + 1)])
                 == 0)
     }
 
@@ -75,26 +80,29 @@ import Testing
         let old = a.tensor
         let values: [(String, Tensor)] = [
             ("plus transposed", 0.25 * (old + old.transposed())), ("centred", old - old.mean()),
-            ("normalised", old / (1 + (old * old).sum(along: [1]).reshaped([4, 1]))),
-            ("product", 0.1 * old.matmul(b.tensor)), ("own product", 0.1 * old.matmul(old)),
+            ("normalised", old / (1 + (old * old).sum(along: [1]).reshaped([40, 1]))),
+            ("product", 0.02 * old.matmul(b.tensor)), ("own product", 0.02 * old.matmul(old)),
             ("first row everywhere", 0.5 * old + old.sliced(axis: 0, 0..<1)),
-            ("shifted", .concatenated([old.sliced(axis: 0, 1..<4), row.tensor.reshaped([1, 4])])),
+            (
+                "shifted",
+                .concatenated([old.sliced(axis: 0, 1..<40), row.tensor.reshaped([1, 40])])
+            ),
             ("largest", old - old.max(along: [0])),
         ]
         for (name, value) in values {
-            #expect(try Pairing.deviation(updates: [(a, value)]) <= 1e-6, "\(name)")
+            #expect(try Pairing.deviation(updates: [(a, value)]) <= 1e-5, "\(name)")
             let both = try Pairing.deviation(updates: [(a, value), (b, b.tensor + old)])
-            #expect(both <= 1e-6, "\(name), with another reader")
+            #expect(both <= 1e-5, "\(name), with another reader")
         }
     }
 
     @Test("may give one value to two variables")
     func sharedValue() throws {
         let value = a.tensor * 0.5 + b.tensor
-        #expect(try Pairing.deviation(updates: [(a, value), (b, value)]) <= 1e-6)
+        #expect(try Pairing.deviation(updates: [(a, value), (b, value)]) <= 1e-5)
         #expect(
             try Pairing.deviation(outputs: [("y", value)], updates: [(a, value), (b, value)])
-                <= 1e-6)
+                <= 1e-5)
     }
 
     @Test("do not let convolutions mix up old and new weights")

@@ -21,8 +21,10 @@ extension Planner {
         case let iota as Iota:
             let numbers = iota.evaluate([], RandomClock()).values.map(Float.init)
             index = allocate(count, .constant(numbers))
-        case let input as Input: index = sharedBuffer(count) { $0.isInput(input.label) } 
-            ?? allocate(count, .input(input.label))
+        case let input as Input:
+            index =
+                sharedBuffer(count) { $0.isInput(input.label) }
+                ?? allocate(count, .input(input.label))
         case let read as VariableRead: index = buffer(of: read.variable)
         default: index = inPlace[number].map { buffer(of: $0) } ?? allocate(count)
         }

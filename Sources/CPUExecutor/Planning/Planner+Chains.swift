@@ -115,7 +115,8 @@ private struct ChainBuilder {
     mutating func compute(_ number: Int, keepsRegister: Bool) {
         let operands = values.operands(number)
         let registers = operands.map { registerOf[$0]! }
-        for operand in Set(operands) where lastUse[operand] == number && isPooled.contains(operand) {
+        for operand in Set(operands) where lastUse[operand] == number && isPooled.contains(operand)
+        {
             free.append(registerOf[operand]!)
         }
         let isReduced = lastUse[number] == Int.max

@@ -102,7 +102,8 @@ struct Planner {
         for number in program.instructions.indices where values.isOwn(number) {
             for operand in values.operands(number) where values.splats[operand] == nil {
                 let root = values.views[operand].root
-                let sameChain = units.unitOf[root] != nil && units.unitOf[root] == units.unitOf[number]
+                let sameChain =
+                    units.unitOf[root] != nil && units.unitOf[root] == units.unitOf[number]
                 if !sameChain { stored.insert(root) }
             }
         }

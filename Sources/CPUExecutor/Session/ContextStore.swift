@@ -139,7 +139,8 @@ struct ContextStore: ~Copyable {
             preconditionFailure("oneDNN cannot bind: \(String(cString: cdnnl_last_error()))")
         }
         bindings.append(binding)
-        return wk_step(run: { cdnnl_run(OpaquePointer($0!)) }, context: UnsafeMutableRawPointer(binding))
+        return wk_step(
+            run: { cdnnl_run(OpaquePointer($0!)) }, context: UnsafeMutableRawPointer(binding))
     }
 }
 

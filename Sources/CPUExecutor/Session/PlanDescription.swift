@@ -8,7 +8,9 @@ extension Plan: CustomStringConvertible {
     package func describe(times: [Int64]?, runs: Int = 1) -> String {
         var lines = steps.enumerated().map { index, step in
             let number = padded("\(index)", 4)
-            let size = padded(scaled(step.cost.flops, "FLOP"), 12) + padded(scaled(step.cost.bytes, "B"), 10)
+            let size =
+                padded(scaled(step.cost.flops, "FLOP"), 12)
+                + padded(scaled(step.cost.bytes, "B"), 10)
             guard let times else { return "\(number)\(size)  \(step.label)" }
             let nanoseconds = Double(times[index]) / Double(runs)
             // Times below the clock's resolution have no rates.
@@ -25,10 +27,12 @@ extension Plan: CustomStringConvertible {
             $0.flops += $1.cost.flops
             $0.bytes += $1.cost.bytes
         }
-        lines.append("\(steps.count) steps, \(scaled(total.flops, "FLOP")), \(scaled(total.bytes, "B"))")
+        lines.append(
+            "\(steps.count) steps, \(scaled(total.flops, "FLOP")), \(scaled(total.bytes, "B"))")
         lines.append(
             "arena \(scaled(memory.arenaBytes, "B")) (\(scaled(memory.unsharedBytes, "B")) without reuse), "
-                + "scratch \(scaled(memory.scratchBytes, "B")), \(threads) \(threads == 1 ? "thread" : "threads")")
+                + "scratch \(scaled(memory.scratchBytes, "B")), \(threads) \(threads == 1 ? "thread" : "threads")"
+        )
         return lines.joined(separator: "\n")
     }
 

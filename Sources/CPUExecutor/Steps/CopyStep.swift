@@ -27,7 +27,8 @@ package struct CopyStep: Sendable {
         var axes: [Axis] = []
         for axis in extents.indices where extents[axis] != 1 {
             let next = (extents[axis], target.strides[axis], source?.strides[axis] ?? 0)
-            if let last = axes.last, last.target == next.1 * next.0, last.source == next.2 * next.0 {
+            if let last = axes.last, last.target == next.1 * next.0, last.source == next.2 * next.0
+            {
                 axes[axes.count - 1] = (last.extent * next.0, next.1, next.2)
             } else {
                 axes.append(next)

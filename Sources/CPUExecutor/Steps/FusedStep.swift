@@ -70,7 +70,8 @@ package struct FusedStep: Sendable {
         for axis in extents.indices where extents[axis] != 1 {
             let inner = (extent: extents[axis], strides: strides(axis))
             let outer = kept.last
-            if let outer, zip(outer.strides, inner.strides).allSatisfy({ $0 == $1 * inner.extent }) {
+            if let outer, zip(outer.strides, inner.strides).allSatisfy({ $0 == $1 * inner.extent })
+            {
                 kept[kept.count - 1] = (outer.extent * inner.extent, inner.strides)
             } else {
                 kept.append(inner)

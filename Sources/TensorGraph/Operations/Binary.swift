@@ -46,7 +46,8 @@ package enum Binary: String, Operation, CaseIterable {
 
     package func evaluate(_ operands: [ReferenceTensor], _ clock: RandomClock) -> ReferenceTensor {
         ReferenceTensor(
-            shape: operands[0].shape, values: zip(operands[0].values, operands[1].values).map(scalar))
+            shape: operands[0].shape,
+            values: zip(operands[0].values, operands[1].values).map(scalar))
     }
 
     package func flops(_ operands: [Shape], output: Shape) -> Int { output.count }
@@ -83,7 +84,9 @@ extension Tensor {
 
     /// Comparisons give 1 where they hold and 0 where not, and have no derivative.
     public static func .> (a: Tensor, b: Tensor) -> Tensor { combine(Compare(.greater), a, b) }
-    public static func .>= (a: Tensor, b: Tensor) -> Tensor { combine(Compare(.greaterOrEqual), a, b) }
+    public static func .>= (a: Tensor, b: Tensor) -> Tensor {
+        combine(Compare(.greaterOrEqual), a, b)
+    }
     public static func .< (a: Tensor, b: Tensor) -> Tensor { combine(Compare(.less), a, b) }
     public static func .<= (a: Tensor, b: Tensor) -> Tensor { combine(Compare(.lessOrEqual), a, b) }
     public static func .== (a: Tensor, b: Tensor) -> Tensor { combine(Compare(.equal), a, b) }

@@ -45,7 +45,8 @@ package struct ConvolutionExtents: Hashable, Sendable {
 
     /// Multiplications and additions of each of the three products.
     package var flops: Int {
-        2 * batch * outputHeight * outputWidth * outputChannels * channels * kernelHeight * kernelWidth
+        2 * batch * outputHeight * outputWidth * outputChannels * channels * kernelHeight
+            * kernelWidth
     }
 
     package init(input: Shape, weights: Shape, output: Shape, geometry: ConvolutionGeometry) {
@@ -140,7 +141,8 @@ package struct ConvolutionInputGradient: Operation {
                 .map { $0 == (y[1], y[2]) } ?? false
         try expect(
             fits,
-            "\(y) is not the output of weights \(w) over a \(height)×\(width) input with \(geometry)")
+            "\(y) is not the output of weights \(w) over a \(height)×\(width) input with \(geometry)"
+        )
         return [y[0], height, width, w[1]]
     }
     package func vjp(_ cotangent: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
@@ -178,8 +180,9 @@ package struct ConvolutionWeightGradient: Operation {
         let fits =
             x.rank == 4 && y.rank == 4 && x[0] == y[0] && geometry.isValid
             && geometry.outputSize(
-                height: x[1], width: x[2], kernel: (kernelHeight, kernelWidth))
-                .map { $0 == (y[1], y[2]) } ?? false
+                height: x[1], width: x[2], kernel: (kernelHeight, kernelWidth)
+            )
+            .map { $0 == (y[1], y[2]) } ?? false
         try expect(
             fits,
             "\(y) is not the output of a \(kernelHeight)×\(kernelWidth) kernel over \(x) with \(geometry)"

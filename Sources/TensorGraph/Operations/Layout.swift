@@ -54,7 +54,8 @@ package struct Broadcast: Operation {
             && zip(axes, axes.dropFirst()).allSatisfy { $0 < $1 }
             && axes.allSatisfy(target.dimensions.indices.contains)
             && zip(axes, operands[0].dimensions).allSatisfy { target[$0] == $1 }
-        try expect(fits, "the shape \(operands[0]) cannot be repeated to \(target) along axes \(axes)")
+        try expect(
+            fits, "the shape \(operands[0]) cannot be repeated to \(target) along axes \(axes)")
         return target
     }
     package func vjp(_ cotangent: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {

@@ -18,7 +18,8 @@ package struct Reduce: Operation {
 
     package func shape(_ operands: [Shape]) throws(ShapeMismatch) -> Shape {
         let valid =
-            axes.allSatisfy(operands[0].dimensions.indices.contains) && Set(axes).count == axes.count
+            axes.allSatisfy(operands[0].dimensions.indices.contains)
+            && Set(axes).count == axes.count
         try expect(valid, "axes \(axes) are not axes of \(operands[0])")
         try expect(
             reduction == .sum || axes.allSatisfy { operands[0][$0] > 0 },

@@ -64,12 +64,12 @@ package struct Select: Operation {
     package func flops(_ operands: [Shape], output: Shape) -> Int { output.count }
 }
 
-infix operator .>: ComparisonPrecedence
-infix operator .>=: ComparisonPrecedence
-infix operator .<: ComparisonPrecedence
-infix operator .<=: ComparisonPrecedence
-infix operator .==: ComparisonPrecedence
-infix operator .!=: ComparisonPrecedence
+infix operator .> : ComparisonPrecedence
+infix operator .>= : ComparisonPrecedence
+infix operator .< : ComparisonPrecedence
+infix operator .<= : ComparisonPrecedence
+infix operator .== : ComparisonPrecedence
+infix operator .!= : ComparisonPrecedence
 
 extension Tensor {
     /// `first` where `condition` is not zero, else `second`, after broadcasting.

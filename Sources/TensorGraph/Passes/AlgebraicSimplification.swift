@@ -5,7 +5,8 @@
 package struct AlgebraicSimplification: Pass {
     package init() {}
 
-    package func rewrite(_ instruction: Program.Instruction, _ builder: inout ProgramBuilder) -> Int {
+    package func rewrite(_ instruction: Program.Instruction, _ builder: inout ProgramBuilder) -> Int
+    {
         let replacement: Int? =
             switch instruction.operation {
             case let unary as Unary: simplify(unary, instruction, &builder)
@@ -61,7 +62,8 @@ package struct AlgebraicSimplification: Pass {
     }
 
     /// a + (−b) is a − b.
-    private func subtractionOfNegation(_ a: Int, _ b: Int, _ builder: inout ProgramBuilder) -> Int? {
+    private func subtractionOfNegation(_ a: Int, _ b: Int, _ builder: inout ProgramBuilder) -> Int?
+    {
         if builder.operation(b) as? Unary == .negate {
             return builder.append(Binary.subtract, [a, builder.operands(b)[0]])
         }
@@ -98,7 +100,8 @@ package struct AlgebraicSimplification: Pass {
 
     /// A transposed factor is read transposed instead of being written out.
     private func absorbTransposes(
-        _ product: MatrixProduct, _ instruction: Program.Instruction, _ builder: inout ProgramBuilder
+        _ product: MatrixProduct, _ instruction: Program.Instruction,
+        _ builder: inout ProgramBuilder
     ) -> Int? {
         let (first, firstAbsorbed) = transposeSource(instruction.operands[0], builder)
         let (second, secondAbsorbed) = transposeSource(instruction.operands[1], builder)
@@ -111,7 +114,9 @@ package struct AlgebraicSimplification: Pass {
     }
 
     private func transposeSource(_ number: Int, _ builder: ProgramBuilder) -> (Int, Bool) {
-        guard let transpose = builder.operation(number) as? Transpose else { return (number, false) }
+        guard let transpose = builder.operation(number) as? Transpose else {
+            return (number, false)
+        }
         let rank = transpose.permutation.count
         let swapsLastTwo = Array(0..<rank - 2) + [rank - 1, rank - 2]
         return transpose.permutation == swapsLastTwo

@@ -4,7 +4,8 @@
 package struct CommonSubexpressions: Pass {
     package init() {}
 
-    package func rewrite(_ instruction: Program.Instruction, _ builder: inout ProgramBuilder) -> Int {
+    package func rewrite(_ instruction: Program.Instruction, _ builder: inout ProgramBuilder) -> Int
+    {
         var instruction = instruction
         if let binary = instruction.operation as? Binary, binary.isCommutative {
             instruction.operands.sort()

@@ -5,7 +5,8 @@ package struct ConstantFolding: Pass {
 
     package init() {}
 
-    package func rewrite(_ instruction: Program.Instruction, _ builder: inout ProgramBuilder) -> Int {
+    package func rewrite(_ instruction: Program.Instruction, _ builder: inout ProgramBuilder) -> Int
+    {
         if instruction.operation.isPure, !(instruction.operation is Constant),
             let value = value(of: instruction, builder)
         {
@@ -33,7 +34,8 @@ package struct ConstantFolding: Pass {
         _ instruction: Program.Instruction, _ builder: inout ProgramBuilder
     ) -> Int? {
         let operation = instruction.operation
-        guard operation is Unary || operation is Binary || operation is Compare || operation is Select
+        guard
+            operation is Unary || operation is Binary || operation is Compare || operation is Select
         else { return nil }
         var operands: [ReferenceTensor] = []
         for operand in instruction.operands {

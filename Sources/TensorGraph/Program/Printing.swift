@@ -4,7 +4,8 @@ extension Program: CustomStringConvertible {
         var lines = instructions.enumerated().map { number, instruction in
             let operands = instruction.operands.map { "%\($0)" }.joined(separator: ", ")
             let settings =
-                instruction.operation.attributes.isEmpty ? "" : " {\(instruction.operation.attributes)}"
+                instruction.operation.attributes.isEmpty
+                ? "" : " {\(instruction.operation.attributes)}"
             let cost = cost(of: instruction)
             let price = cost.flops > 0 ? "  // \(cost.flops) FLOP, \(cost.bytes) B" : ""
             return

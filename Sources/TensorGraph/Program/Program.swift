@@ -69,7 +69,9 @@ public struct Program: Sendable {
         }
         var assigned: Set<String> = []
         for assignment in assignments {
-            let (variable, shape) = (assignment.variable, instructions[assignment.instruction].shape)
+            let (variable, shape) = (
+                assignment.variable, instructions[assignment.instruction].shape
+            )
             guard variable.shape == shape else {
                 throw fail(
                     "the variable \(variable.name) of shape \(variable.shape) cannot hold a value of shape \(shape)"

@@ -35,7 +35,8 @@ public final class ReferenceExecutor {
             return try known(inputs[input.label], "input \(input.label)", input.declared)
         case let read as VariableRead:
             return try known(
-                variables[read.variable.name], "variable \(read.variable.name)", read.variable.shape)
+                variables[read.variable.name], "variable \(read.variable.name)", read.variable.shape
+            )
         default:
             return instruction.operation.evaluate(instruction.operands.map { values[$0] }, clock)
         }
@@ -48,11 +49,13 @@ public final class ReferenceExecutor {
             throw ExecutionError("the \(what) has no value; set it before the run")
         }
         guard value.shape == shape else {
-            throw ExecutionError("the \(what) has shape \(value.shape), the program expects \(shape)")
+            throw ExecutionError(
+                "the \(what) has shape \(value.shape), the program expects \(shape)")
         }
         guard value.values.count == shape.count else {
             throw ExecutionError(
-                "the \(what) of shape \(shape) needs \(shape.count) values, not \(value.values.count)")
+                "the \(what) of shape \(shape) needs \(shape.count) values, not \(value.values.count)"
+            )
         }
         return value
     }

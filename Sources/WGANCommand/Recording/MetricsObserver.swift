@@ -10,11 +10,12 @@ final class MetricsObserver: TrainingObserver {
     private let run: RunFolder
     private var file: MetricsFile
 
-    private static let columns: [(name: String, value: any KeyPath<StepReport, Double> & Sendable)] = [
-        ("criticLoss", \.criticLoss), ("generatorLoss", \.generatorLoss),
-        ("wassersteinEstimate", \.wassersteinEstimate), ("criticOnReal", \.criticOnReal),
-        ("criticOnGenerated", \.criticOnGenerated), ("penalty", \.penalty),
-    ]
+    private static let columns:
+        [(name: String, value: any KeyPath<StepReport, Double> & Sendable)] = [
+            ("criticLoss", \.criticLoss), ("generatorLoss", \.generatorLoss),
+            ("wassersteinEstimate", \.wassersteinEstimate), ("criticOnReal", \.criticOnReal),
+            ("criticOnGenerated", \.criticOnGenerated), ("penalty", \.penalty),
+        ]
 
     /// A row after every `interval` steps and after the last one.
     init(every interval: Int, last: Int, in run: RunFolder) throws {
@@ -32,7 +33,8 @@ final class MetricsObserver: TrainingObserver {
     func ended(_ trainer: Trainer) throws {
         try file.write()
         let losses = LineChart(
-            "Losses", series: try [curve("critic", "criticLoss"), curve("generator", "generatorLoss")],
+            "Losses",
+            series: try [curve("critic", "criticLoss"), curve("generator", "generatorLoss")],
             xAxis: Axis("step"), yAxis: Axis("loss"))
         try run.write(figure: losses, at: "figures/losses")
         let estimate = LineChart(

@@ -30,6 +30,8 @@ final class ProgressObserver: TrainingObserver {
         ]
         bar.update(
             iteration: trainer.step,
-            fields: fields.filter { $0.1.isFinite }.map { "\($0.0) \(String(format: "%.4g", $0.1))" })
+            fields: fields.filter { $0.1.isFinite }.map {
+                "\($0.0) \(String(format: "%.4g", $0.1))"
+            })
     }
 }

@@ -2,7 +2,8 @@ import Figures
 import Runs
 import WGAN
 
-/// Draws real against generated points: vector snapshots on the way, and the end.
+/// Draws the data before training, then real against generated points: vector snapshots on the way,
+/// and the end.
 struct SnapshotObserver: TrainingObserver {
     private static let generatedCount = 1000
 
@@ -15,7 +16,10 @@ struct SnapshotObserver: TrainingObserver {
         (self.steps, self.view, self.run) = (Set(steps), view, run)
     }
 
-    func began(_ trainer: Trainer) throws { try stepped(trainer) }
+    func began(_ trainer: Trainer) throws {
+        try run.write(figure: view.background("real samples"), at: "figures/data")
+        try stepped(trainer)
+    }
 
     func stepped(_ trainer: Trainer) throws {
         guard steps.contains(trainer.step) else { return }

@@ -16,7 +16,8 @@ enum SampleFile: String, CaseIterable {
         guard let form = SampleFile(rawValue: url.pathExtension.lowercased()) else {
             let endings = Self.allCases.map { "." + $0.rawValue }.joined(separator: ", ")
             throw CommandFailure(
-                "\(url.relativePath) ends in none of \(endings); choose one, it decides what is written")
+                "\(url.relativePath) ends in none of \(endings); choose one, it decides what is written"
+            )
         }
         self = form
     }

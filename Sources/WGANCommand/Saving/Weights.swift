@@ -17,8 +17,10 @@ enum Weights {
     /// Writes the weights that a trainer has now.
     static func write(_ trainer: Trainer, in run: RunFolder) throws {
         let tensors = saved(trainer.parameters).map { parameter in
-            (name: parameter.name, shape: parameter.shape.dimensions,
-                values: trainer.value(of: parameter))
+            (
+                name: parameter.name, shape: parameter.shape.dimensions,
+                values: trainer.value(of: parameter)
+            )
         }
         try Safetensors.write(
             tensors, metadata: ["format": "pt", "step": "\(trainer.step)"],
