@@ -40,7 +40,7 @@ struct AllocationTests {
 
     @Test("a training with our own kernels alone makes none", arguments: [1, 2])
     func ownKernels(threads: Int) throws {
-        let (training, device) = (try SmallTraining.perceptron(), CPUDevice(threads: threads))
+        let (training, device) = (try SmallTraining.perceptron(), CPUDevice.eager(threads: threads))
         try training.setVariables(on: device)
         let plan = try device.plan(training.program)
         #expect(plan.librarySteps == 0)
@@ -57,7 +57,7 @@ struct AllocationTests {
         let means = padded.mean(along: [0])
         let loss = (padded - means).exp().max(along: [1]).sum()
         let average = Variable("average", means.shape)
-        let device = CPUDevice(threads: threads)
+        let device = CPUDevice.eager(threads: threads)
         try device.set(average, to: Array(repeating: 0, count: means.shape.count))
         let program = try Program(
             outputs: [(SmallTraining.loss, loss)],
@@ -69,7 +69,9 @@ struct AllocationTests {
 
     @Test("a training with oneDNN makes none outside it and few inside", arguments: [1, 2])
     func library(threads: Int) throws {
-        let (training, device) = (try SmallTraining.convolutional(), CPUDevice(threads: threads))
+        let (training, device) = (
+            try SmallTraining.convolutional(), CPUDevice.eager(threads: threads)
+        )
         try training.setVariables(on: device)
         let plan = try device.plan(training.program)
         #expect(plan.librarySteps > 5)

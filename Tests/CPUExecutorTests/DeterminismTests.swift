@@ -16,11 +16,11 @@ import Testing
     @Test("equal bits come from every run and every device", arguments: Network.allCases, [1, 2])
     func equalBits(network: Network, threads: Int) throws {
         let training = try network.training()
-        let device = CPUDevice(threads: threads)
+        let device = CPUDevice.eager(threads: threads)
         let first = bits(try training.results(on: device, steps: 20))
         #expect(bits(try training.results(on: device, steps: 20)) == first)
         // A device with another number of threads, made in between, changes nothing.
-        let (second, _) = (CPUDevice(threads: threads), CPUDevice(threads: 3 - threads))
+        let (second, _) = (CPUDevice.eager(threads: threads), CPUDevice.eager(threads: 3 - threads))
         #expect(bits(try training.results(on: second, steps: 20)) == first)
     }
 
@@ -28,7 +28,7 @@ import Testing
     func ownThreads() throws {
         let program = try SmallTraining.convolutional().program
         let alone = try CPUDevice(threads: 1).plan(program).memory.scratchBytes
-        let (device, other) = (CPUDevice(threads: 1), CPUDevice(threads: 2))
+        let (device, other) = (CPUDevice(threads: 1), CPUDevice.eager(threads: 2))
         #expect(try device.plan(program).memory.scratchBytes == alone)
         #expect(try other.plan(program).memory.scratchBytes > alone)
     }
@@ -37,7 +37,7 @@ import Testing
     func threads(network: Network) throws {
         let training = try network.training()
         let one = try training.results(on: CPUDevice(threads: 1), steps: 20)
-        let two = try training.results(on: CPUDevice(threads: 2), steps: 20)
+        let two = try training.results(on: CPUDevice.eager(threads: 2), steps: 20)
         #expect(one[0].last! < one[0].first!, "the training does not learn")
         let worst = zip(one.joined(), two.joined()).map { abs($0 - $1) / max(1, abs($0)) }.max()!
         #expect(worst <= 1e-5)

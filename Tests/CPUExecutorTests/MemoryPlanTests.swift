@@ -10,7 +10,7 @@ import Testing
 
     private func plan(_ seed: UInt64, threads: Int = 2) throws -> Plan {
         let graph = RandomGraph(seed: seed)
-        return try CPUDevice(threads: threads).plan(
+        return try CPUDevice.eager(threads: threads).plan(
             Program(outputs: graph.outputs, updates: graph.updates))
     }
 

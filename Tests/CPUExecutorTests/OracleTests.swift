@@ -51,7 +51,7 @@ struct OracleTests {
 
     /// The outputs of one run and the variables after it.
     private func results(_ graph: RandomGraph, threads: Int) throws -> [String: [Float]] {
-        let device = CPUDevice(threads: threads)
+        let device = CPUDevice.eager(threads: threads)
         let program = try Program(outputs: graph.outputs, updates: graph.updates)
         for (name, value) in graph.variables {
             try device.set(Variable(name, value.shape), to: value.values.map(Float.init))

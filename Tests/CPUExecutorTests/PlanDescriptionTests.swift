@@ -7,7 +7,7 @@ import Testing
         let x = Tensor.input("x", [100, 20])
         let w = Variable("w", [20, 30])
         let y = x.matmul(w.tensor).tanh()
-        return try CPUDevice(threads: threads).plan(
+        return try CPUDevice.eager(threads: threads).plan(
             Program(outputs: [("loss", (y * y).mean())], updates: [(w, w.tensor * 0.5)]))
     }
 

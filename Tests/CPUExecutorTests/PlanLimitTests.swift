@@ -42,6 +42,18 @@ import Testing
         #expect(failure?.description.contains("at most 8 axes") == true)
     }
 
+    @Test("a program with little work is left to one thread")
+    func littleWork() throws {
+        let device = CPUDevice(threads: 2)
+        let plan = { (size: Int) in
+            let x = Tensor.input("x", [size, size])
+            return try device.plan(Program(outputs: [("y", x.matmul(x))]))
+        }
+        #expect(try plan(64).threads == 1)
+        #expect(try plan(256).threads == 2)
+        #expect(try device.describe(Program(outputs: [("y", 1)])).hasSuffix(", 1 thread"))
+    }
+
     @Test("zeros of either sign known beforehand are kept apart")
     func signedZeros() throws {
         let x = Tensor.input("x", [3])

@@ -177,13 +177,26 @@ struct Planner {
         let unit = units.units[index]
         if case .fused(let shape) = unit.kind { return emitChain(unit, shape) }
         let number = unit.members[0]
+        let operands = values.operands(number)
         if isEmptyProduct(number) { return clear(number) }
         switch values.operation(number) {
         case let random as RandomNumbers: emit(random, number)
         case let product as MatrixProduct: try emit(product, number)
-        case let convolution as Convolution: try emit(convolution, number)
-        case let gradient as ConvolutionInputGradient: try emit(gradient, number)
-        case let gradient as ConvolutionWeightGradient: try emit(gradient, number)
+        case let convolution as Convolution:
+            try emit(
+                .forward, convolution.geometry, input: operands[0], weights: operands[1],
+                output: number,
+                number)
+        case let gradient as ConvolutionInputGradient:
+            try emit(
+                .inputGradient, gradient.geometry, input: number, weights: operands[1],
+                output: operands[0],
+                number)
+        case let gradient as ConvolutionWeightGradient:
+            try emit(
+                .weightGradient, gradient.geometry, input: operands[0], weights: number,
+                output: operands[1],
+                number)
         case let pad as Pad: emit(pad, number)
         case let concatenate as Concatenate: emit(concatenate, number)
         case is Reshape: bufferOf[number] = copied(values.operands(number)[0]).buffer

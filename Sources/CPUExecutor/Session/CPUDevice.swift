@@ -9,10 +9,19 @@ public import TensorGraph
 public final class CPUDevice: Device {
     /// Threads that a program may use.
     public let threads: Int
+    private let flopsForThreads: Int
     private var variables: [String: VariableBuffer] = [:]
 
     /// A device that uses `threads` threads; by default as many as there are processors, at most 64.
-    public init(threads: Int? = nil) {
+    public convenience init(threads: Int? = nil) {
+        // A smaller program is done by one thread before a second one is up, above all where
+        // another process keeps it waiting.
+        self.init(threads: threads, flopsForThreads: 16_000_000)
+    }
+
+    /// A device that leaves programs of fewer than `flopsForThreads` operations to one thread.
+    package init(threads: Int?, flopsForThreads: Int) {
+        self.flopsForThreads = flopsForThreads
         let available = ProcessInfo.processInfo.activeProcessorCount
         self.threads = min(max(threads ?? available, 1), 64)
     }
@@ -45,15 +54,11 @@ public final class CPUDevice: Device {
     public func describe(_ program: Program) throws -> String { try plan(program).description }
 
     package func plan(_ program: Program) throws -> Plan {
-        let threads = program.cost.flops < Self.flopsForThreads ? 1 : threads
+        let threads = program.cost.flops < flopsForThreads ? 1 : threads
         // oneDNN plans for the calling thread's count, which another device may have set.
         cdnnl_set_threads(Int32(threads))
         return try Planner.plan(program, threads: threads)
     }
-
-    /// A smaller program is done by one thread before a second one is up, above all where another
-    /// process keeps it waiting.
-    private static let flopsForThreads = 16_000_000
 
     func storage(of variable: Variable) throws -> VariableBuffer {
         if let known = variables[variable.name] {

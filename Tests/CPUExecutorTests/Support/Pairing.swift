@@ -18,7 +18,7 @@ final class Pairing {
         updates: [(variable: Variable, value: Tensor)] = [], values: [Variable: [Double]] = [:],
         threads: Int = 1
     ) throws {
-        device = CPUDevice(threads: threads)
+        device = CPUDevice.eager(threads: threads)
         // The traced program defines the meaning, the simplified one is compiled.
         program = try Program(tracing: outputs, updates)
         let simplified = try Program(outputs: outputs, updates: updates)
