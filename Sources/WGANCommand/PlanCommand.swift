@@ -71,8 +71,8 @@ struct TrainingPlan {
         for (name, program) in [("critic step", critic), ("generator step", generator)] {
             let plan = try device.plan(program)
             lines.append(
-                "\(name): \(plan.steps.count) operations, \(scaled(program.cost.flops)) FLOP, "
-                    + "\(scaled(plan.memory.arenaBytes + plan.memory.scratchBytes))B of memory for "
+                "\(name): \(plan.steps.count) operations, \(scaled(program.cost.flops, "FLOP")), "
+                    + "\(scaled(plan.memory.arenaBytes + plan.memory.scratchBytes, "B")) of memory for "
                     + "\(setup.batchSize) samples")
         }
         return lines.joined(separator: "\n")
@@ -98,14 +98,5 @@ struct TrainingPlan {
 
     private func column(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(1, width - text.count))
-    }
-
-    private func scaled(_ value: Int) -> String {
-        var (value, prefixes) = (Double(value), ["", "k", "M", "G", "T"][...])
-        while value >= 1000, prefixes.count > 1 {
-            value /= 1000
-            prefixes.removeFirst()
-        }
-        return "\((value * 10).rounded() / 10) \(prefixes.first!)"
     }
 }

@@ -39,18 +39,4 @@ extension Plan: CustomStringConvertible {
     private func padded(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text
     }
-
-    private func decimal(_ x: Double) -> String {
-        let tenths = Int((x * 10).rounded())
-        return "\(tenths / 10).\(tenths % 10)"
-    }
-
-    private func scaled(_ value: Int, _ unit: String) -> String {
-        var (value, prefixes) = (Double(value), ["", "k", "M", "G", "T"][...])
-        while value >= 1000, prefixes.count > 1 {
-            value /= 1000
-            prefixes.removeFirst()
-        }
-        return "\(decimal(value)) \(prefixes.first!)\(unit)"
-    }
 }
