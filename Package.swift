@@ -118,5 +118,8 @@ let package = Package(
                 "CPUExecutor", "Datasets", "GoldenSupport", "NeuralNetworks", "OptimalTransport",
                 "Philox", "StrictYAML", "TensorGraph", "WGAN",
             ], swiftSettings: settings),
+        .testTarget(
+            name: "WGANCommandTests", dependencies: ["Figures", "Runs", "WGAN", "wgan"],
+            swiftSettings: settings),
     ]
 )

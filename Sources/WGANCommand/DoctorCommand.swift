@@ -10,7 +10,12 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check what is installed, and say how to get what is missing.",
-        discussion: "Exit code 1 where something that training needs does not work.")
+        discussion: """
+            Exit code 1 where something that training needs does not work; data sets may be absent.
+
+            Example:
+              wgan doctor
+            """)
 
     private struct Finding {
         var what: String

@@ -23,6 +23,10 @@ struct ExactCheck {
         }
         let first = real(Self.streams.first)
         let generated = try trainer.sample(Self.count, seed: trainer.setup.seed)
+        // The last update may have ruined the generator without a loss that shows it.
+        guard generated.allSatisfy(\.isFinite) else {
+            throw TrainingError.nonFinite(step: trainer.step, quantity: "a generated point")
+        }
         distance = try exactWasserstein1(generated, first, dimensions: distribution.dimensions)
         floor = try exactWasserstein1(
             real(Self.streams.second), first, dimensions: distribution.dimensions)

@@ -32,12 +32,10 @@ struct PlanCommand: ParsableCommand {
     @Option(help: "What to show.")
     var show = View.summary
 
-    @Option(help: "Threads to plan for; by default one for each processor.")
-    var threads: Int?
-
     func run() throws {
-        let plan = try Refusal.guarding { try TrainingPlan(try training.configuration()) }
-        let device = CPUDevice(threads: threads)
+        let (device, plan) = try Refusal.guarding {
+            (try training.device(), try TrainingPlan(try training.configuration()))
+        }
         switch show {
         case .summary: print(try plan.summary(on: device))
         case .criticSteps: print(try device.describe(plan.critic))

@@ -21,8 +21,6 @@ struct SampleCommand: ParsableCommand {
               wgan sample runs/mnist-gp-1 --count 64 --seed 7 --out digits.png
             """)
 
-    private static let largestCount = 10_000_000
-
     @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
     var folder: String
 
@@ -44,9 +42,8 @@ struct SampleCommand: ParsableCommand {
     }
 
     private func prepare(_ url: URL) throws -> (TrainingConfiguration, SampleFile, Sampler) {
-        guard (1...Self.largestCount).contains(count) else {
-            throw CommandFailure(
-                "--count \(count) is outside 1…\(Self.largestCount); choose a number in that range")
+        guard count > 0 else {
+            throw CommandFailure("--count \(count) makes no sense; give at least 1")
         }
         let form = try SampleFile(url)
         let run = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
@@ -55,10 +52,13 @@ struct SampleCommand: ParsableCommand {
         let configuration = try TrainingConfiguration(document)
         let device = CPUDevice()
         let sampler = try Sampler(configuration.setup, on: device)
+        try form.check(count: count, shape: sampler.sampleShape)
         var parameters = configuration.setup.parameters
         _ = configuration.setup.averaging?.replacements(
             for: parameters.trainable(in: "generator"), in: &parameters)
         try Weights.load(parameters, from: run, to: device)
+        // What cannot be written is better known before the samples are made.
+        try AtomicFileWriter(to: url).abandon()
         return (configuration, form, sampler)
     }
 }

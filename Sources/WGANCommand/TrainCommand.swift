@@ -32,9 +32,6 @@ struct TrainCommand: ParsableCommand {
             valueName: "folder"))
     var out: String?
 
-    @Option(help: "Threads to use; by default one for each processor.")
-    var threads: Int?
-
     @Flag(help: "Show no progress.")
     var quiet = false
 
@@ -42,14 +39,9 @@ struct TrainCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let (configuration, source, run) = try Refusal.guarding { try prepare() }
-        let steps = try configuration.length.steps(
-            batchesPerEpoch: source.batchesPerEpoch, schedule: configuration.setup.schedule)
+        let (configuration, steps, trainer, run) = try Refusal.guarding { try prepare() }
         for warning in configuration.warnings where !quiet { note("note: \(warning)") }
         let start = ContinuousClock.now
-        let trainer = try Refusal.guarding {
-            try Trainer(configuration.setup, data: source, on: CPUDevice(threads: threads))
-        }
         try run.write(Data(configuration.resolvedYAML.utf8), at: RunFolder.configurationPath)
         let recorder = try RunRecorder(
             configuration, trainer: trainer, steps: steps, in: run, isQuiet: quiet)
@@ -66,20 +58,25 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
-    /// All that can be refused before any work starts, the run's folder last.
-    private func prepare() throws -> (TrainingConfiguration, any SampleSource, RunFolder) {
-        if let threads, threads < 1 {
-            throw CommandFailure("--threads \(threads) makes no sense; give at least 1")
+    /// All that can be refused before any work starts; the run's folder comes last, so that a
+    /// refusal leaves none behind.
+    private func prepare() throws -> (TrainingConfiguration, steps: Int, Trainer, RunFolder) {
+        if out?.isEmpty == true {
+            throw CommandFailure("--out is empty; name a folder that is absent or empty")
         }
+        let device = try training.device()
         let configuration = try training.configuration()
+        let setup = configuration.setup
         let source = try configuration.data.source(
-            batchSize: configuration.setup.batchSize, seed: configuration.setup.seed,
-            folder: training.data)
+            batchSize: setup.batchSize, seed: setup.seed, folder: training.data)
+        let steps = try configuration.length.steps(
+            batchesPerEpoch: source.batchesPerEpoch, schedule: setup.schedule)
+        let trainer = try Trainer(setup, data: source, on: device)
         let run =
             try out.map { try RunFolder.create(at: URL(fileURLWithPath: $0)) }
             ?? RunFolder.create(
                 named: configuration.name, in: URL(fileURLWithPath: "runs", isDirectory: true))
-        return (configuration, source, run)
+        return (configuration, steps, trainer, run)
     }
 
     private func note(_ text: String) {
@@ -114,12 +111,36 @@ struct TrainingOptions: ParsableArguments {
             valueName: "folder"))
     var data: String?
 
+    @Option(help: "Threads to use; by default one for each processor.")
+    var threads: Int?
+
     func configuration() throws -> TrainingConfiguration {
         let document = try TrainingConfiguration.document(presetOrFile: preset)
         for override in overrides { try document.set(override) }
         if let steps { try document.set("steps=\(steps)") }
         if let seed { try document.set("seed=\(seed)") }
-        return try TrainingConfiguration(document)
+        do throws(ConfigurationError) {
+            return try TrainingConfiguration(document)
+        } catch {
+            throw renamed(error)
+        }
+    }
+
+    /// The device that the training is for.
+    func device() throws -> CPUDevice {
+        if let threads, threads < 1 {
+            throw CommandFailure("--threads \(threads) makes no sense; give at least 1")
+        }
+        return CPUDevice(threads: threads)
+    }
+
+    /// An error about an override that stood for an option, with the option's name.
+    private func renamed(_ error: ConfigurationError) -> any Error {
+        switch error.location {
+        case .override("steps") where steps != nil: CommandFailure("--steps: \(error.message)")
+        case .override("seed") where seed != nil: CommandFailure("--seed: \(error.message)")
+        default: error
+        }
     }
 }
 

@@ -58,8 +58,15 @@ public struct WGANCommand: ParsableCommand {
         }
     }
 
+    /// Writes a message as one line, without the control characters that arguments and names in
+    /// files may hold: they could do anything to a terminal.
     private static func complain(_ message: String) {
-        FileHandle.standardError.write(Data("wgan: \(message)\n".utf8))
+        let line = message.unicodeScalars.map { scalar -> Unicode.Scalar in
+            guard scalar.properties.generalCategory == .control else { return scalar }
+            return scalar == "\n" ? " " : "\u{FFFD}"
+        }
+        let text = String(String.UnicodeScalarView(line))
+        FileHandle.standardError.write(Data("wgan: \(text)\n".utf8))
     }
 
     private static func describe(_ error: any Error) -> String {

@@ -47,7 +47,14 @@ public final class CPUDevice: Device {
     }
 
     public func compile(_ program: Program) throws -> any Executable {
-        try CPUExecutable(plan(program), self)
+        let plan = try plan(program)
+        let bytes = plan.memory.arenaBytes + plan.memory.scratchBytes
+        guard bytes <= ProcessInfo.processInfo.physicalMemory else {
+            throw ExecutionError(
+                "a step needs \(scaled(bytes, "B")) of memory, more than this machine has; "
+                    + "use smaller batches or layers")
+        }
+        return try CPUExecutable(plan, self)
     }
 
     /// What compiling a program comes to, for people to read.

@@ -10,8 +10,8 @@ public struct ReLU: Layer {
 }
 
 extension Tensor {
-    /// x where x > 0, else 0; the derivative at zero is 0.
-    public func relu() -> Tensor { .select(self .> 0, self, 0) }
+    /// x where x > 0, else 0; the derivative at zero is 0. What is not a number stays so.
+    public func relu() -> Tensor { .select(self .<= 0, 0, self) }
 }
 
 extension ReLU: ConfigurableLayer, WithoutSettings {

@@ -2,6 +2,7 @@ import Datasets
 import Figures
 import Foundation
 import Runs
+import TensorGraph
 import WGAN
 
 /// Trains and lets observers write what the run is to leave.
@@ -24,7 +25,7 @@ struct RunRecorder {
             ProgressObserver(steps: steps, isQuiet: isQuiet),
             try MetricsObserver(every: outputs.metricsEvery, last: steps, in: run),
         ]
-        if let distribution {
+        if let distribution, distribution.dimensions == 2 {
             let view = PointView(
                 distribution, seed: trainer.setup.seed, name: configuration.name,
                 realCount: outputs.frames?.real ?? 1000)
@@ -33,7 +34,7 @@ struct RunRecorder {
             }
             observers.append(
                 SnapshotObserver(at: outputs.snapshotSteps(inTrainingOf: steps), view, in: run))
-        } else {
+        } else if trainer.sampleShape.rank == 3 {
             observers.append(ImageGridObserver(outputs.samples, in: run))
         }
         self.observers = observers + [WeightsObserver(in: run)]

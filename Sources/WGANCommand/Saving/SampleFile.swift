@@ -22,6 +22,22 @@ enum SampleFile: String, CaseIterable {
         self = form
     }
 
+    /// Refuses a picture of samples that have none, and more samples than memory should hold.
+    func check(count: Int, shape: Shape) throws {
+        if self == .png, shape != [2], shape.rank != 3 {
+            throw CommandFailure(
+                "samples of shape \(shape) are neither points of the plane nor images, and have no "
+                    + "picture; choose .npy or .csv")
+        }
+        let numbers = self == .csv ? 1 << 25 : 1 << 28
+        let largest = min(max(numbers / shape.count, 1), self == .png ? 10_000 : numbers)
+        guard count <= largest else {
+            throw CommandFailure(
+                "--count \(count) is too many for one .\(self) file of such samples; give at most "
+                    + "\(largest), and draw more with other seeds")
+        }
+    }
+
     /// Writes samples `[count, …]`.
     func write(
         _ values: [Float], count: Int, shape: Shape, of configuration: TrainingConfiguration,

@@ -21,8 +21,8 @@ package enum IDXImages: ConfigurableData {
         guard shape.count == 3 || shape.count == 4 else {
             throw section.invalid(
                 "images",
-                "names a file of shape \(shape); give one of images [N, H, W] or "
-                    + "[N, H, W, C]")
+                "names a file with \(shape.count) \(shape.count == 1 ? "dimension" : "dimensions"), "
+                    + "not one of images; give [N, H, W] or [N, H, W, C]")
         }
         let sample = Shape([shape[1], shape[2], shape.count == 4 ? shape[3] : 1])
         return ImageData(sample) { _ in

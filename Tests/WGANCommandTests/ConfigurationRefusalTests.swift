@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+@Suite("Refusals of configurations")
+struct ConfigurationRefusalTests {
+    @Test(
+        "a mistaken setting of a preset is refused in one sentence",
+        arguments: [
+            ("batchSize=0", "'batchSize' must be a whole number from 1"),
+            ("batchSize=-3", "but is -3"),
+            ("latent.size=-2", "'latent.size' must be a whole number from 1"),
+            ("generator.layers.0.linear=-5", "but is -5"),
+            ("critic.optimiser.adam.learningRate=.nan", "must be a finite number greater than 0"),
+            ("critic.optimiser.adam.learningRate=nan", "must be a finite number greater than 0"),
+            ("critic.optimiser.adam.learningRate=.inf", "must be a finite number greater than 0"),
+            ("generator.optimiser.adam.learningRate=1e999", "beyond the largest number"),
+            ("generator.optimiser.adam.learningRate=-1e-3", "must be a finite number greater than"),
+            ("critic.optimiser.adam.learnngRate=1e-3", "did you mean 'learningRate'?"),
+            ("critic.optimiser=adm", "did you mean 'adam'?"),
+            ("batchsize=8", "unknown key 'batchsize'; did you mean 'batchSize'?"),
+            ("constraint=cliping", "did you mean 'clipping'?"),
+            ("data.mixtureGrid.modes=0", "'data.mixtureGrid.modes' must be"),
+            ("data={mixture: [{mean: [1e300, 0], scale: 1}]}", "is not finite"),
+            ("data={idx: {images: /nowhere}}", "/nowhere: the file cannot be read"),
+            ("seed=99999999999999999999999", "beyond 64 bits"),
+            ("name=../escape", "it names the run's folder"),
+            ("outputs.frames.every=0", "'outputs.frames.every' must be"),
+            ("batchSize", "there is no '='"),
+            ("=3", "write a.b=value"),
+            ("a..b=1", "write a.b=value"),
+            ("batchSize=", "the override gives no value"),
+            ("batchSize=[1", "not valid YAML"),
+            ("data={idx", "not valid YAML"),
+            ("critic.layers.9.linear=1", "is a list without '9'"),
+            ("\u{1B}[31mbatchSize=1", "unknown key"),
+        ])
+    func setting(override: String, fragment: String) throws {
+        try expectRefusal(
+            ["train", "mixture", "--set", override], saying: ["--set ", fragment],
+            in: try Workplace())
+    }
+
+    @Test("an unknown preset is refused with the nearest one", arguments: ["train", "plan"])
+    func unknownPreset(verb: String) throws {
+        let place = try Workplace()
+        try expectRefusal([verb, "mixtur"], saying: ["did you mean 'mixture'?"], in: place)
+        try expectRefusal([verb, "zzz"], saying: ["mnist-dcgan, mnist-gp"], in: place)
+        try expectRefusal([verb, "\u{1B}[31m"], saying: ["there is no preset"], in: place)
+        try expectRefusal(["presets", "mnist-go"], saying: ["'mnist-gp'?"], in: place)
+    }
+
+    @Test("layers that do not match are named by line with both shapes")
+    func mismatch() throws {
+        let place = try SmallImages.place()
+        try expectRefusal(
+            ["train", "small.yaml", "--set", "generator.layers.0.linear=15"],
+            saying: ["small.yaml:8:7: ", "[8, 15]", "1 channels, 4×4"], in: place)
+        try place.write(
+            SmallImages.yaml.replacing("linear: 16", with: "linear: 20")
+                .replacing("width: 4", with: "width: 5"), to: "wide.yaml")
+        try expectRefusal(
+            ["train", "wide.yaml"], saying: ["wide.yaml:9:7: ", "[8, 4, 5, 1]", "[8, 4, 4, 1]"],
+            in: place)
+        try expectRefusal(
+            ["plan", "mixture", "--set", "critic.layers.2.linear=3"],
+            saying: ["mixture.yaml:", "[200, 3]", "[200, 2]"], in: place)
+    }
+
+    @Test(
+        "a mistake in a file is named by its line",
+        arguments: [
+            ("steps: 4", "steps: 4\nstepz: 3", "small.yaml:18:1: unknown key 'stepz'; did you"),
+            (
+                "{size: 2}", "{size: 2, distributon: normal}",
+                "small.yaml:4:19: unknown key 'latent.d"
+            ),
+            ("batchSize: 8", "batchSize: 0", "small.yaml:3:12: 'batchSize' must be"),
+            ("batchSize: 8", "batchSize: 17", "A batch of 17 cannot be filled from 16 samples"),
+            ("1e-3", ".nan", "small.yaml:10:39: "),
+            ("steps: 4", "steps: [4", "not valid YAML"),
+            ("latent: {size: 2}", "latent: {size: 2", "small.yaml:5:"),
+            ("steps: 4", "steps: 4\nsteps: 5", "'steps' is given more than once"),
+            ("steps: 4", "", "'steps'"),
+        ])
+    func file(old: String, new: String, fragment: String) throws {
+        let place = try SmallImages.place()
+        #expect(SmallImages.yaml.contains(old))
+        try place.write(
+            SmallImages.yaml.replacing(old, with: new, maxReplacements: 1), to: "small.yaml")
+        try expectRefusal(["train", "small.yaml"], saying: [fragment], in: place)
+    }
+
+    @Test("what is no configuration file is refused")
+    func noFile() throws {
+        let place = try Workplace()
+        try place.write("", to: "empty.yaml")
+        try place.write("- 1\n- 2\n", to: "list.yaml")
+        try place.write(Data([0x6E, 0x61, 0xFF, 0xFE]), to: "latin.yaml")
+        try place.write(String(repeating: "# long\n", count: 200_000), to: "long.yaml")
+        try place.write("x", to: "folder.yaml/x")
+        for (name, fragment) in [
+            ("absent.yaml", "there is no such file"), ("empty.yaml", "the document is empty"),
+            ("list.yaml", "must be a mapping"), ("latin.yaml", "not UTF-8"),
+            ("long.yaml", "long.yaml: "), ("folder.yaml", "this is a directory"),
+        ] {
+            try expectRefusal(["train", name], saying: [name, fragment], in: place)
+        }
+    }
+
+    @Test("options out of their range are refused by their name")
+    func options() throws {
+        let place = try Workplace()
+        for steps in ["0", "99999999999"] {
+            try expectRefusal(
+                ["train", "mixture", "--steps", steps], saying: ["--steps: ", "but is \(steps)"],
+                in: place)
+        }
+        try expectRefusal(["train", "mixture", "--steps=-5"], saying: ["but is -5"], in: place)
+        try expectRefusal(
+            ["plan", "mixture", "--seed", "18446744073709551615"], saying: ["--seed: "], in: place)
+        for verb in ["train", "plan"] {
+            for threads in ["0", "-2"] {
+                try expectRefusal(
+                    [verb, "mixture", "--threads=\(threads)"],
+                    saying: ["--threads \(threads) makes no sense; give at least 1"], in: place)
+            }
+        }
+    }
+}

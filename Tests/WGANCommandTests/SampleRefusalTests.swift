@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+@Suite("Refusals of sampling")
+struct SampleRefusalTests {
+    /// A run of images with its folder `run`.
+    private func place() throws -> Workplace {
+        let place = try SmallImages.place()
+        let outcome = try place.wgan([
+            "train", "small.yaml", "--steps", "1", "--quiet", "--out", "run",
+        ])
+        try #require(outcome.code == 0, "\(outcome.errors)")
+        return place
+    }
+
+    @Test("what is no run is refused")
+    func noRun() throws {
+        let place = try Workplace()
+        try place.write("", to: "folder/other")
+        for (run, fragment) in [
+            ("nowhere", "it does not exist"), ("folder", "since it has no config.yaml"),
+            ("folder/other", "is a file, not a folder"),
+        ] {
+            try expectRefusal(
+                ["sample", run, "--out", "a.npy"], saying: [fragment], in: place)
+        }
+    }
+
+    @Test("arguments that make no sense are refused before the samples are made")
+    func arguments() throws {
+        let place = try place()
+        try place.write("", to: "taken.npy/x")
+        for (arguments, fragment) in [
+            (["--out", "a.txt"], "a.txt ends in none of .npy, .csv, .png"),
+            (["--out", "a"], "a ends in none of"),
+            (["--out", ""], "ends in none of"),
+            (["--out", "a.npy", "--count", "0"], "--count 0 makes no sense; give at least 1"),
+            (["--out", "a.npy", "--count=-1"], "--count -1 makes no sense"),
+            (["--out", "a.npy", "--count", "\(Int.max)"], "give at most 16777216,"),
+            (["--out", "a.csv", "--count", "2097153"], "give at most 2097152,"),
+            (["--out", "a.png", "--count", "10001"], "give at most 10000,"),
+            (["--out", "absent/a.npy"], "its folder does not exist"),
+            (["--out", "images.idx/a.npy"], "a part of the path is a file"),
+            (["--out", "taken.npy"], "it is a folder, not a file"),
+        ] {
+            try expectRefusal(["sample", "run"] + arguments, saying: [fragment], in: place)
+        }
+    }
+
+    @Test("weights that are missing, damaged or of another run are refused")
+    func weights() throws {
+        let place = try place()
+        let path = "run/weights.safetensors"
+        let weights = try place.data(path)
+        let arguments = ["sample", "run", "--out", "a.npy"]
+        for length in [0, 6, 100, weights.count - 1] {
+            try place.write(weights.prefix(length), to: path)
+            try expectRefusal(arguments, saying: ["weights.safetensors"], in: place)
+        }
+        try place.write("not weights at all", to: path)
+        try expectRefusal(arguments, saying: ["as safetensors: "], in: place)
+        try FileManager.default.removeItem(at: place.url(path))
+        try expectRefusal(arguments, saying: ["it does not exist"], in: place)
+        try place.write(weights, to: path)
+        let configuration = try place.text("run/config.yaml")
+        try place.write(
+            configuration.replacing("\n  size: 2\n", with: "\n  size: 3\n"), to: "run/config.yaml")
+        try expectRefusal(
+            arguments, saying: ["generator.0.weight", "[16, 2]", "[16, 3]"], in: place)
+        try place.write("name: [", to: "run/config.yaml")
+        try expectRefusal(arguments, saying: ["config.yaml:", "not valid YAML"], in: place)
+    }
+
+    @Test("samples outside the plane that are no images have no picture")
+    func noPicture() throws {
+        let place = try Workplace()
+        let outcome = try place.wgan([
+            "train", "mixture", "--steps", "1", "--quiet", "--out", "run", "--set", "outputs={}",
+            "--set", "data={mixture: [{mean: [0, 0, 1], scale: 1}]}",
+            "--set", "generator.layers.2.linear=3",
+        ])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(try !place.entries().contains("run/figures/samples.png"))
+        try expectRefusal(
+            ["sample", "run", "--out", "a.png"], saying: ["choose .npy or .csv"], in: place)
+        #expect(try place.wgan(["sample", "run", "--count", "2", "--out", "a.csv"]).code == 0)
+        #expect(try place.text("a.csv").hasPrefix("value0,value1,value2\n"))
+    }
+}

@@ -1,0 +1,82 @@
+import Testing
+
+@Suite("Usage, help and version")
+struct UsageTests {
+    @Test(
+        "wrong usage ends with the parser's error and exit code 2",
+        arguments: [
+            (["train"], "Missing expected argument '<preset|file>'"),
+            (["train", "mixture", "--bogus"], "Unknown option '--bogus'"),
+            (["train", "mixture", "extra"], "Unexpected argument 'extra'"),
+            (["train", "mixture", "--steps"], "Missing value for '--steps"),
+            (["train", "mixture", "--steps", "-5"], "Missing value for '--steps"),
+            (["train", "mixture", "--steps", "many"], "'many' is invalid for '--steps"),
+            (["train", "mixture", "--seed=-1"], "'-1' is invalid for '--seed"),
+            (["sample"], "Missing expected argument '<run>'"),
+            (["sample", "x"], "Missing expected argument '--out <file>'"),
+            (["sample", "x", "--out", "a.npy", "--count", "few"], "'few' is invalid"),
+            (["plan", "mixture", "--show", "nonsense"], "'nonsense' is invalid for '--show"),
+            (["presets", "mixture", "gaussians8"], "Unexpected argument 'gaussians8'"),
+            (["doctor", "--now"], "Unknown option '--now'"),
+            (["nonsense"], "Unexpected argument 'nonsense'"),
+        ])
+    func wrong(arguments: [String], fragment: String) throws {
+        try expectUsageError(arguments, saying: fragment, in: try Workplace())
+    }
+
+    @Test(
+        "the help of every verb has an example",
+        arguments: ["train", "sample", "plan", "presets", "doctor"])
+    func help(verb: String) throws {
+        let outcome = try Workplace().wgan([verb, "--help"])
+        #expect(outcome.code == 0)
+        #expect(outcome.errors.isEmpty)
+        #expect(outcome.output.contains(#/\nExamples?:\n  wgan /#))
+        #expect(outcome.output.contains("USAGE: wgan \(verb)"))
+    }
+
+    @Test("the command's own help lists the verbs, an example and the exit codes")
+    func ownHelp() throws {
+        let place = try Workplace()
+        let help = try place.wgan(["--help"])
+        #expect(help.code == 0)
+        for text in [
+            "\n  train ", "\n  sample ", "\n  plan ", "\n  presets ", "\n  doctor ",
+            "\n  wgan train mixture\n", "Exit codes: 0 done, 1 failed at work, 2 bad usage",
+        ] {
+            #expect(help.output.contains(text))
+        }
+        let bare = try place.wgan([])
+        #expect(bare.code == 0)
+        #expect(bare.output == help.output)
+    }
+
+    @Test("the version is three numbers")
+    func version() throws {
+        let outcome = try Workplace().wgan(["--version"])
+        #expect(outcome.code == 0)
+        #expect(outcome.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+        #expect(outcome.errors.isEmpty)
+    }
+
+    @Test("the doctor finds nothing broken, and data where it is")
+    func doctor() throws {
+        let place = try Workplace()
+        let without = try place.wgan(["doctor"])
+        #expect(without.code == 0)
+        #expect(without.output.contains("ok      processor: "))
+        #expect(without.output.contains("ok      figures: "))
+        #expect(without.output.contains("absent  mnist: The data file train-images-idx3-ubyte"))
+        #expect(try place.entries().isEmpty)
+    }
+
+    @Test(
+        "the doctor counts the images of a data set",
+        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+    func doctorWithData() throws {
+        let outcome = try Workplace().wgan(
+            ["doctor"], environment: ["WGAN_DATA": SharedData.folder])
+        #expect(outcome.code == 0)
+        #expect(outcome.output.contains("ok      mnist: 60000 training images"))
+    }
+}
