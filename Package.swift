@@ -81,6 +81,9 @@ let package = Package(
             name: "GraphTestSupport", dependencies: ["Philox", "TensorGraph"],
             path: "Tests/GraphTestSupport", swiftSettings: settings),
         .target(
+            name: "ConfigurationTestSupport", dependencies: ["StrictYAML"],
+            path: "Tests/ConfigurationTestSupport", swiftSettings: settings),
+        .target(
             name: "GoldenSupport", dependencies: ["NeuralNetworks", "TensorGraph", "WGAN"],
             path: "Tests/GoldenSupport", swiftSettings: settings),
         .testTarget(name: "CDNNLTests", dependencies: ["CDNNL"], swiftSettings: settings),
@@ -100,8 +103,10 @@ let package = Package(
         .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: settings),
         .testTarget(
             name: "NeuralNetworksTests",
-            dependencies: ["NeuralNetworks", "Philox", "StrictYAML", "TensorGraph"],
-            swiftSettings: settings),
+            dependencies: [
+                "ConfigurationTestSupport", "GraphTestSupport", "NeuralNetworks", "Philox",
+                "StrictYAML", "TensorGraph",
+            ], swiftSettings: settings),
         .testTarget(
             name: "OptimalTransportTests", dependencies: ["OptimalTransport", "Philox"],
             swiftSettings: settings),
@@ -115,8 +120,9 @@ let package = Package(
         .testTarget(
             name: "WGANTests",
             dependencies: [
-                "CPUExecutor", "Datasets", "GoldenSupport", "NeuralNetworks", "OptimalTransport",
-                "Philox", "StrictYAML", "TensorGraph", "WGAN",
+                "ConfigurationTestSupport", "CPUExecutor", "Datasets", "GoldenSupport",
+                "GraphTestSupport", "NeuralNetworks", "OptimalTransport", "Philox", "StrictYAML",
+                "TensorGraph", "WGAN",
             ], swiftSettings: settings),
         .testTarget(
             name: "WGANCommandTests", dependencies: ["Figures", "Runs", "WGAN", "wgan"],

@@ -40,7 +40,11 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         let (configuration, steps, trainer, run) = try Refusal.guarding { try prepare() }
-        for warning in configuration.warnings where !quiet { note("note: \(warning)") }
+        for warning in configuration.warnings where !quiet { note(warning) }
+        if training.data != nil, configuration.data.distribution != nil, !quiet {
+            note(
+                "--data has no effect, as \(configuration.name) draws its points itself; remove it")
+        }
         let start = ContinuousClock.now
         try run.write(Data(configuration.resolvedYAML.utf8), at: RunFolder.configurationPath)
         let recorder = try RunRecorder(
@@ -80,7 +84,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func note(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        FileHandle.standardError.write(Data("note: \(text)\n".utf8))
     }
 }
 

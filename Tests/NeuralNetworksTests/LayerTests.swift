@@ -1,4 +1,5 @@
 import Foundation
+import GraphTestSupport
 import NeuralNetworks
 import TensorGraph
 import Testing

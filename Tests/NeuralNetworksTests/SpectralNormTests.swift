@@ -1,3 +1,4 @@
+import GraphTestSupport
 import NeuralNetworks
 import TensorGraph
 import Testing

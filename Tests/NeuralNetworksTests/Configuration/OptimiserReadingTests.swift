@@ -1,3 +1,4 @@
+import ConfigurationTestSupport
 import NeuralNetworks
 import StrictYAML
 import Testing

@@ -1,3 +1,4 @@
+import ConfigurationTestSupport
 import StrictYAML
 import Testing
 import WGAN

@@ -1,3 +1,4 @@
+import ConfigurationTestSupport
 import Datasets
 import Foundation
 import NeuralNetworks

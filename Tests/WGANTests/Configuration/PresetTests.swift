@@ -1,3 +1,4 @@
+import ConfigurationTestSupport
 import Foundation
 import NeuralNetworks
 import StrictYAML

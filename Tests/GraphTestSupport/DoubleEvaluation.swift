@@ -1,7 +1,7 @@
-import TensorGraph
+package import TensorGraph
 
 /// What `tensors` are, computed in double precision.
-func evaluate(
+package func evaluate(
     _ tensors: [Tensor], _ variables: [String: [Double]] = [:], clock: RandomClock = RandomClock()
 ) throws -> [[Double]] {
     let program = try Program(outputs: tensors.enumerated().map { ("\($0)", $1) })
