@@ -1,7 +1,6 @@
 import ArgumentParser
 import CPUExecutor
 import Foundation
-import NeuralNetworks
 import Runs
 import StrictYAML
 import WGAN
@@ -53,10 +52,7 @@ struct SampleCommand: ParsableCommand {
         let device = CPUDevice()
         let sampler = try Sampler(configuration.setup, on: device)
         try form.check(count: count, shape: sampler.sampleShape)
-        var parameters = configuration.setup.parameters
-        _ = configuration.setup.averaging?.replacements(
-            for: parameters.trainable(in: "generator"), in: &parameters)
-        try Weights.load(parameters, from: run, to: device)
+        try Weights.load(sampler.parameters, from: run, to: device)
         // What cannot be written is better known before the samples are made.
         try AtomicFileWriter(to: url).abandon()
         return (configuration, form, sampler)

@@ -23,7 +23,7 @@ extension Planner {
             index = allocate(count, .constant(numbers))
         case let input as Input:
             index =
-                sharedBuffer(count) { $0.isInput(input.label) }
+                sharedBuffer { $0.isInput(input.label) }
                 ?? allocate(count, .input(input.label))
         case let read as VariableRead: index = buffer(of: read.variable)
         default: index = inPlace[number].map { buffer(of: $0) } ?? allocate(count)
@@ -33,11 +33,11 @@ extension Planner {
     }
 
     mutating func buffer(of variable: Variable) -> Int {
-        sharedBuffer(variable.shape.count) { $0.isVariable(variable.name) }
+        sharedBuffer { $0.isVariable(variable.name) }
             ?? allocate(variable.shape.count, .variable(variable))
     }
 
-    private func sharedBuffer(_ count: Int, where matches: (Buffer.Place) -> Bool) -> Int? {
+    private func sharedBuffer(where matches: (Buffer.Place) -> Bool) -> Int? {
         buffers.firstIndex { matches($0.place) }
     }
 

@@ -82,8 +82,7 @@ struct Planner {
     /// Whether the old value is an output or another variable's new value, or is read by `unit`
     /// otherwise than element by element.
     private func isReadOutsideChains(_ variable: Variable, exceptBy unit: Int) -> Bool {
-        let results = program.outputs.map(\.instruction) + program.assignments.map(\.instruction)
-        if results.contains(where: { isOldValue($0, of: variable) }) { return true }
+        if program.results.contains(where: { isOldValue($0, of: variable) }) { return true }
         return units.units[unit].members.contains { member in
             values.operands(member).contains { operand in
                 guard isOldValue(operand, of: variable) else { return false }
@@ -95,8 +94,7 @@ struct Planner {
     }
 
     private mutating func findStored() {
-        let results = program.outputs.map(\.instruction) + program.assignments.map(\.instruction)
-        for number in results where values.splats[number] == nil {
+        for number in program.results where values.splats[number] == nil {
             stored.insert(values.views[number].root)
         }
         for number in program.instructions.indices where values.isOwn(number) {
@@ -120,8 +118,7 @@ struct Planner {
     /// update can overwrite them.
     private mutating func copyOldValues() throws -> [Int: BufferReference] {
         var early: [Int: BufferReference] = [:]
-        let results = program.outputs.map(\.instruction) + program.assignments.map(\.instruction)
-        for number in results where values.splats[number] == nil && early[number] == nil {
+        for number in program.results where values.splats[number] == nil && early[number] == nil {
             let root = values.views[number].root
             guard values.operation(root) is VariableRead else { continue }
             early[number] = copied(number)

@@ -2,7 +2,7 @@ extension Program {
     /// The program without instructions that no output and no assignment depends on.
     package func removingDeadCode() -> Program {
         var isLive = [Bool](repeating: false, count: instructions.count)
-        for result in outputs.map(\.instruction) + assignments.map(\.instruction) {
+        for result in results {
             isLive[result] = true
         }
         for number in instructions.indices.reversed() where isLive[number] {
@@ -16,12 +16,7 @@ extension Program {
             renamed[number] = result.instructions.count
             result.instructions.append(instruction)
         }
-        for index in outputs.indices {
-            result.outputs[index].instruction = renamed[outputs[index].instruction]
-        }
-        for index in assignments.indices {
-            result.assignments[index].instruction = renamed[assignments[index].instruction]
-        }
+        result.renumberResults(renamed)
         return result.verified(after: "dead-code elimination")
     }
 }

@@ -58,12 +58,7 @@ extension Program {
         }
         var result = self
         result.instructions = builder.instructions
-        for index in result.outputs.indices {
-            result.outputs[index].instruction = renamed[outputs[index].instruction]
-        }
-        for index in result.assignments.indices {
-            result.assignments[index].instruction = renamed[assignments[index].instruction]
-        }
+        result.renumberResults(renamed)
         return result.verified(after: "\(type(of: pass))")
     }
 

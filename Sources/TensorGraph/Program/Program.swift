@@ -100,6 +100,19 @@ public struct Program: Sendable {
         }
     }
 
+    /// The instructions whose values leave the program: outputs, then variables' new values.
+    package var results: [Int] { outputs.map(\.instruction) + assignments.map(\.instruction) }
+
+    /// Makes the results those instructions that `numbers` says theirs have become.
+    package mutating func renumberResults(_ numbers: [Int]) {
+        for index in outputs.indices {
+            outputs[index].instruction = numbers[outputs[index].instruction]
+        }
+        for index in assignments.indices {
+            assignments[index].instruction = numbers[assignments[index].instruction]
+        }
+    }
+
     /// The inputs that a run must be given, in the order of their first use.
     public var inputs: [(name: String, shape: Shape)] {
         var seen: Set<String> = []

@@ -20,7 +20,7 @@ extension Program {
                 return "%\(number) has shape \(instruction.shape), its operation says otherwise"
             }
         }
-        for result in outputs.map(\.instruction) + assignments.map(\.instruction)
+        for result in results
         where !instructions.indices.contains(result) {
             return "the result %\(result) does not exist"
         }

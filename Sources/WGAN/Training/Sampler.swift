@@ -11,6 +11,8 @@ public final class Sampler {
 
     /// The extents of one sample.
     public let sampleShape: Shape
+    /// The networks' parameters, with the averages that sampling uses where the setup has them.
+    public let parameters: ParameterStore
     private let executable: any Executable
 
     /// Compiles the generator in inference mode, with averaged weights where the setup has them.
@@ -23,6 +25,7 @@ public final class Sampler {
         let samples = setup.generator(latent, &pass)
         let program = try Program(outputs: [(Self.output, samples)])
         sampleShape = Shape(Array(samples.shape.dimensions.dropFirst()))
+        self.parameters = store
         executable = try device.compile(program)
     }
 

@@ -37,7 +37,8 @@ struct RunRecorder {
         } else if trainer.sampleShape.rank == 3 {
             observers.append(ImageGridObserver(outputs.samples, in: run))
         }
-        self.observers = observers + [WeightsObserver(in: run)]
+        // The weights come first: no figure that cannot be drawn may cost a training.
+        self.observers = [WeightsObserver(in: run)] + observers
     }
 
     /// Trains to the end; the observers see the beginning, every step and the end.

@@ -27,7 +27,7 @@ enum Weights {
             to: try run.place(for: path))
     }
 
-    /// Gives a device the generator's numbers of a run.
+    /// Gives a device the numbers that a run ended with.
     ///
     /// - Throws: ``CommandFailure`` where a tensor is missing or has another shape than the
     ///   configuration says; `FileFailure` and `FormatFailure` where the file cannot be read.
