@@ -57,6 +57,15 @@ static dnnl_status_t describe_layouts(
                                           : any_weights(&d->weights, s);
 }
 
+/// Gradients of strided 1×1 kernels are for plain weights only: for preferred ones oneDNN 2.6 takes
+/// its jit_1x1:avx2 kernel, which reads scratch memory that nothing has written.
+static cdnnl_weights_layout reliable(
+    cdnnl_weights_layout wanted, const cdnnl_convolution_shape *s, cdnnl_direction direction) {
+    int is_strided_point = s->kernel_height == 1 && s->kernel_width == 1
+        && (s->stride_height > 1 || s->stride_width > 1);
+    return direction == CDNNL_BACKWARD_WEIGHTS && is_strided_point ? CDNNL_WEIGHTS_PLAIN : wanted;
+}
+
 /// The gradients are described after a forward convolution, which oneDNN takes as a hint.
 static dnnl_status_t describe(
     dnnl_primitive_desc_t *result, dnnl_engine_t engine,
@@ -88,7 +97,7 @@ cdnnl_primitive *cdnnl_convolution(
     struct cdnnl_convolution_description d;
     cdnnl_layout plain = NULL;
     dnnl_primitive_desc_t description = NULL;
-    dnnl_status_t status = describe_layouts(&d, shape, layout);
+    dnnl_status_t status = describe_layouts(&d, shape, reliable(layout, shape, direction));
     if (status == dnnl_success) status = plain_weights(&plain, shape);
     if (status == dnnl_success) status = describe(&description, engine, &d, direction);
     cdnnl_layout_destroy(d.source);

@@ -8,20 +8,31 @@
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static dnnl_engine_t engine;
-static dnnl_primitive_attr_t attributes;
+static dnnl_primitive_attr_t attributes, adding_attributes;
 static dnnl_status_t engine_status;
 static char version[32];
 static _Thread_local char last_error[256];
+
+static dnnl_status_t create_attributes(dnnl_primitive_attr_t *result, int adds) {
+    dnnl_status_t status = dnnl_primitive_attr_create(result);
+    if (status == dnnl_success) {
+        status = dnnl_primitive_attr_set_scratchpad_mode(*result, dnnl_scratchpad_mode_user);
+    }
+    if (status != dnnl_success || !adds) return status;
+    dnnl_post_ops_t operations = NULL;
+    status = dnnl_post_ops_create(&operations);
+    if (status == dnnl_success) status = cdnnl_append_sum(operations);
+    if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(*result, operations);
+    dnnl_post_ops_destroy(operations);
+    return status;
+}
 
 static void initialise(void) {
     const dnnl_version_t *found = dnnl_version();
     snprintf(version, sizeof version, "%d.%d.%d", found->major, found->minor, found->patch);
     engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0);
-    if (engine_status == dnnl_success) engine_status = dnnl_primitive_attr_create(&attributes);
-    if (engine_status == dnnl_success) {
-        engine_status =
-            dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
-    }
+    if (engine_status == dnnl_success) engine_status = create_attributes(&attributes, 0);
+    if (engine_status == dnnl_success) engine_status = create_attributes(&adding_attributes, 1);
 }
 
 dnnl_engine_t cdnnl_engine(void) {
@@ -32,6 +43,8 @@ dnnl_engine_t cdnnl_engine(void) {
 }
 
 dnnl_primitive_attr_t cdnnl_attributes(void) { return attributes; }
+
+dnnl_primitive_attr_t cdnnl_adding_attributes(void) { return adding_attributes; }
 
 const char *cdnnl_version(void) {
     pthread_once(&once, initialise);

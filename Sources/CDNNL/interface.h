@@ -32,6 +32,9 @@ dnnl_status_t cdnnl_layout_create(
 /// Frees a layout; NULL is allowed.
 void cdnnl_layout_destroy(cdnnl_layout layout);
 
+/// Appends that the result is added to what the destination holds.
+dnnl_status_t cdnnl_append_sum(dnnl_post_ops_t operations);
+
 dnnl_status_t cdnnl_describe_matmul(
     dnnl_primitive_desc_t *result, dnnl_engine_t engine, cdnnl_layout a, cdnnl_layout b,
     cdnnl_layout c, const_dnnl_primitive_attr_t attributes);

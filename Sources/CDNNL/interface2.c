@@ -21,6 +21,10 @@ dnnl_status_t cdnnl_layout_create(
 
 void cdnnl_layout_destroy(cdnnl_layout layout) { free(layout); }
 
+dnnl_status_t cdnnl_append_sum(dnnl_post_ops_t operations) {
+    return dnnl_post_ops_append_sum(operations, 1);
+}
+
 dnnl_status_t cdnnl_describe_matmul(
     dnnl_primitive_desc_t *result, dnnl_engine_t engine, cdnnl_layout a, cdnnl_layout b,
     cdnnl_layout c, const_dnnl_primitive_attr_t attributes) {

@@ -15,6 +15,10 @@ void cdnnl_layout_destroy(cdnnl_layout layout) {
     if (layout) dnnl_memory_desc_destroy(layout);
 }
 
+dnnl_status_t cdnnl_append_sum(dnnl_post_ops_t operations) {
+    return dnnl_post_ops_append_sum(operations, 1, 0, dnnl_data_type_undef);
+}
+
 dnnl_status_t cdnnl_describe_matmul(
     dnnl_primitive_desc_t *result, dnnl_engine_t engine, cdnnl_layout a, cdnnl_layout b,
     cdnnl_layout c, const_dnnl_primitive_attr_t attributes) {

@@ -27,7 +27,9 @@ cdnnl_primitive *cdnnl_matmul(const cdnnl_matmul_shape *shape) {
     }
     if (status == dnnl_success) status = matrices(&c, shape->batch, shape->m, shape->n, 0);
     if (status == dnnl_success) {
-        status = cdnnl_describe_matmul(&description, engine, a, b, c, cdnnl_attributes());
+        status = cdnnl_describe_matmul(
+            &description, engine, a, b, c,
+            shape->accumulates ? cdnnl_adding_attributes() : cdnnl_attributes());
     }
     cdnnl_layout_destroy(a);
     cdnnl_layout_destroy(c);

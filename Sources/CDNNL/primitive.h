@@ -33,6 +33,9 @@ dnnl_engine_t cdnnl_engine(void);
 /// Attributes that leave scratch memory to the caller; shared by all primitives.
 dnnl_primitive_attr_t cdnnl_attributes(void);
 
+/// The same for results that are added to the destination.
+dnnl_primitive_attr_t cdnnl_adding_attributes(void);
+
 /// Notes why a call fails, for `cdnnl_last_error`.
 __attribute__((format(printf, 1, 2))) void cdnnl_note_error(const char *format, ...);
 

@@ -5,12 +5,23 @@
 #include "CDNNL.h"
 #include "wk_kernels.h"
 #include "wk_math.h"
+#include "wk_targets.h"
 #include <stddef.h>
 
 // A target may be one of the operands, never a shifted part of one, so that lanes are independent.
 #define FOR_TILE \
     _Pragma("clang loop vectorize(assume_safety) interleave(assume_safety)") \
     for (int64_t i = 0; i < n; i++)
+
+// Both values are read before one is taken: a choice between places would be a gather.
+WK_INLINE float choose(float condition, float yes, float no) {
+    uint32_t mask = condition != 0 ? 0xffffffffu : 0, first, second;
+    memcpy(&first, &yes, sizeof first);
+    memcpy(&second, &no, sizeof second);
+    first = (first & mask) | (second & ~mask);
+    memcpy(&yes, &first, sizeof yes);
+    return yes;
+}
 
 // One operation over n elements.
 WK_VECTOR
@@ -36,7 +47,7 @@ static void compute(int opcode, float *target, const float *a, const float *b, c
     case WK_LESS_EQUAL: FOR_TILE target[i] = a[i] <= b[i] ? 1.0f : 0.0f; break;
     case WK_EQUAL: FOR_TILE target[i] = a[i] == b[i] ? 1.0f : 0.0f; break;
     case WK_NOT_EQUAL: FOR_TILE target[i] = a[i] != b[i] ? 1.0f : 0.0f; break;
-    case WK_SELECT: FOR_TILE target[i] = a[i] != 0 ? b[i] : c[i]; break;
+    case WK_SELECT: FOR_TILE target[i] = choose(a[i], b[i], c[i]); break;
     case WK_COPY: FOR_TILE target[i] = a[i]; break;
     }
 }
@@ -56,9 +67,19 @@ static double sum_of(const float *values, int64_t n) {
 
 static double largest(double a, double b) { return a > b || a != a ? a : b; }
 
+// Adds `rows` rows of n columns to the sums of the columns, in double precision throughout: a sum
+// whose terms cancel must be zero. Some columns at a time, whose sums stay in registers.
 WK_VECTOR
-static void add_each(double *sums, const float *values, int64_t n) {
-    for (int64_t i = 0; i < n; i++) sums[i] += (double)values[i];
+static void add_rows(double *sums, const float *values, int64_t n, int64_t rows) {
+    int64_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        double part[16] = {0};
+        for (int64_t r = 0; r < rows; r++)
+            for (int c = 0; c < 16; c++) part[c] += (double)values[r * n + i + c];
+        for (int c = 0; c < 16; c++) sums[i + c] += part[c];
+    }
+    for (; i < n; i++)
+        for (int64_t r = 0; r < rows; r++) sums[i] += (double)values[r * n + i];
 }
 
 // The position of an element along each extent.
@@ -90,6 +111,7 @@ static int64_t offset_of(const wk_fused_kernel *kernel, const position *p, const
     return offset;
 }
 
+WK_VECTOR
 static void fill(
     const wk_fused_kernel *kernel, const wk_load *load, int64_t start, int64_t n, float *target
 ) {
@@ -109,6 +131,18 @@ static void fill(
     }
 }
 
+// How many runs from here on go to the same places, within n elements.
+static int64_t runs_together(
+    const wk_fused_kernel *kernel, const wk_reduction *reduction, const position *p, int64_t n
+) {
+    int last = kernel->rank - 1;
+    int64_t run = kernel->extents[last];
+    if (last == 0 || reduction->strides[last - 1] != 0 || p->index[last] != 0) return 1;
+    int64_t runs = kernel->extents[last - 1] - p->index[last - 1];
+    if (runs > n / run) runs = n / run;
+    return runs < 1 ? 1 : runs;
+}
+
 static void accumulate(
     const wk_fused_kernel *kernel, const wk_reduction *reduction, double *sums, const float *values,
     int64_t start, int64_t n
@@ -126,7 +160,10 @@ static void accumulate(
         } else if (stride == 0) {
             *place += sum_of(source, run);
         } else if (stride == 1) {
-            add_each(place, source, run);
+            int64_t runs = runs_together(kernel, reduction, &p, n - done);
+            add_rows(place, source, run, runs);
+            for (int64_t r = 1; r < runs; r++) advance(kernel, &p);
+            done += (runs - 1) * run;
         } else {
             for (int64_t i = 0; i < run; i++) place[i * stride] += source[i];
         }
@@ -146,8 +183,9 @@ static void bounds_of(const wk_fused_kernel *kernel, int thread, int threads, in
 static void run_thread(void *context, int thread, int threads) {
     const wk_fused_kernel *kernel = context;
     float *registers[WK_MAX_REGISTERS];
-    float *scratch = kernel->scratch + (int64_t)thread * kernel->registers * kernel->tile;
-    for (int r = 0; r < kernel->registers; r++) registers[r] = scratch + (int64_t)r * kernel->tile;
+    int64_t stride = kernel->register_stride;
+    float *scratch = kernel->scratch + thread * kernel->registers * stride;
+    for (int r = 0; r < kernel->registers; r++) registers[r] = scratch + r * stride;
     int64_t begin, end;
     bounds_of(kernel, thread, threads, &begin, &end);
     for (int l = 0; l < kernel->loads_count; l++) {

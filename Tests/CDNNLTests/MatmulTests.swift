@@ -33,14 +33,23 @@ import Testing
         let sizes: [Int64] = [1, 2, 3, 5, 8, 16, 17, 33, 64]
         let shape = cdnnl_matmul_shape(
             batch: numbers.pick([1, 1, 2, 3]), m: numbers.pick(sizes), n: numbers.pick(sizes),
-            k: numbers.pick(sizes), transpose_a: Int32(seed % 2), transpose_b: Int32(seed / 2 % 2))
+            k: numbers.pick(sizes), transpose_a: Int32(seed % 2), transpose_b: Int32(seed / 2 % 2),
+            accumulates: Int32(seed / 4 % 2))
         var a = numbers.floats(Int(shape.batch * shape.m * shape.k))
         let b = numbers.floats(Int(shape.batch * shape.k * shape.n))
-        var c = [Float](repeating: .nan, count: Int(shape.batch * shape.m * shape.n))
+        let before =
+            shape.accumulates == 1
+            ? numbers.floats(Int(shape.batch * shape.m * shape.n))
+            : [Float](repeating: .nan, count: Int(shape.batch * shape.m * shape.n))
+        var c = before
         let product = try primitive(shape)
         var weights: [Float]? = b
         try product.run(source: &a, weights: &weights, destination: &c)
-        #expect(relativeError(c, naive(shape, a, b)) < 1e-6, "\(shape)")
+        var expected = naive(shape, a, b)
+        if shape.accumulates == 1 {
+            for index in expected.indices { expected[index] += Double(before[index]) }
+        }
+        #expect(relativeError(c, expected) < 1e-6, "\(shape)")
         #expect(cdnnl_weights_are_plain(product.pointer) == 1)
         #expect(cdnnl_weights_size(product.pointer) == b.count * 4)
     }
@@ -48,7 +57,7 @@ import Testing
     @Test("of no rows are refused with a reason")
     func refusesEmpty() {
         let shape = cdnnl_matmul_shape(
-            batch: 1, m: 0, n: 2, k: 2, transpose_a: 0, transpose_b: 0)
+            batch: 1, m: 0, n: 2, k: 2, transpose_a: 0, transpose_b: 0, accumulates: 0)
         #expect {
             try primitive(shape)
         } throws: {
@@ -59,7 +68,8 @@ import Testing
     @Test("cannot be bound without memory for an operand")
     func refusesMissingMemory() throws {
         let product = try primitive(
-            cdnnl_matmul_shape(batch: 1, m: 2, n: 2, k: 2, transpose_a: 0, transpose_b: 0))
+            cdnnl_matmul_shape(
+                batch: 1, m: 2, n: 2, k: 2, transpose_a: 0, transpose_b: 0, accumulates: 0))
         #expect(cdnnl_bind(product.pointer, nil, nil, nil, nil) == nil)
         #expect(String(cString: cdnnl_last_error()).contains("address"))
     }

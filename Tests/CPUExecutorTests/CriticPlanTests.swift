@@ -95,9 +95,13 @@ private struct CriticStep {
         // Two layers each: both batches forward, the interpolates forward, and the tangent of the
         // penalty forward.
         #expect(count(.forward) == 6)
+        // The way back to images of one channel is a matrix product and a scatter.
+        let scattered = try CPUDevice(threads: 1).plan(step.program()).steps.filter {
+            if case .fold = $0.step { true } else { false }
+        }.count
         // The generator's two layers, the second layer back for both batches, and both layers back
         // for the slope; the tangent needs no way back, since the activations are linear in parts.
-        #expect(count(.inputGradient) == 5)
+        #expect(count(.inputGradient) + scattered == 5)
         // Each layer's weights, for both batches and for the penalty.
         #expect(count(.weightGradient) == 4)
     }

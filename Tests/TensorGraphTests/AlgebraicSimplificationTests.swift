@@ -6,6 +6,8 @@ struct AlgebraicSimplificationTests {
     private static let x = Tensor.input("x", [2, 3])
     private static let y = Tensor.input("y", [2, 3])
     private static let batch = Tensor.input("batch", [2, 3, 4])
+    private static let column = Tensor.input("column", [4, 1])
+    private static let row = Tensor.input("row", [1, 5])
     private static let square = Tensor.input("square", [2, 3, 3])
 
     @Test("identities collapse", arguments: neutral + signs + choices + transposes)
@@ -69,6 +71,12 @@ struct AlgebraicSimplificationTests {
         .init("x if y else x", .select(y, x, x), "input"),
         .init("x if 1 else y", .select(1, x, y), "input"),
         .init("x if 0 else y", .select(0, x, y), "input"),
+        .init(
+            "both halves of a choice", .select(y, x, 0) + 0.5 * .select(y, 0, x),
+            "broadcast_in_dim", "constant", "input", "input", "multiply", "select"),
+        .init(
+            "both halves the other way round", 0.5 * .select(y, 0, x) + .select(y, x, 0),
+            "broadcast_in_dim", "constant", "input", "input", "multiply", "select"),
         .init("a stopped gradient", x.stoppingGradient() + y, "add", "input", "input"),
     ]
 
@@ -78,6 +86,14 @@ struct AlgebraicSimplificationTests {
         .init(
             "xᵀᵀ · y", y.transposed().matmul(x, transposeFirst: true, transposeSecond: true),
             "dot_general", "input", "input"),
+        .init(
+            "a column times a row", column.matmul(row), "broadcast_in_dim", "broadcast_in_dim",
+            "input", "input", "multiply", "reshape", "reshape"),
+        .init(
+            "the same, both transposed",
+            row.matmul(column, transposeFirst: true, transposeSecond: true),
+            "broadcast_in_dim", "broadcast_in_dim", "input", "input", "multiply", "reshape",
+            "reshape"),
         .init("batches", batch.transposed().matmul(square), "dot_general", "input", "input"),
     ]
 
@@ -89,6 +105,7 @@ struct AlgebraicSimplificationTests {
         .init("1 / x", 1 / x),
         .init("max(x, y)", .maximum(x, y)),
         .init("x if y else 0", .select(y, x, 0)),
+        .init("halves of two choices", .select(y, x, 0) + 0.5 * .select(x, 0, x)),
         .init(
             "another order of axes",
             batch.transposed([1, 0, 2]).matmul(batch.transposed([1, 2, 0]))),

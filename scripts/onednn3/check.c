@@ -70,8 +70,9 @@ static void run(const cdnnl_primitive *primitive, void *source, void *weights, v
 
 static void check_matmul(cdnnl_matmul_shape s) {
     char name[96];
-    snprintf(name, sizeof name, "matmul %lldx(%lldx%lldx%lld) transposes %d%d", (long long)s.batch,
-             (long long)s.m, (long long)s.n, (long long)s.k, s.transpose_a, s.transpose_b);
+    snprintf(name, sizeof name, "matmul %lldx(%lldx%lldx%lld) transposes %d%d sum %d",
+             (long long)s.batch, (long long)s.m, (long long)s.n, (long long)s.k, s.transpose_a,
+             s.transpose_b, s.accumulates);
     cdnnl_primitive *primitive = cdnnl_matmul(&s);
     if (!primitive) {
         fail(name);
@@ -80,6 +81,7 @@ static void check_matmul(cdnnl_matmul_shape s) {
     float *a = numbers(s.batch * s.m * s.k), *b = numbers(s.batch * s.k * s.n);
     float *c = numbers(s.batch * s.m * s.n);
     double *expected = zeros(s.batch * s.m * s.n);
+    for (int64_t i = 0; s.accumulates && i < s.batch * s.m * s.n; i++) expected[i] = (double)c[i];
     for (int64_t t = 0; t < s.batch; t++) {
         for (int64_t i = 0; i < s.m; i++) {
             for (int64_t j = 0; j < s.n; j++) {
@@ -200,8 +202,12 @@ int main(int count, char **arguments) {
         return 1;
     }
     for (int flags = 0; flags < 4; flags++) {
-        check_matmul((cdnnl_matmul_shape){1, 33, 17, 40, flags & 1, flags >> 1});
-        check_matmul((cdnnl_matmul_shape){3, 8, 100, 2, flags & 1, flags >> 1});
+        for (int accumulates = 0; accumulates < 2; accumulates++) {
+            check_matmul(
+                (cdnnl_matmul_shape){1, 33, 17, 40, flags & 1, flags >> 1, accumulates});
+            check_matmul(
+                (cdnnl_matmul_shape){3, 8, 100, 2, flags & 1, flags >> 1, accumulates});
+        }
     }
     check_convolution((cdnnl_convolution_shape){2, 9, 8, 3, 16, 4, 4, 2, 2, 1, 1, 1, 1});
     check_convolution((cdnnl_convolution_shape){3, 7, 10, 1, 33, 5, 3, 1, 2, 0, 1, 2, 0});

@@ -35,10 +35,11 @@ typedef struct cdnnl_binding cdnnl_binding;
 /// `C[batch, m, n] = A[batch, m, k] · B[batch, k, n]`, all dense and row-major.
 ///
 /// With `transpose_a` A is stored as `[batch, k, m]`, with `transpose_b` B as `[batch, n, k]`;
-/// both flags are 0 or 1.
+/// with `accumulates` the product is added to C. The flags are 0 or 1.
 typedef struct {
     int64_t batch, m, n, k;
     int32_t transpose_a, transpose_b;
+    int32_t accumulates;
 } cdnnl_matmul_shape;
 
 /// The geometry of a convolution and of its two gradients.

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 // Registers: 96 operations in a chain, each with three loads and a result.
-enum { WK_MAX_RANK = 8, WK_MAX_REGISTERS = 384 };
+enum { WK_MAX_RANK = 8, WK_MAX_REGISTERS = 384, WK_MAX_TILE = 1024 };
 
 // --- steps -------------------------------------------------------------------------------------
 
@@ -68,6 +68,7 @@ typedef struct {
     int32_t rank;
     int32_t threads;
     int32_t tile;        // elements that are computed at a time, a multiple of the period
+    int32_t register_stride;  // floats from one register to the next
     int32_t registers;
     int64_t alignment;   // threads begin at multiples of this many elements
     int32_t rows_apart;  // reductions of different threads touch different results
@@ -76,7 +77,7 @@ typedef struct {
     const wk_operation *operations;
     const wk_store *stores;
     const wk_reduction *reductions;
-    float *scratch;      // threads × registers × tile
+    float *scratch;      // threads × registers × register_stride
 } wk_fused_kernel;
 
 int wk_run_fused(void *kernel);

@@ -37,6 +37,8 @@ package enum Step: Sendable {
     case matrixProduct(MatrixProductStep)
     case convolution(ConvolutionStep)
     case reorder(ReorderStep)
+    case fold(FoldStep)
+    case winograd(WinogradStep)
 }
 
 /// A step with what people want to know of it.
@@ -73,9 +75,12 @@ extension Step {
         case .fused(let step): step.loads.map(\.reference)
         case .copy(let step): step.source.map { [$0.reference] } ?? []
         case .random: []
-        case .matrixProduct(let step): [step.first, step.second]
+        case .matrixProduct(let step):
+            [step.first, step.second] + (step.accumulates ? [step.target] : [])
         case .convolution(let step): step.operands
         case .reorder(let step): [step.source]
+        case .fold(let step): [step.products]
+        case .winograd(let step): [step.source]
         }
     }
 
@@ -87,6 +92,8 @@ extension Step {
         case .matrixProduct(let step): [step.target]
         case .convolution(let step): [step.target]
         case .reorder(let step): [step.target]
+        case .fold(let step): [step.image]
+        case .winograd(let step): [step.target]
         }
     }
 
@@ -97,7 +104,7 @@ extension Step {
         case .matrixProduct(let step): step.primitive?.scratchBytes ?? 0
         case .convolution(let step): step.primitive.scratchBytes
         case .reorder(let step): step.primitive.scratchBytes
-        case .copy, .random: 0
+        case .copy, .random, .fold, .winograd: 0
         }
     }
 }

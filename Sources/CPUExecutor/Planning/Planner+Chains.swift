@@ -8,8 +8,15 @@ extension Planner {
         var chain = ChainBuilder(shape, values, unit.members)
         for member in unit.members {
             for operand in values.operands(member) where !chain.holds(operand) {
-                let load = source(of: operand, shape)
-                chain.load(operand, load.reference, load.strides)
+                if let rectifier = rectifier(of: operand, for: member) {
+                    load(rectifier, shape, into: &chain)
+                    load(values.operands(operand)[1], shape, into: &chain)
+                    chain.compute(
+                        operand, from: [rectifier, values.operands(operand)[1]],
+                        keepsRegister: true)
+                } else {
+                    load(operand, shape, into: &chain)
+                }
             }
             if values.operation(member) is Reduce { continue }
             chain.compute(member, keepsRegister: stored.contains(member))
@@ -29,6 +36,12 @@ extension Planner {
         step.registers = chain.registers
         step.finish()
         append(.fused(step), chainLabel(unit, shape), chainCost(unit, step))
+    }
+
+    private mutating func load(_ number: Int, _ shape: Shape, into chain: inout ChainBuilder) {
+        guard !chain.holds(number) else { return }
+        let load = source(of: number, shape)
+        chain.load(number, load.reference, load.strides)
     }
 
     /// A reduction over nothing gives zeros.
@@ -113,7 +126,10 @@ private struct ChainBuilder {
     }
 
     mutating func compute(_ number: Int, keepsRegister: Bool) {
-        let operands = values.operands(number)
+        compute(number, from: values.operands(number), keepsRegister: keepsRegister)
+    }
+
+    mutating func compute(_ number: Int, from operands: [Int], keepsRegister: Bool) {
         let registers = operands.map { registerOf[$0]! }
         for operand in Set(operands) where lastUse[operand] == number && isPooled.contains(operand)
         {

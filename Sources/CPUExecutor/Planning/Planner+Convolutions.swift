@@ -10,6 +10,13 @@ extension Planner {
         let extents = ConvolutionExtents(
             input: values.shape(input), weights: values.shape(weights),
             output: values.shape(output), geometry: geometry)
+        if let scheme = WinogradScheme(extents) {
+            return try emit(
+                direction, scheme, input: input, weights: weights, output: output, number)
+        }
+        if direction == .inputGradient, extents.prefersProductForInputGradient {
+            return try emitProductAndFold(extents, weights: weights, output: output, number)
+        }
         let primitive = try Primitive.convolution(extents, direction)
         let plain = BufferReference(buffer(of: number))
         let inputs = direction == .inputGradient ? plain : try dense(input)
@@ -26,6 +33,27 @@ extension Planner {
         if direction == .weightGradient, kernel != plain {
             try reorder(kernel, to: plain, from: primitive, to: nil)
         }
+    }
+
+    /// The input gradient as one matrix product, of each output pixel with all kernels, whose results
+    /// are then added up where they overlap.
+    private mutating func emitProductAndFold(
+        _ extents: ConvolutionExtents, weights: Int, output: Int, _ number: Int
+    ) throws {
+        let e = MatrixProduct.Extents(
+            batch: 1, m: extents.batch * extents.outputHeight * extents.outputWidth,
+            n: extents.channels * extents.kernelHeight * extents.kernelWidth,
+            k: extents.outputChannels)
+        let products = BufferReference(allocate(e.m * e.n))
+        let (first, second) = (try dense(output), try dense(weights))
+        try emitProduct(
+            first, second, to: products, e, (false, false), label(number), cost(number))
+        let image = BufferReference(buffer(of: number))
+        append(
+            .fold(
+                FoldStep(products: products, image: image, extents: extents, threads: threads)),
+            "fold \(values.shape(number))",
+            Cost(bytes: 4 * (e.m * e.n + values.shape(number).count)))
     }
 
     /// Where a primitive writes weights that are to end in the plain layout at `plain`.

@@ -17,15 +17,25 @@ extension Planner {
         let extents = product.extents(values.shape(operands[0]), values.shape(operands[1]))
         let transposes = (first: product.transposeFirst, second: product.transposeSecond)
         let (first, second) = (try dense(operands[0]), try dense(operands[1]))
+        try emitProduct(
+            first, second, to: BufferReference(buffer(of: number)), extents, transposes,
+            label(number), cost(number))
+    }
+
+    mutating func emitProduct(
+        _ first: BufferReference, _ second: BufferReference, to target: BufferReference,
+        _ extents: MatrixProduct.Extents, _ transposes: (first: Bool, second: Bool),
+        _ label: String, _ cost: Cost
+    ) throws {
         let primitive =
             MatrixProductStep.prefersOwnLoop(extents)
             ? nil : try Primitive.matrixProduct(extents, transposes: transposes)
         append(
             .matrixProduct(
                 MatrixProductStep(
-                    first: first, second: second, target: BufferReference(buffer(of: number)),
-                    extents: extents, transposes: transposes, primitive: primitive)),
-            label(number), cost(number))
+                    first: first, second: second, target: target, extents: extents,
+                    transposes: transposes, primitive: primitive)),
+            label, cost)
     }
 
     mutating func emit(_ pad: Pad, _ number: Int) {
@@ -93,6 +103,11 @@ extension Planner {
     }
 
     func cost(_ number: Int) -> Cost { program.cost(of: program.instructions[number]) }
+}
+
+extension ConvolutionExtents {
+    /// Whether so few channels come out that oneDNN's kernels have no full vectors.
+    var prefersProductForInputGradient: Bool { channels <= 8 && outputChannels >= 16 }
 }
 
 extension MatrixProductStep {

@@ -17,10 +17,14 @@ struct Planner {
     /// Convolution weights in a layout of oneDNN, by what they are: a place would not do, since a
     /// variable's new value may stand where the old one was.
     var reordered: [StridedCopy: [(primitive: Primitive, reference: BufferReference)]] = [:]
+    /// Kernels transformed for Winograd's products.
+    var kernelPlanes: [KernelPlanes: BufferReference] = [:]
     /// Variables by the instruction that computes their new value in place.
     var inPlace: [Int: Variable] = [:]
     /// Results that someone outside their chain reads.
     var stored: Set<Int> = []
+    /// What a mask is computed from again in another chain than its own, by the mask.
+    var rectifiers: [Int: Int] = [:]
 
     struct StridedCopy: Hashable { let view: StridedView, shape: Shape }
     /// Bits, since −0 is not 0.
@@ -38,6 +42,7 @@ struct Planner {
     static func plan(_ program: Program, threads: Int) throws -> Plan {
         var planner = Planner(program, threads: threads)
         planner.chooseInPlaceUpdates()
+        planner.findRectifiers()
         planner.findStored()
         planner.locateInputs()
         let early = try planner.copyOldValues()
@@ -93,6 +98,19 @@ struct Planner {
         }
     }
 
+    /// Masks are computed in the chain of their rectifier, and again wherever they are needed.
+    private mutating func findRectifiers() {
+        rectifiers = values.rectifiersByMask().filter { units.unitOf[$0] == units.unitOf[$1] }
+    }
+
+    /// The rectifier from which `number` can compute the mask that is its operand.
+    func rectifier(of operand: Int, for number: Int) -> Int? {
+        guard let unit = units.unitOf[number], case .fused = units.units[unit].kind,
+            units.unitOf[operand] != unit
+        else { return nil }
+        return rectifiers[operand]
+    }
+
     private mutating func findStored() {
         for number in program.results where values.splats[number] == nil {
             stored.insert(values.views[number].root)
@@ -102,7 +120,7 @@ struct Planner {
                 let root = values.views[operand].root
                 let sameChain =
                     units.unitOf[root] != nil && units.unitOf[root] == units.unitOf[number]
-                if !sameChain { stored.insert(root) }
+                if !sameChain { stored.insert(rectifier(of: operand, for: number) ?? root) }
             }
         }
     }

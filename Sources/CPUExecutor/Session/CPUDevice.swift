@@ -60,6 +60,16 @@ public final class CPUDevice: Device {
     /// What compiling a program comes to, for people to read.
     public func describe(_ program: Program) throws -> String { try plan(program).description }
 
+    /// Runs a program `runs` times and tells how long each of its operations takes; its variables
+    /// change, its inputs are zeros.
+    public func profile(_ program: Program, runs: Int) throws -> String {
+        let executable = try CPUExecutable(plan(program), self)
+        try executable.run(RandomClock())
+        var times = [Int64](repeating: 0, count: executable.plan.steps.count)
+        for run in 0..<runs { try executable.profile(RandomClock(step: UInt64(run)), &times) }
+        return executable.plan.describe(times: times, runs: runs)
+    }
+
     package func plan(_ program: Program) throws -> Plan {
         let threads = program.cost.flops < flopsForThreads ? 1 : threads
         // oneDNN plans for the calling thread's count, which another device may have set.
@@ -112,10 +122,17 @@ final class VariableBuffer {
 /// Zeroed memory on a cache line's boundary, freed with its owner.
 final class AlignedMemory {
     let base: UnsafeMutableRawPointer
+    private static let largePage = 1 << 21
 
     init(bytes: Int) {
-        let size = max((bytes + 63) / 64 * 64, 64)
-        base = .allocate(byteCount: size, alignment: 64)
+        let isLarge = bytes >= Self.largePage
+        let alignment = isLarge ? Self.largePage : 64
+        let size = max((bytes + alignment - 1) / alignment * alignment, alignment)
+        base = .allocate(byteCount: size, alignment: alignment)
+        #if os(Linux)
+            // Steps walk over many rows at once, more than small pages can be looked up for.
+            if isLarge { madvise(base, size, MADV_HUGEPAGE) }
+        #endif
         base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     }
 

@@ -131,6 +131,8 @@ package final class CPUExecutable: Executable {
             contexts.bind(
                 step.primitive, pointer(step.input), pointer(step.weights), pointer(step.output),
                 scratch.base)
+        case .fold(let step): contexts.bind(step, pointer(step.products), pointer(step.image))
+        case .winograd(let step): contexts.bind(step, pointer(step.source), pointer(step.target))
         case .reorder(let step):
             contexts.bind(
                 step.primitive, pointer(step.source), nil, pointer(step.target), scratch.base)

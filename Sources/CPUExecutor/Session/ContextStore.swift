@@ -51,6 +51,7 @@ struct ContextStore: ~Copyable {
         kernel.rank = Int32(step.extents.count)
         kernel.threads = Int32(step.threads)
         kernel.tile = Int32(step.tile)
+        kernel.register_stride = Int32(step.registerStride)
         kernel.registers = Int32(step.registers)
         kernel.alignment = Int64(step.alignment)
         kernel.rows_apart = step.rowsApart ? 1 : 0
@@ -128,6 +129,68 @@ struct ContextStore: ~Copyable {
                 transpose_b: step.transposes.second ? 1 : 0),
             a: a, b: b, c: c)
         return wk_step(run: runSmallProduct, context: keep([product]))
+    }
+
+    mutating func bind(
+        _ step: FoldStep, _ products: UnsafeMutablePointer<Float>,
+        _ image: UnsafeMutablePointer<Float>
+    ) -> wk_step {
+        let (e, g) = (step.extents, step.extents.geometry)
+        let kernel = wk_fold_kernel(
+            products: products, image: image, batch: Int64(e.batch), height: Int64(e.height),
+            width: Int64(e.width), channels: Int64(e.channels), rows: Int64(e.outputHeight),
+            columns: Int64(e.outputWidth), kernel_height: Int64(e.kernelHeight),
+            kernel_width: Int64(e.kernelWidth), stride_height: Int64(g.strideHeight),
+            stride_width: Int64(g.strideWidth), pad_top: Int64(g.top), pad_left: Int64(g.left),
+            threads: Int32(step.threads))
+        return wk_step(run: wk_run_fold, context: keep([kernel]))
+    }
+
+    mutating func bind(
+        _ step: WinogradStep, _ source: UnsafeMutablePointer<Float>,
+        _ target: UnsafeMutablePointer<Float>
+    ) -> wk_step {
+        let (e, reads) = (step.scheme.extents, step.transform.readsPlanes)
+        let (plain, planes) = reads ? (target, source) : (source, target)
+        switch step.transform {
+        case .kernel, .kernelAdjoint:
+            let plane = step.scheme.kernelPlane
+            let kernels = wk_winograd_kernels(
+                kernels: plain, planes: planes, outputs: Int64(e.outputChannels),
+                inputs: Int64(e.channels), plane: Int64(plane.rows * plane.columns),
+                size: Int32(step.scheme.size), threads: Int32(step.threads))
+            return reads
+                ? wk_step(run: wk_winograd_kernel_adjoint, context: keep([kernels]))
+                : wk_step(run: wk_winograd_kernel, context: keep([kernels]))
+        case .input, .inputAdjoint:
+            let images = images(
+                step, plain, planes, (e.height, e.width, e.channels), step.scheme.inputPlane)
+            return reads
+                ? wk_step(run: wk_winograd_input_adjoint, context: keep([images]))
+                : wk_step(run: wk_winograd_input, context: keep([images]))
+        case .output, .outputAdjoint:
+            let images = images(
+                step, plain, planes, (e.outputHeight, e.outputWidth, e.outputChannels),
+                step.scheme.outputPlane)
+            return reads
+                ? wk_step(run: wk_winograd_output, context: keep([images]))
+                : wk_step(run: wk_winograd_output_adjoint, context: keep([images]))
+        }
+    }
+
+    private func images(
+        _ step: WinogradStep, _ plain: UnsafeMutablePointer<Float>,
+        _ planes: UnsafeMutablePointer<Float>, _ size: (height: Int, width: Int, channels: Int),
+        _ plane: (rows: Int, columns: Int)
+    ) -> wk_winograd_images {
+        let (scheme, geometry) = (step.scheme, step.scheme.extents.geometry)
+        return wk_winograd_images(
+            image: plain, planes: planes, images: Int64(scheme.extents.batch),
+            height: Int64(size.height), width: Int64(size.width), channels: Int64(size.channels),
+            tile_rows: Int64(scheme.tileRows), tile_columns: Int64(scheme.tileColumns),
+            plane: Int64(plane.rows * plane.columns), pad_top: Int64(geometry.top),
+            pad_left: Int64(geometry.left), size: Int32(scheme.size),
+            threads: Int32(step.threads))
     }
 
     mutating func bind(

@@ -1,4 +1,4 @@
-import TensorGraph
+package import TensorGraph
 
 extension Plan: CustomStringConvertible {
     /// One line for each step with its arithmetic and its bytes, then the memory.
@@ -23,10 +23,7 @@ extension Plan: CustomStringConvertible {
                 + padded(rate(step.cost.bytes, "GB/s"), 13)
             return "\(number)\(size)\(rates)  \(step.label)"
         }
-        let total = steps.reduce(into: Cost()) {
-            $0.flops += $1.cost.flops
-            $0.bytes += $1.cost.bytes
-        }
+        let total = totalCost
         lines.append(
             "\(steps.count) steps, \(scaled(total.flops, "FLOP")), \(scaled(total.bytes, "B"))")
         lines.append(
@@ -34,6 +31,14 @@ extension Plan: CustomStringConvertible {
                 + "scratch \(scaled(memory.scratchBytes, "B")), \(threads) \(threads == 1 ? "thread" : "threads")"
         )
         return lines.joined(separator: "\n")
+    }
+
+    /// The arithmetic and the traffic of all steps.
+    package var totalCost: Cost {
+        steps.reduce(into: Cost()) {
+            $0.flops += $1.cost.flops
+            $0.bytes += $1.cost.bytes
+        }
     }
 
     private func padded(_ text: String, _ width: Int) -> String {

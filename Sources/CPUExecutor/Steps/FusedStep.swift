@@ -1,3 +1,4 @@
+import CKernels
 package import TensorGraph
 
 /// A chain of element-wise operations over one iteration space with the reductions that close it.
@@ -44,7 +45,9 @@ package struct FusedStep: Sendable {
 
     package var count: Int { extents.reduce(1, *) }
 
-    private static let largestTile = 1024
+    private static let largestTile = Int(WK_MAX_TILE)
+    /// Floats in a cache line.
+    private static let lineLength = 16
     /// Work, in elements times operations, below which a second thread costs more than it saves.
     private static let workForThreads = 1 << 17
 
@@ -52,7 +55,10 @@ package struct FusedStep: Sendable {
     package mutating func finish() {
         mergeAxes()
         let period = markLoads()
-        tile = period * max(1, Self.largestTile / period)
+        // Tiles of whole lines, so that vectors do not straddle them, where that is not too long.
+        let lines = period / greatestCommonDivisor(period, Self.lineLength) * Self.lineLength
+        let unit = lines <= Self.largestTile ? lines : period
+        tile = unit * (Self.largestTile / unit)
         let work = count * (operations.count + loads.count + reductions.count)
         if work < Self.workForThreads { threads = 1 }
         alignment = tile
@@ -125,9 +131,17 @@ package struct FusedStep: Sendable {
     }
 
     /// Bytes of registers, then of accumulators.
-    package var registerBytes: Int { (threads * registers * tile * 4 + 63) / 64 * 64 }
+    package var registerBytes: Int { threads * registers * registerStride * 4 }
+    /// Floats from one register to the next, whole lines.
+    package var registerStride: Int {
+        (tile + Self.lineLength - 1) / Self.lineLength * Self.lineLength
+    }
     package var scratchBytes: Int {
         let copies = rowsApart ? 1 : threads
         return registerBytes + reductions.reduce(0) { $0 + copies * $1.count * 8 }
     }
+}
+
+private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+    b == 0 ? a : greatestCommonDivisor(b, a % b)
 }

@@ -8,6 +8,8 @@ package struct MatrixProductStep: Sendable {
     package var target: BufferReference
     package var extents: MatrixProduct.Extents
     package var transposes: (first: Bool, second: Bool)
+    /// Whether the product is added to what the target holds; only with a primitive.
+    package var accumulates = false
     /// Nil where our own loop is used.
     package var primitive: Primitive?
 }
@@ -38,6 +40,15 @@ package struct ConvolutionStep: Sendable {
         case .weightGradient: weights
         }
     }
+}
+
+/// The scatter after the matrix product by which a convolution's input gradient is computed.
+package struct FoldStep: Sendable {
+    /// `[pixels of the output, channels · kernel height · kernel width]`.
+    package var products: BufferReference
+    package var image: BufferReference
+    package var extents: ConvolutionExtents
+    package var threads: Int
 }
 
 /// Convolution weights moved between the plain layout and the one that a primitive prefers.
@@ -73,11 +84,13 @@ package final class Primitive: @unchecked Sendable {
     }
 
     package static func matrixProduct(
-        _ e: MatrixProduct.Extents, transposes: (first: Bool, second: Bool)
+        _ e: MatrixProduct.Extents, transposes: (first: Bool, second: Bool),
+        accumulates: Bool = false
     ) throws -> Primitive {
         var shape = cdnnl_matmul_shape(
             batch: Int64(e.batch), m: Int64(e.m), n: Int64(e.n), k: Int64(e.k),
-            transpose_a: transposes.first ? 1 : 0, transpose_b: transposes.second ? 1 : 0)
+            transpose_a: transposes.first ? 1 : 0, transpose_b: transposes.second ? 1 : 0,
+            accumulates: accumulates ? 1 : 0)
         return try Primitive(cdnnl_matmul(&shape))
     }
 

@@ -18,6 +18,23 @@ public struct Flatten: Layer {
     }
 }
 
+extension Tensor {
+    /// `x Wᵀ` for a weight `[outputs, inputs]`.
+    ///
+    /// Flattened images are read as they lie in memory, channels last, and the columns of the weight
+    /// brought into that order instead, where the weight is the smaller of the two.
+    func matmulOfFlattened(_ weight: Tensor) -> Tensor {
+        guard let images = imagesBeforeFlattening, weight.rank == 2,
+            weight.shape[0] <= shape[0], weight.shape[1] == shape[1]
+        else { return matmul(weight, transposeSecond: true) }
+        let (outputs, size) = (weight.shape[0], images.shape)
+        let columns =
+            weight.reshaped([outputs, size[3], size[1], size[2]]).transposed([0, 2, 3, 1])
+            .reshaped([outputs, shape[1]])
+        return images.reshaped([shape[0], shape[1]]).matmul(columns, transposeSecond: true)
+    }
+}
+
 extension Flatten: ConfigurableLayer, WithoutSettings {
     package static let configurationName = "flatten"
 }

@@ -19,7 +19,7 @@ public struct Linear: Layer {
 
     /// `[N, inputs]` → `[N, outputs]`.
     public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
-        let product = x.matmul(pass.value(of: weight), transposeSecond: true)
+        let product = x.matmulOfFlattened(pass.value(of: weight))
         return bias.map { product + pass.value(of: $0) } ?? product
     }
 }

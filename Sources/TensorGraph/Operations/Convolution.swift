@@ -38,7 +38,8 @@ public struct ConvolutionGeometry: Hashable, Sendable, CustomStringConvertible {
 
 /// The extents of a convolution, whichever of its three tensors is being computed.
 package struct ConvolutionExtents: Hashable, Sendable {
-    package let batch, height, width, channels: Int
+    package private(set) var batch: Int
+    package let height, width, channels: Int
     package let outputHeight, outputWidth, outputChannels: Int
     package let kernelHeight, kernelWidth: Int
     package let geometry: ConvolutionGeometry
@@ -54,6 +55,13 @@ package struct ConvolutionExtents: Hashable, Sendable {
         (outputHeight, outputWidth, outputChannels) = (output[1], output[2], output[3])
         (kernelHeight, kernelWidth) = (weights[2], weights[3])
         self.geometry = geometry
+    }
+
+    /// The same convolution of a batch of another size.
+    package func with(batch: Int) -> ConvolutionExtents {
+        var result = self
+        result.batch = batch
+        return result
     }
 
     /// Calls `body` with the element numbers (input, weight, output) of each product in the sum.

@@ -74,6 +74,16 @@ extension Tensor {
         self.shape == shape ? self : .apply(Reshape(target: shape), self)
     }
 
+    /// The images `[N, H, W, C]` of which this tensor is the flattening `[N, C·H·W]`; nil where it is
+    /// none.
+    package var imagesBeforeFlattening: Tensor? {
+        guard rank == 2, node.operation is Reshape, let channelsFirst = node.operands.first,
+            let transpose = channelsFirst.operation as? Transpose,
+            transpose.permutation == [0, 3, 1, 2], channelsFirst.shape[0] == shape[0]
+        else { return nil }
+        return channelsFirst.operands.first.map { Tensor($0) }
+    }
+
     /// Axes in another order: axis i of the result is axis `permutation[i]` of this tensor.
     public func transposed(_ permutation: [Int]) -> Tensor {
         .apply(Transpose(permutation: permutation), self)

@@ -13,7 +13,13 @@ package struct MatrixProduct: Operation {
     }
 
     /// The extents of one product: batch × (m × k) · (k × n).
-    package struct Extents { package let batch, m, n, k: Int }
+    package struct Extents: Sendable {
+        package let batch, m, n, k: Int
+
+        package init(batch: Int, m: Int, n: Int, k: Int) {
+            (self.batch, self.m, self.n, self.k) = (batch, m, n, k)
+        }
+    }
 
     package func extents(_ a: Shape, _ b: Shape) -> Extents {
         Extents(

@@ -11,7 +11,9 @@ package struct AlgebraicSimplification: Pass {
             switch instruction.operation {
             case let unary as Unary: simplify(unary, instruction, &builder)
             case let binary as Binary: simplify(binary, instruction, &builder)
-            case let product as MatrixProduct: absorbTransposes(product, instruction, &builder)
+            case let product as MatrixProduct:
+                outerProduct(product, instruction, &builder)
+                    ?? absorbTransposes(product, instruction, &builder)
             case is Select: simplifySelect(instruction, builder)
             case is StopGradient: instruction.operands[0]
             default: LayoutSimplification.simplify(instruction, &builder)
@@ -39,6 +41,7 @@ package struct AlgebraicSimplification: Pass {
             if first == 0 { return b }
             if second == 0 { return a }
             return subtractionOfNegation(a, b, &builder)
+                ?? joinedBranches(a, b, &builder) ?? joinedBranches(b, a, &builder)
         case .subtract:
             if second == 0 { return a }
             if first == 0 { return builder.append(Unary.negate, [b]) }
@@ -57,6 +60,25 @@ package struct AlgebraicSimplification: Pass {
             if first == 0 { return builder.fill(0, instruction.shape) }
         case .maximum, .minimum:
             if a == b { return a }
+        }
+        return nil
+    }
+
+    /// The two halves of a choice, as the derivative of a LeakyReLU has them: `select(m, x, 0) +
+    /// c · select(m, 0, y)` is `select(m, x, c · y)` for a number c.
+    private func joinedBranches(_ a: Int, _ b: Int, _ builder: inout ProgramBuilder) -> Int? {
+        guard builder.operation(a) is Select, builder.splat(builder.operands(a)[2]) == 0,
+            builder.operation(b) as? Binary == .multiply
+        else { return nil }
+        let factors = builder.operands(b)
+        for (factor, other) in [(factors[0], factors[1]), (factors[1], factors[0])] {
+            guard builder.splat(factor) != nil, builder.operation(other) is Select,
+                builder.operands(other)[0] == builder.operands(a)[0],
+                builder.splat(builder.operands(other)[1]) == 0
+            else { continue }
+            let scaled = builder.append(Binary.multiply, [factor, builder.operands(other)[2]])
+            return builder.append(
+                Select(), [builder.operands(a)[0], builder.operands(a)[1], scaled])
         }
         return nil
     }
@@ -96,6 +118,26 @@ package struct AlgebraicSimplification: Pass {
         if operands[1] == operands[2] { return operands[1] }
         guard let condition = builder.splat(operands[0]) else { return nil }
         return condition != 0 ? operands[1] : operands[2]
+    }
+
+    /// A product of a column and a row is one of numbers, which can be a part of a longer chain.
+    private func outerProduct(
+        _ product: MatrixProduct, _ instruction: Program.Instruction,
+        _ builder: inout ProgramBuilder
+    ) -> Int? {
+        let (column, row) = (instruction.operands[0], instruction.operands[1])
+        let extents = product.extents(builder.shape(column), builder.shape(row))
+        guard instruction.shape.rank == 2, extents.k == 1 else { return nil }
+        let repeated = { (number: Int, count: Int, axis: Int, builder: inout ProgramBuilder) in
+            let vector = builder.append(Reshape(target: [count]), [number])
+            return builder.append(
+                Broadcast(target: instruction.shape, axes: [axis]), [vector])
+        }
+        return builder.append(
+            Binary.multiply,
+            [
+                repeated(column, extents.m, 0, &builder), repeated(row, extents.n, 1, &builder),
+            ])
     }
 
     /// A transposed factor is read transposed instead of being written out.

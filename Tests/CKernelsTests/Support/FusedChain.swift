@@ -62,6 +62,7 @@ struct FusedChain {
         (kernel.count, kernel.rank) = (Int64(count), Int32(extents.count))
         (kernel.threads, kernel.tile) = (Int32(threads), Int32(tile))
         kernel.registers = Int32(registers)
+        kernel.register_stride = Int32(tile)
         kernel.alignment = Int64(alignment ?? tile)
         kernel.rows_apart = rowsApart ? 1 : 0
         (kernel.loads_count, kernel.operations_count) = (

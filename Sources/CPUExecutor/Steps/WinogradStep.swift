@@ -1,0 +1,87 @@
+package import TensorGraph
+
+/// How a convolution with 4×4 kernels of stride 2 is done by fewer products: Winograd's scheme
+/// F(m×m, 2×2) over the four interleaved phases of the input.
+///
+/// See `wk_winograd.h`. The same scheme serves all three products over a convolution's tensors, so
+/// that what one of them has transformed the others need not.
+package struct WinogradScheme: Hashable, Sendable {
+    package let extents: ConvolutionExtents
+    /// m: outputs of a tile in each direction.
+    package let size: Int
+
+    /// The scheme for a convolution; nil where the direct sum is better or the scheme does not apply.
+    package init?(_ extents: ConvolutionExtents) {
+        let g = extents.geometry
+        guard extents.kernelHeight == 4, extents.kernelWidth == 4,
+            g.strideHeight == 2, g.strideWidth == 2,
+            extents.channels % Self.lanes == 0, extents.outputChannels % Self.lanes == 0,
+            // Every pixel lies in some tile.
+            (extents.height + g.top + g.bottom) % 2 == 0,
+            (extents.width + g.left + g.right) % 2 == 0,
+            extents.flops >= Self.worthwhile
+        else { return nil }
+        self.extents = extents
+        // Few large tiles would be thin matrices times a great many transformed weights.
+        size = min(extents.outputHeight, extents.outputWidth) > 4 ? 4 : 2
+        guard tiles >= Self.fewestTiles else { return nil }
+    }
+
+    private static let lanes = 16
+    /// Operations and rows of the products below which oneDNN's direct kernels were measured to be
+    /// as fast.
+    private static let worthwhile = 1 << 26
+    private static let fewestTiles = 48
+
+    /// The scheme for some of the images.
+    private init(_ scheme: WinogradScheme, images: Int) {
+        extents = scheme.extents.with(batch: images)
+        size = scheme.size
+    }
+
+    /// Planes of more bytes than this would be written to memory and read back: a part of a usual
+    /// last-level cache, since other operands need a place too.
+    private static let cachedBytes = 5_000_000
+
+    /// The images in portions whose planes stay in cache, with the scheme for each portion.
+    package var portions: [(images: Range<Int>, scheme: WinogradScheme)] {
+        let floats = points * tiles * (inputPlane.columns + outputPlane.columns)
+        let count = min((4 * floats + Self.cachedBytes - 1) / Self.cachedBytes, extents.batch)
+        return (0..<count).map { index in
+            let images = extents.batch * index / count..<extents.batch * (index + 1) / count
+            return (images, WinogradScheme(self, images: images.count))
+        }
+    }
+
+    package var points: Int { (size + 1) * (size + 1) }
+    package var tileRows: Int { (extents.outputHeight + size - 1) / size }
+    package var tileColumns: Int { (extents.outputWidth + size - 1) / size }
+    package var tiles: Int { extents.batch * tileRows * tileColumns }
+
+    /// The rows and columns of a plane of each of the three tensors.
+    package var inputPlane: (rows: Int, columns: Int) { (tiles, 4 * extents.channels) }
+    package var outputPlane: (rows: Int, columns: Int) { (tiles, extents.outputChannels) }
+    package var kernelPlane: (rows: Int, columns: Int) {
+        (4 * extents.channels, extents.outputChannels)
+    }
+}
+
+/// Numbers brought to the form in which Winograd's products are made, or back.
+package struct WinogradStep: Sendable {
+    /// Which numbers, and which way.
+    package enum Transform: String, Sendable {
+        case input, output, kernel
+        case inputAdjoint = "input adjoint"
+        case outputAdjoint = "output adjoint"
+        case kernelAdjoint = "kernel adjoint"
+
+        /// Whether planes are read and not written.
+        var readsPlanes: Bool { self == .output || self == .inputAdjoint || self == .kernelAdjoint }
+    }
+
+    package var transform: Transform
+    package var scheme: WinogradScheme
+    package var source: BufferReference
+    package var target: BufferReference
+    package var threads: Int
+}
