@@ -1,10 +1,12 @@
 # Extra flags for every swift command, for instance SWIFTFLAGS="-Xswiftc -warnings-as-errors".
 SWIFTFLAGS ?=
+# Arguments of scripts/bench, for instance BENCHFLAGS=--quick.
+BENCHFLAGS ?=
 
 SWIFT_FILES := $(wildcard Package.swift Sources Tests Examples)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lint clean
+.PHONY: help setup run test bench format lint clean
 
 help: ## Show these targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +21,9 @@ run: setup ## Build for release and train the preset "mixture".
 # The C kernels are optimised in debug builds too: without that, trainings in tests take minutes.
 test: setup ## Build and run all tests.
 	swift test --disable-xctest -Xcc -O2 $(SWIFTFLAGS)
+
+bench: setup ## Measure beside PyTorch and JAX, which are installed in a folder of their own.
+	scripts/bench $(BENCHFLAGS)
 
 format: ## Format all Swift files in place.
 	swift format --in-place --parallel --recursive $(SWIFT_FILES)

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Measures `wgan bench` beside PyTorch and JAX; scripts/bench starts it with what it needs."""
+
+import argparse
+import dataclasses
+import datetime
+import json
+import sys
+from pathlib import Path
+
+import equality
+import machine
+import report
+import scaling
+from contenders import contenders
+from failure import Failure
+from peers.workloads import WORKLOADS
+from rounds import FULL, QUICK, Pace, Times, measure
+
+FOLDER = Path(__file__).parent
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument(
+        "workloads", nargs="*", metavar="WORKLOAD", help="W1 to W6; all without one"
+    )
+    parser.add_argument("--quick", action="store_true", help="a short look; no file is written")
+    parser.add_argument("--scaling", action="store_true", help="time against batch and width")
+    parser.add_argument("--peers-only", action="store_true", help="without swift-wgan")
+    parser.add_argument("--wgan", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    for name in arguments.workloads:
+        if name not in WORKLOADS:
+            parser.error(f"unknown workload '{name}': choose from {', '.join(WORKLOADS)}")
+    if arguments.scaling and arguments.peers_only:
+        parser.error("--scaling compares swift-wgan with the peers; leave out --peers-only")
+    if not arguments.peers_only and not arguments.wgan:
+        parser.error("no wgan to measure; start scripts/bench, which builds it")
+    return arguments
+
+
+def compared(name: str, wgan: Path | None, pace: Pace) -> dict:
+    """One workload's numbers, as `report` describes them."""
+    peak = machine.peak_gflops()
+    products = ", ".join(f"{framework} {value:.0f}" for framework, value in peak.items())
+    print(f"{name}: matrix product at GFLOP/s: {products}", flush=True)
+    print(f"{name}: equality", flush=True)
+    differences = equality.check(name, wgan)
+    print(f"{name}: {pace.rounds} rounds", flush=True)
+    times = measure(contenders(name, wgan), pace)
+    for program, result in times.items():
+        print(line(program, result), flush=True)
+    return {
+        "programs": {program: numbers(result) for program, result in times.items()},
+        "differences": {
+            program: {d.kind: d.value for d in found} for program, found in differences.items()
+        },
+        "gflop": WORKLOADS[name].gflop,
+        "peak_gflops": peak,
+        "measured": datetime.date.today().isoformat(),
+    }
+
+
+def numbers(times: Times) -> dict:
+    return dataclasses.asdict(times) | {"median_ms": times.median_ms, "min_ms": times.min_ms}
+
+
+def line(program: str, times: Times) -> str:
+    return (
+        f"    {program:<22} median {times.median_ms:9.3f} ms  fastest {times.min_ms:9.3f} ms  "
+        f"memory {times.peak_mb:5.0f} MB  start {times.first_iteration_s:5.2f} s  "
+        f"others {max(times.others):.0%}"
+    )
+
+
+def main() -> None:
+    arguments = parse()
+    wgan = None if arguments.peers_only else arguments.wgan
+    if arguments.scaling:
+        text = json.dumps(scaling.study(wgan), indent=2)
+        (FOLDER / "scaling.json").write_text(text + "\n")
+        return
+    pace = QUICK if arguments.quick else FULL
+    names = arguments.workloads or list(WORKLOADS)
+    workloads = {name: compared(name, wgan, pace) for name in names}
+    results = {"machine": machine.description(wgan), "workloads": workloads}
+    if not arguments.quick and wgan:
+        path = FOLDER / "results.json"
+        results = report.merged(path, **results)
+        path.write_text(json.dumps(results, indent=1) + "\n")
+        (FOLDER / "RESULTS.md").write_text(report.markdown(results))
+    print(report.markdown(results))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (Failure, OSError) as error:
+        sys.exit(f"bench: error: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,131 @@
+import ArgumentParser
+import CPUExecutor
+import Foundation
+
+/// `wgan bench`.
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure how fast this machine trains.",
+        discussion: """
+            One iteration is five updates of the critic and one of the generator. The profile tells \
+            for every operation of both programs how long it takes, and what share of the whole.
+
+            \(Workload.allCases.map { "  \($0.rawValue)  \($0.summary)" }.joined(separator: "\n"))
+
+            Examples:
+              wgan bench W4 --iterations 20
+              wgan bench W1 --json
+            """)
+
+    @Argument(help: "One of \(Workload.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var workload: Workload
+
+    @Option(help: "Iterations to measure, at least 1.")
+    var iterations = 20
+
+    @Option(help: "Samples in a batch; by default the workload's.")
+    var batch: Int?
+
+    @Option(
+        help: "The size of hidden layers or the channels of the first; by default the workload's.")
+    var width: Int?
+
+    @Option(help: "Threads to use; by default one for each processor.")
+    var threads: Int?
+
+    @Flag(help: "Print one JSON object, and no profile.")
+    var json = false
+
+    @Flag(
+        help: ArgumentHelp(
+            "Answer requests for measurements on standard input.", visibility: .hidden))
+    var serve = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Run one iteration with the numbers in a folder.", valueName: "folder",
+            visibility: .hidden))
+    var check: String?
+
+    func validate() throws {
+        for (name, value) in [
+            ("iterations", iterations), ("batch", batch ?? 1), ("width", width ?? 1),
+            ("threads", threads ?? 1),
+        ] where !(1...1_000_000).contains(value) {
+            throw ValidationError("--\(name) \(value) makes no sense; give 1 to 1000000")
+        }
+    }
+
+    func run() throws {
+        let device = CPUDevice(threads: threads)
+        if let check {
+            return try WorkloadCheck(workload).run(in: URL(fileURLWithPath: check), on: device)
+        }
+        let timer = try WorkloadTimer(workload, batchSize: batch, width: width, on: device)
+        if serve { return try timer.serve() }
+        let result = try BenchResult(workload, timer, iterations: iterations)
+        if json { return print(try result.json) }
+        print(result)
+        for (name, profile) in try WorkloadProfile.profiles(
+            of: workload, batchSize: batch, width: width, runs: iterations, on: device)
+        {
+            print("\n\(name)\n\(profile)")
+        }
+    }
+}
+
+/// What a measurement came to.
+struct BenchResult: CustomStringConvertible, Encodable {
+    let workload: String
+    let iterations: Int
+    let medianMilliseconds: Double
+    let fastestMilliseconds: Double
+    let peakMegabytes: Double
+    let firstIterationSeconds: Double
+    let times: [Double]
+
+    private enum CodingKeys: String, CodingKey {
+        case workload, iterations
+        case medianMilliseconds = "median_ms"
+        case fastestMilliseconds = "min_ms"
+        case peakMegabytes = "peak_rss_mb"
+        case firstIterationSeconds = "first_iteration_s"
+        case times = "times_ms"
+    }
+
+    init(_ workload: Workload, _ timer: WorkloadTimer, iterations: Int) throws {
+        // The first iterations find cold caches and threads that are not up yet.
+        _ = try timer.run(2)
+        times = try timer.run(iterations)
+        let sorted = times.sorted()
+        (self.workload, self.iterations) = (workload.rawValue, iterations)
+        medianMilliseconds = (sorted[(iterations - 1) / 2] + sorted[iterations / 2]) / 2
+        fastestMilliseconds = sorted[0]
+        peakMegabytes = ProcessFacts.peakMegabytes
+        firstIterationSeconds = timer.firstIterationSeconds
+    }
+
+    /// One JSON object.
+    var json: String {
+        get throws { String(decoding: try JSONEncoder.sorted.encode(self), as: UTF8.self) }
+    }
+
+    var description: String {
+        """
+        \(workload), \(iterations) iterations: median \(decimal(medianMilliseconds, 3)) ms, \
+        fastest \(decimal(fastestMilliseconds, 3)) ms
+        first iteration after \(decimal(firstIterationSeconds, 2)) s, \
+        peak memory \(decimal(peakMegabytes, 0)) MB
+        """
+    }
+}
+
+extension JSONEncoder {
+    /// Keys in alphabetical order, one line.
+    static var sorted: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }
+}

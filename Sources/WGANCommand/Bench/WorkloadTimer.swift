@@ -1,0 +1,80 @@
+import CPUExecutor
+import Foundation
+import TensorGraph
+import WGAN
+
+/// A workload that is ready to be run and timed.
+struct WorkloadTimer {
+    /// Seconds from the process's start to the end of the first iteration.
+    let firstIterationSeconds: Double
+    private let trainer: Trainer
+
+    /// Compiles the workload and runs its first iteration.
+    init(_ workload: Workload, batchSize: Int?, width: Int?, on device: CPUDevice) throws {
+        trainer = try Trainer(
+            workload.setup(batchSize: batchSize, width: width),
+            data: NoiseSource(sampleShape: workload.sampleShape), on: device)
+        try trainer.train(to: 1)
+        firstIterationSeconds = ProcessFacts.secondsSinceStart
+    }
+
+    /// Milliseconds of each of `iterations` iterations.
+    func run(_ iterations: Int) throws -> [Double] {
+        try (0..<iterations).map { _ in
+            let start = ContinuousClock.now
+            try trainer.train(to: trainer.step + 1)
+            return 1000 * (ContinuousClock.now - start).seconds
+        }
+    }
+}
+
+/// What the operating system knows of this process.
+enum ProcessFacts {
+    /// The largest amount of memory that the process has had, in millions of bytes.
+    static var peakMegabytes: Double {
+        if let kilobytes = peakOfThisProgram { return kilobytes * 1024 / 1e6 }
+        var usage = rusage()
+        #if os(Linux)
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+            return Double(usage.ru_maxrss) * 1024 / 1e6
+        #else
+            getrusage(RUSAGE_SELF, &usage)
+            return Double(usage.ru_maxrss) / 1e6
+        #endif
+    }
+
+    /// Linux's high-water mark in kilobytes; the one of `getrusage` begins with that of the process
+    /// that started this one.
+    private static var peakOfThisProgram: Double? {
+        let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = text?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap {
+            Double($0)
+        }
+    }
+
+    /// Seconds since the process was started, in hundredths; where the system does not say it,
+    /// since the time was first asked for.
+    static var secondsSinceStart: Double {
+        guard let uptime = firstField("/proc/uptime"), let started else {
+            return (ContinuousClock.now - reference).seconds
+        }
+        return uptime - started
+    }
+
+    private static let reference = ContinuousClock.now
+
+    private static func firstField(_ path: String) -> Double? {
+        let text = try? String(contentsOfFile: path, encoding: .utf8)
+        return text?.split(separator: " ").first.flatMap { Double($0) }
+    }
+
+    /// When the process was started, in seconds after the system was: the 22nd field, of which the
+    /// second may hold spaces.
+    private static let started: Double? = {
+        let text = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8)
+        let fields = text?.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 19, let ticks = Double(fields[19]) else { return nil }
+        return ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }()
+}
