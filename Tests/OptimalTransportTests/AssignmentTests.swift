@@ -47,6 +47,30 @@ struct AssignmentTests {
         }
     }
 
+    @Test("of fewer rows than columns leaves the dearest columns out")
+    func rectangles() throws {
+        var clouds = Clouds(seed: 16)
+        for (rows, columns) in [(1, 1), (1, 5), (2, 3), (3, 6), (5, 6), (4, 30)] {
+            let cost = try CostMatrix(
+                rows: rows, columns: columns, values: clouds.normal(rows * columns))
+            let assignment = try Assignment.solve(cost)
+            #expect(Set(assignment.columns).count == rows && assignment.columns.count == rows)
+            if columns < 30 { #expect(abs(assignment.totalCost - bruteForce(cost)) < 1e-12) }
+            let prices = assignment.columnPotentials
+            let left = Set(0..<columns).subtracting(assignment.columns)
+            #expect(left.allSatisfy { abs(prices[$0]) < 1e-14 })
+            if rows < columns { #expect(prices.allSatisfy { $0 < 1e-14 }) }
+            let dual = (assignment.rowPotentials + prices).reduce(0, +)
+            #expect(abs(dual - assignment.totalCost) < 1e-12)
+            for row in 0..<rows {
+                for column in 0..<columns {
+                    #expect(
+                        assignment.rowPotentials[row] + prices[column] < cost[row, column] + 1e-12)
+                }
+            }
+        }
+    }
+
     @Test(
         "proves its own optimum on larger problems",
         arguments: ["normal", "ties", "constant", "products", "tiny differences", "huge"])
@@ -68,7 +92,7 @@ struct AssignmentTests {
         expectOptimal(try Assignment.solve(cost), cost)
     }
 
-    @Test("a matrix must be square, full, finite and not beyond the limit")
+    @Test("a matrix must be full, finite, not too tall and not beyond the limits")
     func errors() {
         #expect(throws: TransportError.empty) { try CostMatrix(rows: 0, columns: 0, values: []) }
         #expect(throws: TransportError.costCount(found: 3, rows: 2, columns: 2)) {
@@ -82,8 +106,11 @@ struct AssignmentTests {
                 try CostMatrix(rows: 2, columns: 2, values: [1, 2, bad, 4])
             }
         }
-        #expect(throws: TransportError.notSquare(rows: 1, columns: 2)) {
-            try Assignment.solve(CostMatrix(rows: 1, columns: 2, values: [1, 2]))
+        #expect(throws: TransportError.tooManyRows(rows: 2, columns: 1)) {
+            try Assignment.solve(CostMatrix(rows: 2, columns: 1, values: [1, 2]))
+        }
+        #expect(throws: TransportError.tooManyPoints(20_001)) {
+            try CostMatrix(rows: 1, columns: 20_001, values: Array(repeating: 0, count: 20_001))
         }
     }
 }

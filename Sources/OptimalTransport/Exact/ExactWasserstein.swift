@@ -2,6 +2,7 @@
 ///
 /// `W₁ = min over one-to-one assignments of the mean of |x − y|`, the earth mover's distance of the
 /// two empirical distributions: with equal weights some optimal plan is an assignment (Birkhoff).
+/// For weights, other sizes, orders or norms see ``wasserstein(_:_:p:norm:)``.
 ///
 /// - Parameters:
 ///   - first: Points, row-major `[n, dimensions]`.
@@ -12,11 +13,12 @@
 /// - Complexity: O(n³) at worst and 8·n² bytes; far less than cubic on point clouds.
 ///
 /// Source: Villani 2003, "Topics in Optimal Transportation", introduction.
+@inlinable
 public func exactWasserstein1<Scalar: BinaryFloatingPoint>(
     _ first: [Scalar], _ second: [Scalar], dimensions: Int
 ) throws -> Double {
-    try requireEqualCounts(first.count, second.count, dimensions: dimensions)
-    return try meanCost(.euclidean(first, second, dimensions: dimensions))
+    try sampleDistance(
+        first.map { Double($0) }, second.map { Double($0) }, dimensions: dimensions, p: 1)
 }
 
 /// The exact Wasserstein-2 distance between two samples of equal size.
@@ -25,21 +27,24 @@ public func exactWasserstein1<Scalar: BinaryFloatingPoint>(
 /// those of ``exactWasserstein1(_:_:dimensions:)``.
 ///
 /// - Returns: The distance, in the unit of the coordinates.
+@inlinable
 public func exactWasserstein2<Scalar: BinaryFloatingPoint>(
     _ first: [Scalar], _ second: [Scalar], dimensions: Int
 ) throws -> Double {
-    try requireEqualCounts(first.count, second.count, dimensions: dimensions)
-    return try meanCost(.squaredEuclidean(first, second, dimensions: dimensions)).squareRoot()
+    try sampleDistance(
+        first.map { Double($0) }, second.map { Double($0) }, dimensions: dimensions, p: 2)
 }
 
-private func meanCost(_ cost: CostMatrix) throws -> Double {
-    try Assignment.solve(cost).totalCost / Double(cost.rows)
-}
-
-/// Checked before the matrix is made; points that are not whole are left to its own checks.
-private func requireEqualCounts(_ first: Int, _ second: Int, dimensions: Int) throws {
-    guard dimensions > 0, first > 0, second > 0, first.isMultiple(of: dimensions),
-        second.isMultiple(of: dimensions), first != second
-    else { return }
-    throw TransportError.unequalCounts(first: first / dimensions, second: second / dimensions)
+@usableFromInline
+func sampleDistance(
+    _ first: [Double], _ second: [Double], dimensions: Int, p: Double
+) throws -> Double {
+    let first = try DiscreteMeasure(
+        coordinates: first, dimensions, weights: nil, side: .first)
+    let second = try DiscreteMeasure(
+        coordinates: second, dimensions, weights: nil, side: .second)
+    guard first.count == second.count else {
+        throw TransportError.unequalCounts(first: first.count, second: second.count)
+    }
+    return try wasserstein(first, second, p: p)
 }

@@ -1,0 +1,78 @@
+/// An optimal plan: how much mass goes from each source to each target at the smallest cost.
+public struct TransportPlan: Sendable, Equatable {
+    /// Mass that goes one way.
+    public struct Move: Sendable, Equatable {
+        /// The row of the cost matrix.
+        public let source: Int
+        /// The column of the cost matrix.
+        public let target: Int
+        /// The share of all mass, positive.
+        public let mass: Double
+    }
+
+    /// All moves, by source; fewer than sources and targets together. The total mass is one.
+    public let moves: [Move]
+    /// The cost of all moves, for a total mass of one.
+    public let cost: Double
+    /// The dual price of each source; with ``targetPotentials`` it proves that nothing is cheaper.
+    ///
+    /// The prices of a source and a target add up to at most the cost between them, up to rounding,
+    /// and to just that where mass is moved: their averages over the two sides add up to ``cost``.
+    /// For distances these are Kantorovich's potentials.
+    public let sourcePotentials: [Double]
+    /// The dual price of each target.
+    public let targetPotentials: [Double]
+
+    /// The cheapest plan, exact up to rounding.
+    ///
+    /// - Parameters:
+    ///   - cost: The cost of a unit of mass from each source to each target.
+    ///   - sources: The mass at each row of the matrix, finite and not negative, in any unit.
+    ///   - targets: The mass wanted at each column; the total is that of the sources.
+    /// - Throws: ``TransportError`` for unusable weights, or totals that differ by more than one
+    ///   part in 10⁹.
+    /// - Complexity: O(rows + columns) memory besides the matrix.
+    ///
+    /// Weights count in steps of 2⁻⁶⁰ of the total; equal weights stay equal, so that equally many
+    /// points are matched one to one.
+    public static func solve(
+        _ cost: CostMatrix, sources: [Double], targets: [Double]
+    ) throws -> TransportPlan {
+        let (from, to) = try balancedShares(cost, sources: sources, targets: targets)
+        let (supply, demand) = MassUnits.integers(from, to)
+        let rows = supply.indices.filter { supply[$0] > 0 }
+        let columns = demand.indices.filter { demand[$0] > 0 }
+        if rows.count == cost.rows, columns.count == cost.columns {
+            return solve(cost, supply, demand)
+        }
+        let part = try solve(
+            cost.restricted(to: rows, columns), rows.map { supply[$0] }, columns.map { demand[$0] })
+        return part.extended(to: cost, rows, columns)
+    }
+
+    private static func solve(
+        _ cost: CostMatrix, _ supply: [Int64], _ demand: [Int64]
+    ) -> TransportPlan {
+        cost.values.withUnsafeBufferPointer { values in
+            var simplex = NetworkSimplex(cost: values, supply: supply, demand: demand)
+            simplex.solve()
+            return simplex.plan()
+        }
+    }
+}
+
+/// The weights of both sides as shares of their totals, which have to agree.
+func balancedShares(
+    _ cost: CostMatrix, sources: [Double], targets: [Double]
+) throws -> (sources: [Double], targets: [Double]) {
+    let from = try DiscreteMeasure.shares(sources, count: cost.rows, side: .first)
+    let to = try DiscreteMeasure.shares(targets, count: cost.columns, side: .second)
+    // Halves, so that the sum of many large weights is not infinite before they are compared.
+    let (first, second) = (
+        sources.reduce(0) { $0 + $1 / 0x1p20 }, targets.reduce(0) { $0 + $1 / 0x1p20 }
+    )
+    guard abs(first - second) <= 1e-9 * max(first, second) else {
+        throw TransportError.unbalanced(first: first * 0x1p20, second: second * 0x1p20)
+    }
+    return (from, to)
+}

@@ -1,0 +1,98 @@
+/// The basis of the simplex method: a tree of ways that connects all sources and targets.
+///
+/// Nodes are the sources, then the targets. Only the ways of the tree carry mass. The prices of the
+/// two ends of each way add up to its cost, and the tree is strongly feasible: a target below its
+/// source receives a positive amount, so that some mass can be sent from any node to the root.
+struct SpanningTree: ~Copyable {
+    static let none: Int32 = -1
+
+    struct Node {
+        var parent = SpanningTree.none
+        var firstChild = SpanningTree.none
+        var next = SpanningTree.none
+        var previous = SpanningTree.none
+        /// How many ways there are to the root; negative outside the tree.
+        var depth: Int32 = -1
+        /// The mass on the way between the node and its parent.
+        var flow: Int64 = 0
+        /// The cost of that way.
+        var cost = 0.0
+    }
+
+    let count: Int
+    let nodes: UnsafeMutablePointer<Node>
+    /// The price of each node: sources, then targets.
+    let price: UnsafeMutablePointer<Double>
+
+    init(count: Int) {
+        self.count = count
+        nodes = .allocate(capacity: count)
+        nodes.initialize(repeating: Node(), count: count)
+        price = .allocate(capacity: count)
+        price.initialize(repeating: 0, count: count)
+    }
+
+    deinit {
+        nodes.deallocate()
+        price.deallocate()
+    }
+
+    /// Puts a node below another one; prices and depths below it are left as they were.
+    func attach(_ node: Int32, to parent: Int32, flow: Int64, cost: Double) {
+        let (child, above) = (nodes + Int(node), nodes + Int(parent))
+        child.pointee.parent = parent
+        child.pointee.flow = flow
+        child.pointee.cost = cost
+        child.pointee.previous = Self.none
+        child.pointee.next = above.pointee.firstChild
+        if child.pointee.next != Self.none { nodes[Int(child.pointee.next)].previous = node }
+        above.pointee.firstChild = node
+    }
+
+    private func detach(_ node: Int32) {
+        let child = nodes + Int(node)
+        let (previous, next) = (child.pointee.previous, child.pointee.next)
+        if previous == Self.none {
+            nodes[Int(child.pointee.parent)].firstChild = next
+        } else {
+            nodes[Int(previous)].next = next
+        }
+        if next != Self.none { nodes[Int(next)].previous = previous }
+    }
+
+    /// Cuts the way above `top` and hangs what is below it, by its node `end`, under `parent`.
+    func move(
+        _ end: Int32, upTo top: Int32, under parent: Int32, flow: Int64, cost: Double
+    ) {
+        var (child, above, flow, cost) = (end, parent, flow, cost)
+        while true {
+            let old = nodes[Int(child)]
+            detach(child)
+            attach(child, to: above, flow: flow, cost: cost)
+            if child == top { break }
+            (above, child, flow, cost) = (child, old.parent, old.flow, old.cost)
+        }
+        refresh(below: end)
+    }
+
+    /// Computes depth and price of a node and of all below it from those of its parent.
+    ///
+    /// A price is always the same sum along the tree, whichever trees came before: rounding errors
+    /// do not pile up.
+    func refresh(below top: Int32) {
+        var node = top
+        while true {
+            let here = nodes + Int(node)
+            let parent = Int(here.pointee.parent)
+            here.pointee.depth = nodes[parent].depth + 1
+            price[Int(node)] = here.pointee.cost - price[parent]
+            if here.pointee.firstChild != Self.none {
+                node = here.pointee.firstChild
+                continue
+            }
+            while node != top, nodes[Int(node)].next == Self.none { node = nodes[Int(node)].parent }
+            if node == top { return }
+            node = nodes[Int(node)].next
+        }
+    }
+}

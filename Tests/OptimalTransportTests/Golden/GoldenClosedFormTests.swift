@@ -1,0 +1,128 @@
+import Foundation
+import OptimalTransport
+import Testing
+
+@Suite(
+    "Closed forms, divergences and duality agree with the reference libraries",
+    .enabled(if: GoldenFile.arePresent, "the folder ../shared/reference is not there"))
+struct GoldenClosedFormTests {
+    @Test("between Gaussians")
+    func gaussians() throws {
+        let golden = try GoldenFile.read("gaussian_w2")
+        for test in golden.cases {
+            let first = try Gaussian(
+                mean: golden.tensor(test, "mean1").data,
+                covariance: golden.tensor(test, "cov1").data)
+            let second = try Gaussian(
+                mean: golden.tensor(test, "mean2").data,
+                covariance: golden.tensor(test, "cov2").data)
+            let found = try BuresWasserstein(first, second)
+            var got = [
+                "w2": [found.distance], "w2_squared": [found.squaredDistance],
+                "bures_squared": [found.buresSquared],
+            ]
+            if test.expected["map"] != nil { got["map"] = found.transportMap ?? [] }
+            if test.expected["sqrt_cov1"] != nil { got["sqrt_cov1"] = first.root.values }
+            test.expectAll(got)
+        }
+        #expect(golden.cases.count >= 6)
+    }
+
+    @Test("of histograms")
+    func histograms() throws {
+        let golden = try GoldenFile.read("divergences")
+        let cases = golden.cases.filter { $0.metric == "histogram_divergences" }
+        for test in cases {
+            let found = try Divergences(
+                histograms: golden.tensor(test, "p").data, golden.tensor(test, "q").data)
+            test.expectAll([
+                "tv": [found.totalVariation], "kl_pq": [found.kullbackLeibler],
+                "kl_qp": [found.reverseKullbackLeibler], "js": [found.jensenShannon],
+                "js_paper": [2 * found.jensenShannon], "hellinger": [found.hellinger],
+            ])
+        }
+        #expect(cases.count >= 10)
+    }
+
+    @Test("of densities, here Gaussian ones")
+    func densities() throws {
+        let golden = try GoldenFile.read("divergences")
+        let cases = golden.cases.filter { $0.metric == "gaussian_divergences_1d" }
+        for test in cases {
+            let (m, s) = (try test.number("mean_p"), try test.number("std_p"))
+            let (n, t) = (try test.number("mean_q"), try test.number("std_q"))
+            let density = { (x: Double, mean: Double, deviation: Double) in
+                exp(-0.5 * pow((x - mean) / deviation, 2)) / deviation / (2 * .pi).squareRoot()
+            }
+            let reach = 9 * max(s, t)
+            let found = try Divergences(
+                densities: { density($0, m, s) }, { density($0, n, t) },
+                over: min(m, n) - reach...max(m, n) + reach, steps: 100_000)
+            let distance = try BuresWasserstein(
+                Gaussian(mean: [m], covariance: [s * s]), Gaussian(mean: [n], covariance: [t * t]))
+            test.expectAll(
+                [
+                    "tv": [found.totalVariation], "kl_pq": [found.kullbackLeibler],
+                    "kl_qp": [found.reverseKullbackLeibler], "js": [found.jensenShannon],
+                    "w2": [distance.distance],
+                ], but: ["w1_lower_bound"])
+        }
+        #expect(cases.count >= 3)
+    }
+
+    @Test("of the parallel lines")
+    func parallelLines() throws {
+        let golden = try GoldenFile.read("divergences")
+        let cases = golden.cases.filter { $0.metric == "parallel_lines" }
+        for test in cases {
+            let lines = try ParallelLines(offset: test.number("theta"))
+            test.expectAll([
+                "w1": [lines.wasserstein], "w2": [lines.wasserstein], "js": [lines.jensenShannon],
+                "js_paper_formula": [2 * lines.jensenShannon],
+                "kl_0_theta": [lines.kullbackLeibler], "kl_theta_0": [lines.kullbackLeibler],
+                "tv": [lines.totalVariation],
+            ])
+        }
+        #expect(cases.count >= 8)
+    }
+
+    @Test("of critics' scores")
+    func scores() throws {
+        let golden = try GoldenFile.read("kr_lipschitz")
+        let cases = golden.cases.filter { $0.metric == "kantorovich_rubinstein" }
+        for test in cases {
+            guard case .numbers(let real) = test.expected["f_real"],
+                case .numbers(let generated) = test.expected["f_fake"]
+            else { throw GoldenMistake(description: "\(test.id) has no scores") }
+            let found = try KantorovichRubinstein(
+                real: golden.measure(test, "real"), generated: golden.measure(test, "fake"),
+                realScores: real, generatedScores: generated)
+            test.expect([
+                "dual": [found.dual], "w1_exact": [found.exact],
+                "ratio": [try #require(found.ratio)], "max_pairwise_slope": [found.largestSlope],
+                "normalised_ratio": [try #require(found.normalisedRatio)],
+            ])
+        }
+        #expect(cases.count >= 2)
+    }
+
+    @Test("of the c-transform of an optimal potential")
+    func transform() throws {
+        let golden = try GoldenFile.read("kr_lipschitz")
+        let cases = golden.cases.filter { $0.metric == "kantorovich_rubinstein_c_transform" }
+        for test in cases {
+            let real = try golden.measure(test, "real")
+            let generated = try golden.measure(test, "fake")
+            let potentials = try golden.tensor(test, "offsets").data.map { -$0 }
+            let found = try KantorovichRubinstein(
+                real: real, generated: generated,
+                realScores: CostMatrix.distances(real, generated).cTransform(potentials),
+                generatedScores: CostMatrix.distances(generated, generated).cTransform(potentials))
+            test.expectAll([
+                "dual": [found.dual], "w1_exact": [found.exact],
+                "ratio": [try #require(found.ratio)], "max_pairwise_slope": [found.largestSlope],
+            ])
+        }
+        #expect(cases.count == 1)
+    }
+}
