@@ -1,0 +1,139 @@
+/// The mean and covariance of features, gathered in any number of batches.
+///
+/// Parts of a set can be gathered apart and merged: mean and covariance are those of one pass, up
+/// to rounding. Sums are taken about the mean of each batch, so a large common offset does no harm.
+///
+/// Source: Chan, Golub and LeVeque 1979, "Updating formulae and a pairwise algorithm for computing
+/// sample variances".
+public struct GaussianStatistics: Sendable, Equatable {
+    /// The most features: a covariance matrix then takes 0.5 GB.
+    public static let largestDimensions = 8192
+
+    /// How many rows have been gathered.
+    public private(set) var count = 0
+    /// The mean of each feature, `[dimensions]`; zeros before the first row.
+    public private(set) var mean: [Double]
+    /// The sums of products of deviations; only on and above the diagonal.
+    private var scatter: SquareMatrix
+
+    /// How many features a row has.
+    public var dimensions: Int { mean.count }
+
+    /// Statistics of nothing yet.
+    ///
+    /// - Parameter dimensions: From 1 to ``largestDimensions``.
+    /// - Throws: ``SampleError/dimensions(_:)`` or ``SampleError/tooManyDimensions(_:)``.
+    public init(dimensions: Int) throws {
+        guard dimensions > 0 else { throw SampleError.dimensions(dimensions) }
+        guard dimensions <= Self.largestDimensions else {
+            throw SampleError.tooManyDimensions(dimensions)
+        }
+        mean = [Double](repeating: 0, count: dimensions)
+        scatter = SquareMatrix(zeros: dimensions)
+    }
+
+    /// The statistics of one set.
+    ///
+    /// - Throws: ``SampleError/tooManyDimensions(_:)``.
+    public init(_ features: FeatureMatrix) throws {
+        try self.init(dimensions: features.dimensions)
+        try add(features)
+    }
+
+    /// Gathers further rows.
+    ///
+    /// - Throws: ``SampleError/dimensionsDiffer(first:second:)``.
+    /// - Complexity: O(rows · dimensions²).
+    public mutating func add(_ features: FeatureMatrix) throws {
+        guard features.dimensions == dimensions else {
+            throw SampleError.dimensionsDiffer(first: dimensions, second: features.dimensions)
+        }
+        for start in stride(from: 0, to: features.count, by: Self.chunk) {
+            add(rows: start..<min(start + Self.chunk, features.count), of: features)
+        }
+    }
+
+    /// Adds what another accumulator has gathered.
+    ///
+    /// - Throws: ``SampleError/dimensionsDiffer(first:second:)``.
+    public mutating func merge(_ other: GaussianStatistics) throws {
+        guard other.dimensions == dimensions else {
+            throw SampleError.dimensionsDiffer(first: dimensions, second: other.dimensions)
+        }
+        for index in scatter.values.indices { scatter.values[index] += other.scatter.values[index] }
+        join(count: other.count, mean: other.mean)
+    }
+
+    /// The covariances with divisor N − 1, row-major `[dimensions, dimensions]`.
+    ///
+    /// - Throws: ``SampleError/tooFewRows(found:needed:)`` before the second row.
+    public func covariance() throws -> [Double] { try covarianceMatrix().values }
+
+    func covarianceMatrix() throws -> SquareMatrix {
+        guard count >= 2 else { throw SampleError.tooFewRows(found: count, needed: 2) }
+        var result = scatter.divided(by: Double(count - 1))
+        result.mirrorUpperTriangle()
+        return result
+    }
+}
+
+extension GaussianStatistics {
+    /// How many rows are gathered at a time.
+    private static let chunk = 512
+
+    private mutating func add(rows: Range<Int>, of features: FeatureMatrix) {
+        var sums = [Double](repeating: 0, count: dimensions)
+        for row in rows {
+            for column in 0..<dimensions { sums[column] += features[row, column] }
+        }
+        let mean = sums.map { $0 / Double(rows.count) }
+        // Features as rows, so that a covariance is a dot product of two of them.
+        var deviations = [Double](repeating: 0, count: dimensions * rows.count)
+        for (position, row) in rows.enumerated() {
+            for column in 0..<dimensions {
+                deviations[column * rows.count + position] = features[row, column] - mean[column]
+            }
+        }
+        addProducts(of: deviations, length: rows.count)
+        join(count: rows.count, mean: mean)
+    }
+
+    /// Adds the products of all pairs of rows, on and above the diagonal.
+    private mutating func addProducts(of deviations: [Double], length: Int) {
+        let size = dimensions
+        deviations.withUnsafeBufferPointer { deviations in
+            scatter.values.withUnsafeMutableBufferPointer { scatter in
+                nonisolated(unsafe) let source = deviations.baseAddress!
+                nonisolated(unsafe) let target = scatter.baseAddress!
+                Parallel.forEachBlock(of: size, size: 32) { _, rows in
+                    let start = rows.lowerBound
+                    DotProducts.add(
+                        source + start * length, rows: rows.count,
+                        source + start * length, columns: size - start, depth: length,
+                        to: target + (start * size + start), stride: size)
+                }
+            }
+        }
+    }
+
+    /// Accounts for further rows whose products about their own mean have been added.
+    private mutating func join(count more: Int, mean other: [Double]) {
+        guard more > 0 else { return }
+        let total = Double(count) + Double(more)
+        let shift = zip(other, mean).map { $0 - $1 }
+        let weight = Double(count) * (Double(more) / total)
+        let size = dimensions
+        if count > 0 {
+            scatter.values.withUnsafeMutableBufferPointer { scatter in
+                for row in 0..<size {
+                    let factor = weight * shift[row]
+                    for column in row..<size {
+                        scatter[row * size + column] += factor * shift[column]
+                    }
+                }
+            }
+        }
+        for index in mean.indices { mean[index] += shift[index] * (Double(more) / total) }
+        count += more
+    }
+}

@@ -1,0 +1,148 @@
+import Synchronization
+
+/// How far two sets of features cover each other, by nearest neighbours.
+///
+/// Around each sample lies a ball that reaches to its k-th nearest other sample of the same set.
+/// Precision is the share of generated samples inside a real one's ball, recall the share of real
+/// samples inside a generated one's ball, density how many real balls a generated sample lies in,
+/// over k, and coverage the share of real balls that hold a generated sample. Samples on the
+/// surface of a ball are outside it; duplicates have balls of radius 0, which hold nothing.
+///
+/// Squared distances are compared, with the exactness of `Σ (aₖ − bₖ)²` in double precision.
+///
+/// Source: Kynkäänniemi et al. 2019, arXiv:1904.06991 (precision, recall); Naeem et al. 2020,
+/// arXiv:2002.09797 (density, coverage); usual k: 3 and 5.
+public struct NeighbourScores: Sendable, Equatable {
+    /// The share of generated samples that look real, in 0…1.
+    public let precision: Double
+    /// The share of real samples that could be generated, in 0…1.
+    public let recall: Double
+    /// Precision that counts every ball; it may exceed 1.
+    public let density: Double
+    /// The share of real samples with a generated one nearby, in 0…1.
+    public let coverage: Double
+    /// Which neighbour sets the size of a ball.
+    public let neighbour: Int
+    /// How many real samples there are.
+    public let realCount: Int
+    /// How many generated samples there are.
+    public let generatedCount: Int
+
+    /// Compares two sets.
+    ///
+    /// - Parameters:
+    ///   - real: From k + 1 to ``FeatureMatrix/largestPairableCount`` rows.
+    ///   - generated: Such rows; the counts may differ.
+    ///   - neighbour: k, 1 or more.
+    /// - Throws: ``SampleError``.
+    /// - Complexity: O(rows² · features).
+    public init(real: FeatureMatrix, generated: FeatureMatrix, neighbour: Int) throws {
+        try FeatureMatrix.requireEqualDimensions(real, generated)
+        for set in [real, generated] { try set.requirePairable(atLeast: 2) }
+        let smallest = min(real.count, generated.count)
+        guard neighbour >= 1, neighbour < smallest else {
+            throw SampleError.neighbours(neighbour, smallestSet: smallest)
+        }
+        let centre = real.mean
+        let x = CentredFeatures(real, about: centre)
+        let y = CentredFeatures(generated, about: centre)
+        let counts = NeighbourCounts(x, y, neighbour)
+        precision = Double(counts.generatedInside) / Double(generated.count)
+        recall = Double(counts.realInside) / Double(real.count)
+        density = Double(counts.memberships) / Double(neighbour) / Double(generated.count)
+        coverage = Double(counts.realBallsUsed) / Double(real.count)
+        self.neighbour = neighbour
+        realCount = real.count
+        generatedCount = generated.count
+    }
+}
+
+/// The numbers behind the shares.
+private struct NeighbourCounts: Sendable {
+    /// Generated samples in some real ball.
+    private(set) var generatedInside = 0
+    /// Real samples in some generated ball.
+    private(set) var realInside = 0
+    /// Pairs of a real ball and a generated sample inside it.
+    private(set) var memberships = 0
+    /// Real balls with a generated sample inside.
+    private(set) var realBallsUsed = 0
+
+    init(_ real: CentredFeatures, _ generated: CentredFeatures, _ neighbour: Int) {
+        let realRadii = Self.squaredRadii(real, neighbour)
+        let generatedRadii = Self.squaredRadii(generated, neighbour)
+        let count = generated.original.count
+        let results = Mutex((counts: self, inside: [Bool](repeating: false, count: count)))
+        PairwiseDistances(real, generated).forEachBlock { indices, row in
+            var counts = NeighbourCounts()
+            var inside: [Int] = []
+            for index in indices {
+                counts.add(row(index), realRadii[index], generatedRadii, &inside)
+            }
+            let part = counts
+            results.withLock { results in
+                results.counts.add(part)
+                for column in inside { results.inside[column] = true }
+            }
+        }
+        self = results.withLock { results in
+            results.counts.generatedInside = results.inside.count(where: \.self)
+            return results.counts
+        }
+    }
+
+    private init() {}
+
+    private mutating func add(_ other: NeighbourCounts) {
+        realInside += other.realInside
+        memberships += other.memberships
+        realBallsUsed += other.realBallsUsed
+    }
+
+    /// Counts one real sample and notes the generated ones inside its ball.
+    private mutating func add(
+        _ row: PairwiseDistances.Row, _ radius: Double, _ radii: [Double], _ inside: inout [Int]
+    ) {
+        let before = inside.count
+        var isInside = false
+        for column in radii.indices {
+            if row.isBelow(radius, column) { inside.append(column) }
+            if !isInside, row.isBelow(radii[column], column) { isInside = true }
+        }
+        memberships += inside.count - before
+        realBallsUsed += inside.count > before ? 1 : 0
+        realInside += isInside ? 1 : 0
+    }
+
+    /// The squared distance of each row to its k-th nearest other row.
+    private static func squaredRadii(_ set: CentredFeatures, _ neighbour: Int) -> [Double] {
+        var radii = [Double](repeating: 0, count: set.original.count)
+        radii.withUnsafeMutableBufferPointer { radii in
+            nonisolated(unsafe) let radii = radii
+            PairwiseDistances(set, set).forEachBlock { indices, row in
+                for index in indices {
+                    radii[index] = squaredRadius(
+                        row(index), index, count: set.original.count, neighbour)
+                }
+            }
+        }
+        return radii
+    }
+
+    private static func squaredRadius(
+        _ row: PairwiseDistances.Row, _ index: Int, count: Int, _ neighbour: Int
+    ) -> Double {
+        // The radius is at most the k-th smallest of what the distances can be at most.
+        var largest = SmallestValues(neighbour)
+        for column in 0..<count where column != index {
+            let (value, error) = row.estimate(column)
+            if value + error < largest.largest { largest.insert(value + error) }
+        }
+        var exact = SmallestValues(neighbour)
+        for column in 0..<count where column != index {
+            let (value, error) = row.estimate(column)
+            if value - error <= largest.largest { exact.insert(row.exact(column)) }
+        }
+        return exact.largest
+    }
+}

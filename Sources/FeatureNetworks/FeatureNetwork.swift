@@ -1,0 +1,108 @@
+import Datasets
+public import Foundation
+package import NeuralNetworks
+import Runs
+import StrictYAML
+public import TensorGraph
+
+/// A network that turns images into features, with its weights: a safetensors file.
+///
+/// The file's metadata has a text `network`, in YAML or JSON:
+///
+/// ```yaml
+/// name: my-classifier      # what scores call the extractor
+/// input: [28, 28, 1]       # height, width and channels of an image
+/// range: [-1, 1]           # what black and full intensity are
+/// features: 17             # layers whose result is the features; all of them by default
+/// layers:                  # as in the configuration of a training
+///   - conv2d: {outputs: 24, kernel: 3, padding: 1}
+///   - relu
+/// ```
+///
+/// The tensors have PyTorch's names and layouts: `0.weight` for the first layer's weight. Where
+/// layers follow after the features, their result is one score for each class, whose softmax are
+/// the class probabilities.
+public struct FeatureNetwork: Sendable {
+    /// What scores call the extractor.
+    public let name: String
+    /// The SHA-256 of the whole file, in hexadecimal digits.
+    public let sha256: String
+    /// Height, width and channels of an image.
+    public let input: Shape
+    /// What black and full intensity are.
+    public let range: ClosedRange<Double>
+    /// How many features an image has.
+    public let featureCount: Int
+    /// How many classes it tells apart; nil where no layer follows after the features.
+    public let classCount: Int?
+    package let layers: [any Layer]
+    package let featureLayers: Int
+    package let parameters: ParameterStore
+    /// The numbers of each parameter.
+    let values: [(variable: Variable, values: [Float])]
+
+    /// The longest file that is read, in bytes.
+    private static let largestSize = 4 << 30
+    /// The key of the description in the file's metadata.
+    package static let metadataKey = "network"
+
+    /// Reads a file.
+    ///
+    /// - Throws: ``FeatureNetworkError`` for a file that describes no network or has other tensors,
+    ///   a `ConfigurationError` for layers that do not fit each other, `FileFailure` and
+    ///   `FormatFailure` for a file that cannot be read.
+    public init(contentsOf url: URL) throws {
+        let file = try SafetensorsFile(contentsOf: url)
+        let size = try url.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+        guard size <= Self.largestSize else {
+            throw FeatureNetworkError.description(
+                "is longer than 4 GiB; give a smaller one", file: url.lastPathComponent)
+        }
+        try self.init(file, bytes: Data(contentsOf: url), named: url.lastPathComponent)
+    }
+
+    /// Reads a file in memory, which errors call `file`.
+    ///
+    /// - Throws: As ``init(contentsOf:)``.
+    public init(data: Data, named file: String) throws {
+        try self.init(try SafetensorsFile(data: data), bytes: data, named: file)
+    }
+
+    private init(_ tensors: SafetensorsFile, bytes: Data, named file: String) throws {
+        guard let text = tensors.metadata[Self.metadataKey] else {
+            throw FeatureNetworkError.noDescription(file: file)
+        }
+        sha256 = SHA256.digest(of: bytes)
+        let description = try NetworkDescription(
+            yaml: text, file: file, scope: "features-" + sha256.prefix(16))
+        name = description.name
+        (input, range) = (description.input, description.range)
+        (featureCount, classCount) = (description.featureCount, description.classCount)
+        (layers, featureLayers) = (description.layers, description.featureLayers)
+        parameters = description.parameters
+        let scope = description.scope
+        values = try parameters.parameters.map { parameter in
+            let name = String(parameter.name.dropFirst(scope.count + 1))
+            return (parameter.variable, try Self.numbers(of: parameter, name, tensors, file))
+        }
+    }
+
+    private static func numbers(
+        of parameter: Parameter, _ name: String, _ tensors: SafetensorsFile, _ file: String
+    ) throws -> [Float] {
+        guard tensors.tensorNames.contains(name) else {
+            throw FeatureNetworkError.missingTensor(name, file: file)
+        }
+        let expected = parameter.shape.dimensions
+        let found = try tensors.shape(of: name)
+        guard found == expected else {
+            throw FeatureNetworkError.tensorShape(
+                name, found: found, expected: expected, file: file)
+        }
+        let values = try tensors.tensor(named: name).values
+        guard values.allSatisfy(\.isFinite) else {
+            throw FeatureNetworkError.notFinite(tensor: name, file: file)
+        }
+        return values
+    }
+}

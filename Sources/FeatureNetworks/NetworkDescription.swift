@@ -1,0 +1,80 @@
+import NeuralNetworks
+import StrictYAML
+import TensorGraph
+
+/// The layers of a feature network as they are described, without their numbers.
+struct NetworkDescription {
+    let name: String
+    let input: Shape
+    let range: ClosedRange<Double>
+    let layers: [any Layer]
+    let featureLayers: Int
+    let featureCount: Int
+    let classCount: Int?
+    let parameters: ParameterStore
+    /// The name before those of all parameters.
+    let scope: String
+
+    /// Images that go through the network at a time.
+    static let batchSize = 100
+    private static let taggedKeys: Set<String> = ["layers", "shortcut"]
+
+    /// Reads a description.
+    ///
+    /// - Parameters:
+    ///   - yaml: The text, in YAML or JSON.
+    ///   - file: What errors call its file.
+    init(yaml: String, file: String, scope: String) throws {
+        let document = try ConfigurationDocument(
+            yaml: yaml, file: "the network of \(file)", taggedKeys: Self.taggedKeys)
+        let root = document.root
+        self.scope = scope
+        name = try root.string("name")
+        input = try Self.input(root)
+        range = try Self.range(root)
+        var store = ParameterStore()
+        let batch = Shape([Self.batchSize] + input.dimensions)
+        let network = try store.scoped(scope) {
+            try ConfiguredNetwork(reading: "layers", of: root, input: batch, in: &$0)
+        }
+        layers = network.layers
+        featureLayers = try root.integer(
+            "features", default: layers.count, in: 1...layers.count)
+        try document.finish()
+        parameters = store
+        featureCount = Self.width(of: layers.prefix(featureLayers), for: batch)
+        let isClassifier = featureLayers < layers.count
+        guard !isClassifier || network.output.rank == 2 else {
+            throw FeatureNetworkError.description(
+                "ends with \(network.output), not with one score for each class; end it with "
+                    + "'linear' or leave out 'features'", file: file)
+        }
+        classCount = isClassifier ? network.output[1] : nil
+    }
+
+    private static func input(_ root: ConfigurationSection) throws -> Shape {
+        let extents = try root.integers("input")
+        guard extents.count == 3, extents.allSatisfy((1...4096).contains),
+            [1, 3].contains(extents[2])
+        else {
+            throw root.invalid(
+                "input", "must be height, width and 1 or 3 channels, such as [28, 28, 1]")
+        }
+        return Shape(extents)
+    }
+
+    private static func range(_ root: ConfigurationSection) throws -> ClosedRange<Double> {
+        let bounds = root.has("range") ? try root.numbers("range") : [-1, 1]
+        guard bounds.count == 2, bounds.allSatisfy(\.isFinite), bounds[0] < bounds[1] else {
+            throw root.invalid("range", "must be two numbers, the smaller first, such as [-1, 1]")
+        }
+        return bounds[0]...bounds[1]
+    }
+
+    /// How many numbers the layers make of each image.
+    private static func width(of layers: ArraySlice<any Layer>, for batch: Shape) -> Int {
+        var pass = ForwardPass(.inference)
+        let result = layers.reduce(Tensor.input("trial", batch)) { $1($0, &pass) }
+        return result.shape.count / batchSize
+    }
+}
