@@ -3,6 +3,9 @@
 
 #include <vips/vips.h>
 
+// Exported by libvips, but not in its headers before 8.15.
+void vips_vector_set_enabled(gboolean enabled);
+
 static GOnce once = G_ONCE_INIT;
 
 // What libvips warns about is in the error it returns too; a command's standard error stays clean.
@@ -21,6 +24,11 @@ static gpointer start(gpointer unused) {
     vips_block_untrusted_set(TRUE);
     // Results are used once; a cache of operations would only hold on to their memory.
     vips_cache_set_max(0);
+    // Whoever has many pictures works on several at a time. Besides, where libvips 8.14 has several
+    // threads for one picture it can forget the error of the last.
+    vips_concurrency_set(1);
+    // Before liborc 0.4.34 two threads that free compiled vector code at once crash.
+    vips_vector_set_enabled(FALSE);
     g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, drop, NULL);
     return NULL;
 }

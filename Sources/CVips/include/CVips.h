@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// A plain C face for the few calls of libvips, librsvg, cairo and libcgif that the package needs.
+// A plain C face for the few calls of libvips, librsvg, cairo, libcgif and GLib that the package
+// needs.
 //
 // Every function that returns `char *` returns NULL when it worked and otherwise a message.
 // Messages and all memory handed out are freed with cvips_free. All functions may be called from
@@ -28,6 +29,48 @@ char *cvips_png_encode(
 char *cvips_png_decode(
     const uint8_t *png, size_t length, size_t limit,
     uint8_t **pixels, int *width, int *height, int *channels);
+
+/// What a decoded picture is to look like.
+typedef struct cvips_shape {
+    /// In pixels, 1 or more.
+    int width, height;
+    /// 3 for red, green and blue; 1 for brightness.
+    int channels;
+    /// Whether the whole picture is kept, with borders; else it covers all and its centre is kept.
+    bool letterbox;
+    /// Red, green and blue of borders and of what is behind transparent pixels.
+    uint8_t background[3];
+} cvips_shape;
+
+/// Decodes a file of any format that libvips trusts itself with, upright, in sRGB, resized and cut
+/// to width by height; of an animation the first frame. `pixels` has room for
+/// width * height * channels bytes. Refuses a picture that would take more than `limit` bytes,
+/// before it is decoded, and one that is damaged; the message is a clause such as "it is empty".
+char *cvips_picture_decode(
+    const uint8_t *file, size_t length, const cvips_shape *shape, size_t limit, uint8_t *pixels);
+
+/// The size of a picture once upright, and 1 channel for grey or 3 for colour, whatever is
+/// transparent. Nothing is decoded; refuses what cvips_picture_decode would refuse by its header.
+char *cvips_picture_describe(
+    const uint8_t *file, size_t length, size_t limit, int *width, int *height, int *channels);
+
+/// libvips' version; it must not be freed.
+const char *cvips_version(void);
+
+/// A SHA-256 checksum being computed.
+typedef struct cvips_sha256 cvips_sha256;
+
+/// Begins a checksum.
+cvips_sha256 *cvips_sha256_new(void);
+
+/// Adds bytes.
+void cvips_sha256_add(cvips_sha256 *sha, const void *bytes, size_t length);
+
+/// Hands out the checksum; nothing can be added afterwards.
+void cvips_sha256_finish(cvips_sha256 *sha, uint8_t digest[32]);
+
+/// Frees a checksum, finished or not; NULL is allowed.
+void cvips_sha256_free(cvips_sha256 *sha);
 
 /// Draws an SVG document on white: RGB pixels, the document stretched to width by height.
 char *cvips_svg_render(

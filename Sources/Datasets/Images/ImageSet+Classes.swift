@@ -12,17 +12,22 @@ extension ImageSet {
     /// - Parameter label: The class, such as a digit 0…9.
     /// - Throws: ``ImageSetError`` without labels, or when no image has this one.
     public func filtered(toClass label: Int) throws -> ImageSet {
+        try filtered(toClasses: [label])
+    }
+
+    /// The images of some classes alone, in their order and with their labels.
+    ///
+    /// - Parameter chosen: The classes, such as digits 0…9, in any order.
+    /// - Throws: ``ImageSetError`` without labels, or when no image has one of these.
+    public func filtered(toClasses chosen: [Int]) throws -> ImageSet {
         guard let labels else { throw ImageSetError.noLabels }
-        let kept = labels.indices.filter { Int(labels[$0]) == label }
-        guard let first = kept.first else {
+        let present = Set(labels.map { Int($0) })
+        for label in chosen where !present.contains(label) {
             throw ImageSetError.emptyClass(
-                label, smallest: Int(labels.min() ?? 0), largest: Int(labels.max() ?? 0))
+                label, smallest: present.min() ?? 0, largest: present.max() ?? 0)
         }
-        var chosen: [UInt8] = []
-        chosen.reserveCapacity(kept.count * imageSize)
-        for index in kept { chosen += pixels[index * imageSize..<(index + 1) * imageSize] }
-        return try ImageSet(
-            height: height, width: width, channels: channels, pixels: chosen,
-            labels: [UInt8](repeating: labels[first], count: kept.count))
+        guard !chosen.isEmpty else { throw ImageSetError.noImages(source: "the list of classes") }
+        let wanted = Set(chosen)
+        return selecting(labels.indices.filter { wanted.contains(Int(labels[$0])) })
     }
 }

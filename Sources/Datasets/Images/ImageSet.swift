@@ -1,4 +1,4 @@
-/// Images of one size, kept as bytes, with or without labels.
+/// Images of one size, kept as bytes in memory or in a mapped file, with or without labels.
 ///
 /// The order of the numbers is image, row, column, channel: `[N, H, W, C]`.
 public struct ImageSet: Sendable {
@@ -10,13 +10,15 @@ public struct ImageSet: Sendable {
     public let width: Int
     /// C: 1 for grey, 3 for colour.
     public let channels: Int
-    /// The pixels as they were read, 0…255, row-major `[N, H, W, C]`.
-    public let pixels: [UInt8]
     /// The class of each image, `[N]`, where it is known.
     public let labels: [UInt8]?
+    private let storage: PixelStorage
 
     /// How many numbers an image has: H·W·C.
     public var imageSize: Int { height * width * channels }
+    /// The pixels as they were read, 0…255, row-major `[N, H, W, C]`: a copy of all of them where
+    /// they are in a mapped file.
+    public var pixels: [UInt8] { storage.array(imageSize: imageSize, count: count) }
 
     /// Images from an array in memory.
     ///
@@ -48,8 +50,42 @@ public struct ImageSet: Sendable {
         self.height = height
         self.width = width
         self.channels = channels
-        self.pixels = pixels
+        storage = PixelStorage(pixels)
         self.labels = labels
+    }
+
+    /// Images whose numbers are known to fit together, at least one.
+    init(
+        height: Int, width: Int, channels: Int, storage: PixelStorage, count: Int, labels: [UInt8]?
+    ) {
+        self.height = height
+        self.width = width
+        self.channels = channels
+        self.storage = storage
+        self.count = count
+        self.labels = labels
+    }
+
+    /// One image: bytes `[H, W, C]`, and its class where it is known.
+    public subscript(_ index: Int) -> (pixels: [UInt8], label: Int?) {
+        precondition(index >= 0 && index < count, "image \(index) of \(count)")
+        let pixels = withPixels(of: index) { Array($0) }
+        return (pixels, labels.map { Int($0[index]) })
+    }
+
+    /// Some of the images, in the order of `indices`; where they are in a mapped file, they stay.
+    func selecting(_ indices: [Int]) -> ImageSet {
+        ImageSet(
+            height: height, width: width, channels: channels,
+            storage: storage.selecting(indices, imageSize: imageSize), count: indices.count,
+            labels: labels.map { labels in indices.map { labels[$0] } })
+    }
+
+    private func withPixels<Result>(
+        of index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+    ) rethrows -> Result {
+        let start = storage.position(of: index) * imageSize
+        return try storage.withBytes { try body($0.extracting(start..<start + imageSize)) }
     }
 
     /// Writes images as numbers in −1…1, without allocating.
@@ -57,17 +93,36 @@ public struct ImageSet: Sendable {
     /// - Parameters:
     ///   - indices: Which images, each 0..<``count``; an image may be named more than once.
     ///   - output: Room for `[indices.count, H, W, C]` numbers: each is byte / 127.5 − 1.
+    ///   - isMirrored: Whether an image, by its index, is mirrored left to right.
     public func fill(
-        batch indices: UnsafeBufferPointer<Int>, into output: UnsafeMutableBufferPointer<Float>
+        batch indices: UnsafeBufferPointer<Int>, into output: UnsafeMutableBufferPointer<Float>,
+        mirroring isMirrored: (_ index: Int) -> Bool = { _ in false }
     ) {
         let size = imageSize
         precondition(output.count == indices.count * size, "the batch must fit the buffer")
-        pixels.withUnsafeBufferPointer { pixels in
-            for (position, index) in indices.enumerated() {
-                precondition(index >= 0 && index < count, "image \(index) of \(count)")
-                let source = pixels.extracting(index * size..<(index + 1) * size)
-                let target = output.extracting(position * size..<(position + 1) * size)
-                for offset in 0..<size { target[offset] = Float(source[offset]) / 127.5 - 1 }
+        for (position, index) in indices.enumerated() {
+            precondition(index >= 0 && index < count, "image \(index) of \(count)")
+            let target = output.extracting(position * size..<(position + 1) * size)
+            withPixels(of: index) { source in
+                if isMirrored(index) {
+                    scaleMirrored(source, into: target)
+                } else {
+                    for offset in 0..<size { target[offset] = Float(source[offset]) / 127.5 - 1 }
+                }
+            }
+        }
+    }
+
+    private func scaleMirrored(
+        _ source: UnsafeBufferPointer<UInt8>, into target: UnsafeMutableBufferPointer<Float>
+    ) {
+        for row in stride(from: 0, to: source.count, by: width * channels) {
+            for column in 0..<width {
+                let from = row + column * channels
+                let to = row + (width - 1 - column) * channels
+                for channel in 0..<channels {
+                    target[to + channel] = Float(source[from + channel]) / 127.5 - 1
+                }
             }
         }
     }

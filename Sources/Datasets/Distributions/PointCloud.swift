@@ -1,0 +1,81 @@
+public import Philox
+
+/// Points that the user gives, each as likely as any other, drawn with replacement.
+public struct PointCloud: PointDistribution, Equatable {
+    /// How many coordinates a point has.
+    public let dimensions: Int
+    /// The points, row-major `[count, dimensions]`.
+    public let points: [Float]
+
+    /// How many points there are.
+    public var count: Int { points.count / dimensions }
+
+    /// The points of an array.
+    ///
+    /// - Parameters:
+    ///   - points: Row-major `[count, dimensions]`, finite, at least one point.
+    ///   - dimensions: How many coordinates a point has, 1 or more.
+    /// - Throws: ``PointCloudError``.
+    public init(_ points: [Float], dimensions: Int) throws {
+        guard dimensions > 0, !points.isEmpty, points.count.isMultiple(of: dimensions) else {
+            throw PointCloudError.shape(values: points.count, dimensions: dimensions)
+        }
+        if let place = points.firstIndex(where: { !$0.isFinite }) {
+            throw PointCloudError.notFinite(point: place / dimensions, axis: place % dimensions)
+        }
+        self.points = points
+        self.dimensions = dimensions
+    }
+
+    /// Moved so that the mean is the origin, and divided so that the largest coordinate is 1.
+    ///
+    /// Points that all agree are only moved.
+    public func normalised() -> PointCloud {
+        var moved = points
+        for axis in 0..<dimensions {
+            let places = stride(from: axis, to: points.count, by: dimensions)
+            let mean = places.reduce(0.0) { $0 + Double(points[$1]) } / Double(count)
+            for place in places { moved[place] = Float(Double(points[place]) - mean) }
+        }
+        let largest = moved.lazy.map(abs).max() ?? 0
+        return PointCloud(
+            checked: largest > 0 ? moved.map { $0 / largest } : moved, dimensions: dimensions)
+    }
+
+    private init(checked points: [Float], dimensions: Int) {
+        self.points = points
+        self.dimensions = dimensions
+    }
+
+    /// Overwrites a buffer with independent points `[count, dimensions]`, without allocating.
+    public func fill(
+        _ output: UnsafeMutableBufferPointer<Float>, using random: inout RandomStream
+    ) {
+        precondition(output.count.isMultiple(of: dimensions), "the buffer must hold whole points")
+        for start in stride(from: 0, to: output.count, by: dimensions) {
+            // The high half of bits · count: uniform up to count / 2⁶⁴.
+            let choice = Int(random.next().multipliedFullWidth(by: UInt64(count)).high)
+            for axis in 0..<dimensions { output[start + axis] = points[choice * dimensions + axis] }
+        }
+    }
+}
+
+/// Why points cannot be drawn from an array.
+public enum PointCloudError: Error, Equatable, CustomStringConvertible {
+    /// An array that does not hold whole points, or none.
+    case shape(values: Int, dimensions: Int)
+    /// A coordinate that is a NaN or an infinity.
+    case notFinite(point: Int, axis: Int)
+
+    /// One sentence: what is wrong and what to do.
+    public var description: String {
+        switch self {
+        case .shape(let values, let dimensions):
+            "\(values) values do not make points of \(dimensions) coordinates; "
+                + "give at least one point, and as many values for each."
+        case .notFinite(let point, let axis):
+            "Coordinate \(axis) of point \(point), both counted from 0, is not finite; "
+                + "give ordinary numbers."
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import CVips
+import Foundation
+
+/// The file that keeps the decoded images of a folder, to be mapped into memory.
+///
+/// Its name is a function of the folder and of what is asked of it, so that a folder that changes
+/// replaces its own file. What it holds is keyed by every file's path, length and times of
+/// modification and of status change: reading all files to compare their contents could take as long
+/// as decoding them, and no program can set the time of a status change.
+///
+/// Layout: the pixels of all images; a ``Trailer`` as JSON; the trailer's length and its CRC-32 in
+/// eight bytes each, lowest first; eight bytes that name the format. The end is written last, and the
+/// file gets its name only when it is complete and on the disk.
+struct ImageCache {
+    /// Where the file is.
+    let path: String
+    private let key: String
+    private let imageSize: Int
+
+    /// What there was.
+    enum Finding {
+        /// The images of the folder as it is now.
+        case found(PixelStorage, ImageFolderIndex)
+        /// No file, or one of the folder as it was.
+        case absent
+        /// A file that is not what was once written.
+        case damaged(reason: String)
+    }
+
+    /// What the file says about its pixels.
+    struct Trailer: Codable {
+        let key: String
+        let imageSize: Int
+        let pixelChecksum: UInt32
+        let index: ImageFolderIndex
+    }
+
+    /// The eight bytes at the end of the file.
+    static let magic = Array("wganimg1".utf8)
+    static let footerSize = 24
+
+    init(of source: ImageFolderSource, in folder: String) {
+        path = "\(folder)/images-\(Self.name(source).prefix(32)).cache"
+        key = Self.key(source)
+        imageSize = source.preparation.imageSize
+    }
+
+    /// Looks for the file and checks all of it.
+    func open() -> Finding {
+        guard let file = MappedFile(path) else {
+            return errno == ENOENT ? .absent : .damaged(reason: systemReason())
+        }
+        do throws(Damage) {
+            let trailer = try CacheFooter.trailer(of: file.bytes)
+            guard trailer.key == key else { return .absent }
+            let count = trailer.index.files.count
+            let (size, overflow) = count.multipliedReportingOverflow(by: imageSize)
+            let pixels = try CacheFooter.pixels(of: file.bytes)
+            guard count > 0, !overflow, trailer.imageSize == imageSize, pixels.count == size else {
+                throw Damage(reason: "it does not have the length that it says")
+            }
+            guard CRC32.of(UnsafeRawBufferPointer(pixels)) == trailer.pixelChecksum else {
+                throw Damage(reason: "its pixels do not have the checksum that it says")
+            }
+            return .found(PixelStorage(file), trailer.index)
+        } catch {
+            return .damaged(reason: error.reason)
+        }
+    }
+
+    /// Starts to write the file; what is there already stays until the end.
+    ///
+    /// - Throws: ``ImageFolderError/cache(path:reason:)``.
+    func writer() throws -> ImageCacheWriter { try ImageCacheWriter(path) }
+
+    /// The end of the file.
+    func trailer(_ index: ImageFolderIndex, pixelChecksum: UInt32) throws -> [UInt8] {
+        let trailer = Trailer(
+            key: key, imageSize: imageSize, pixelChecksum: pixelChecksum, index: index)
+        return CacheFooter.appended(to: try JSONEncoder().encode(trailer))
+    }
+
+    private static func name(_ source: ImageFolderSource) -> String {
+        let resolved = realpath(source.root, nil)
+        defer { free(resolved) }
+        let sum = SHA256()
+        sum.add(counted: resolved.map { String(cString: $0) }?.utf8.map { $0 } ?? [])
+        addOptions(source, to: sum)
+        return sum.digest()
+    }
+
+    private static func key(_ source: ImageFolderSource) -> String {
+        let sum = SHA256()
+        // Another version may decode to other bytes.
+        sum.add(counted: String(cString: cvips_version()).utf8)
+        addOptions(source, to: sum)
+        for file in source.listing.files {
+            sum.add(counted: file.path)
+            sum.add(file.stamp.size)
+            for time in file.stamp.times { sum.add(time) }
+        }
+        return sum.digest()
+    }
+
+    private static func addOptions(_ source: ImageFolderSource, to sum: borrowing SHA256) {
+        let preparation = source.preparation
+        let ground = preparation.ground
+        for number in [
+            preparation.height, preparation.width, preparation.channels, preparation.decodedBytes,
+            Int(ground.red), Int(ground.green), Int(ground.blue),
+        ] {
+            sum.add(number)
+        }
+        sum.add(counted: preparation.fit.rawValue.utf8)
+        sum.add(source.chosen?.count ?? -1)
+        for name in source.chosen ?? [] { sum.add(counted: name.utf8) }
+    }
+}
+
+/// Why a file is not what was once written.
+struct Damage: Error {
+    let reason: String
+}

@@ -1,0 +1,77 @@
+import CVips
+import Foundation
+
+/// Turns files into pixels.
+struct PictureDecoder: Sendable {
+    private let root: String
+    private let preparation: ImagePreparation
+
+    init(root: String, preparation: ImagePreparation) {
+        self.root = root
+        self.preparation = preparation
+    }
+
+    /// Decodes a file into room for one image.
+    ///
+    /// - Returns: Nil, or why it cannot be used.
+    func decode(_ file: ListedFile, into pixels: UnsafeMutableBufferPointer<UInt8>) -> String? {
+        withBytes(of: file) { decode($0, into: pixels) }
+    }
+
+    /// Calls `body` with a whole file.
+    ///
+    /// - Returns: What `body` says, or why the file cannot be read.
+    func withBytes(
+        of file: ListedFile, _ body: (UnsafeRawBufferPointer) -> String?
+    ) -> String? {
+        if file.stamp.size == 0 { return "it is empty" }
+        if file.stamp.size > preparation.decodedBytes {
+            return "it is longer than \(preparation.decodedBytes >> 20) MiB"
+        }
+        let bytes = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: file.stamp.size, alignment: 16)
+        defer { bytes.deallocate() }
+        return read(file, into: bytes) ?? body(UnsafeRawBufferPointer(bytes))
+    }
+
+    /// The colours and the size of the preparation, in C.
+    private var shape: cvips_shape {
+        let ground = preparation.ground
+        return cvips_shape(
+            width: Int32(preparation.width), height: Int32(preparation.height),
+            channels: Int32(preparation.channels), letterbox: preparation.fit == .letterbox,
+            background: (ground.red, ground.green, ground.blue))
+    }
+
+    private func decode(
+        _ bytes: UnsafeRawBufferPointer, into pixels: UnsafeMutableBufferPointer<UInt8>
+    ) -> String? {
+        var shape = shape
+        let message = cvips_picture_decode(
+            bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &shape,
+            preparation.decodedBytes, pixels.baseAddress)
+        guard let message else { return nil }
+        defer { cvips_free(message) }
+        return String(cString: message)
+    }
+
+    private func read(_ file: ListedFile, into bytes: UnsafeMutableRawBufferPointer) -> String? {
+        // Without O_NONBLOCK, opening what has become a pipe would wait for a writer.
+        let descriptor = open(systemPath(root, file.path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return systemReason() }
+        defer { close(descriptor) }
+        var filled = 0
+        while filled < bytes.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
+            let count = Foundation.read(descriptor, rest.baseAddress, rest.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { return systemReason() }
+            if count == 0 { break }
+            filled += count
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return systemReason() }
+        return filled == bytes.count && FileStamp(status) == file.stamp
+            ? nil : "it was changed while the folder was read"
+    }
+}
