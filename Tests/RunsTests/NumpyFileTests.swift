@@ -64,9 +64,14 @@ struct NumpyFileTests {
     }
 
     static func file(_ header: String, data: Int = 0, version: [UInt8] = [1, 0]) -> Data {
-        Data([0x93]) + Data("NUMPY".utf8) + Data(version)
-            + Data([UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)])
-            + Data(header.utf8) + Data(count: data)
+        let length = header.utf8.count
+        var file = Data([0x93])
+        file.append(contentsOf: "NUMPY".utf8)
+        file.append(contentsOf: version)
+        file.append(contentsOf: [UInt8(length & 255), UInt8(length >> 8)])
+        file.append(contentsOf: header.utf8)
+        file.append(Data(count: data))
+        return file
     }
 
     static func header(

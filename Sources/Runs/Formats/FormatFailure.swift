@@ -4,6 +4,7 @@ public struct FormatFailure: Error, Equatable, Sendable {
     public enum Format: String, Equatable, Sendable {
         case safetensors = "safetensors"
         case numpy = "NumPy (.npy)"
+        case numpyArchive = "NumPy archive (.npz)"
     }
 
     /// What is wrong.

@@ -46,54 +46,22 @@ public enum Safetensors {
         try writer.commit()
     }
 
+    /// Compares shapes with values.
+    ///
+    /// - Throws: ``FormatFailure`` where they contradict each other.
+    static func check(_ tensors: [Tensor], _ path: String?) throws {
+        for tensor in tensors
+        where TensorLayout.elementCount(of: tensor.shape) != tensor.values.count {
+            let found = "\(tensor.values.count) values for the shape \(tensor.shape)"
+            throw SafetensorsHeader.unwritable(path, .shape, "\(tensor.name.quoted) has \(found)")
+        }
+    }
+
     private static func header(
         _ tensors: [Tensor], _ metadata: [String: String], path: String?
     ) throws -> Data {
-        var members: [String] = []
-        if !metadata.isEmpty {
-            let pairs = metadata.sorted { $0.key < $1.key }.map { "\(json($0)):\(json($1))" }
-            members.append(
-                "\(json(SafetensorsHeader.metadataKey)):{\(pairs.joined(separator: ","))}")
-        }
-        var names: Set<String> = [SafetensorsHeader.metadataKey]
-        var offset = 0
-        for tensor in tensors {
-            guard names.insert(tensor.name).inserted else {
-                throw unwritable(path, .duplicateName, "the name \(tensor.name.quoted) is taken")
-            }
-            guard TensorLayout.elementCount(of: tensor.shape) == tensor.values.count else {
-                let found = "\(tensor.values.count) values for the shape \(tensor.shape)"
-                throw unwritable(path, .shape, "\(tensor.name.quoted) has \(found)")
-            }
-            let end = offset + 4 * tensor.values.count
-            let sizes = tensor.shape.map(String.init).joined(separator: ",")
-            let place = "\"shape\":[\(sizes)],\"data_offsets\":[\(offset),\(end)]"
-            members.append("\(json(tensor.name)):{\"dtype\":\"F32\",\(place)}")
-            offset = end
-        }
-        var text = Data("{\(members.joined(separator: ","))}".utf8)
-        text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: -text.count & 7))
-        guard text.count <= SafetensorsHeader.largestLength else {
-            throw unwritable(path, .header, "names and metadata exceed 100 MB")
-        }
-        return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) } + text
-    }
-
-    private static func unwritable(
-        _ path: String?, _ reason: FormatFailure.Reason, _ detail: String
-    ) -> FormatFailure {
-        FormatFailure(.safetensors, path, reason, detail, remedy: "change the tensors given")
-    }
-
-    private static func json(_ text: String) -> String {
-        let escaped = text.unicodeScalars.map { scalar in
-            switch scalar {
-            case "\"": "\\\""
-            case "\\": "\\\\"
-            case "\u{00}"..<"\u{20}": "\\u" + String(format: "%04x", scalar.value)
-            default: String(scalar)
-            }
-        }
-        return "\"" + escaped.joined() + "\""
+        try check(tensors, path)
+        return try SafetensorsHeader.encode(
+            tensors.map { ($0.name, .float32, $0.shape) }, metadata: metadata, path: path)
     }
 }

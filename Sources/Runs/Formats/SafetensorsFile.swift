@@ -104,6 +104,29 @@ public struct SafetensorsFile: Sendable {
         return try source.read(at: dataStart + entry.range.lowerBound, count: entry.range.count)
     }
 
+    /// What errors call the file.
+    var path: String? { source.path }
+
+    /// The bytes before the data.
+    ///
+    /// - Throws: ``FileFailure``.
+    func head() throws -> [UInt8] { try source.read(at: 0, count: dataStart) }
+
+    /// Passes a tensor's bytes on in pieces, in memory that does not depend on its size.
+    ///
+    /// - Throws: ``FormatFailure`` when there is none of that name; ``FileFailure``.
+    func forEachPiece(
+        of name: String, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        let entry = try entry(name)
+        let pieceLength = 1 << 20
+        for start in stride(from: 0, to: entry.range.count, by: pieceLength) {
+            let place = dataStart + entry.range.lowerBound + start
+            let length = min(pieceLength, entry.range.count - start)
+            try source.read(at: place, count: length).withUnsafeBytes(body)
+        }
+    }
+
     private func entry(_ name: String) throws -> SafetensorsHeader.Entry {
         guard let entry = header.entries[name] else {
             let known = tensorNames.prefix(10).map(\.quoted).joined(separator: ", ")

@@ -5,6 +5,7 @@ import Testing
 enum Python {
     static let hasNumpy = has("numpy")
     static let hasSafetensors = hasNumpy && has("safetensors")
+    static let hasTensorBoard = has("tensorboard")
 
     /// Runs a program and returns what it prints.
     static func run(_ program: String, _ arguments: String...) throws -> String {

@@ -1,0 +1,94 @@
+import Foundation
+import SwiftProtobuf
+
+/// Reads an event file, event by event, and checks it as it goes.
+///
+/// A file that is still being written may end within a record: what was read until then is good.
+struct EventReader: Sendable {
+    /// What the first event of a file says.
+    static let version = "brain.Event:2"
+    /// The most bytes a record may have.
+    static let largestRecord = 16 << 20
+
+    private let source: ByteSource
+    private var position = 0
+
+    /// - Throws: ``FileFailure`` when the file cannot be read.
+    init(contentsOf url: URL) throws {
+        source = .file(try ReadableFile(url))
+    }
+
+    init(data: Data) {
+        source = .memory(data)
+    }
+
+    /// Reads an event, or nil at the end.
+    ///
+    /// - Throws: ``EventFailure/damaged(path:position:reason:)``; ``FileFailure``.
+    mutating func next() throws -> TensorBoardEvent? {
+        guard position < source.count else { return nil }
+        let head = try read(at: position, 12)
+        guard CRC32C(Array(head[..<8])).masked == number(head[8...]) else {
+            throw damaged(.lengthCheck)
+        }
+        let length = number(head[..<8])
+        guard length <= UInt64(Self.largestRecord) else { throw damaged(.length) }
+        let body = try read(at: position + 12, Int(length) + 4)
+        let message = Array(body[..<Int(length)])
+        guard CRC32C(message).masked == number(body[Int(length)...]) else {
+            throw damaged(.messageCheck)
+        }
+        var options = BinaryDecodingOptions()
+        options.discardUnknownFields = true
+        guard let event = try? TensorBoardEvent(serializedBytes: message, options: options) else {
+            throw damaged(.message)
+        }
+        if position == 0 && event.what != .fileVersion(Self.version) { throw damaged(.version) }
+        position += 16 + Int(length)
+        return event
+    }
+
+    private func read(at place: Int, _ count: Int) throws -> [UInt8] {
+        guard count <= source.count - place else { throw damaged(.truncated) }
+        return try source.read(at: place, count: count)
+    }
+
+    private func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    private func damaged(_ reason: EventFailure.Reason) -> EventFailure {
+        .damaged(path: source.path, position: position, reason: reason)
+    }
+}
+
+/// An event that cannot be written, or an event file that is not in order.
+package enum EventFailure: Error, Equatable, Sendable {
+    /// What is wrong with a file.
+    package enum Reason: String, Equatable, Sendable {
+        case truncated = "it ends within a record"
+        case lengthCheck = "the check of a record's length is wrong"
+        case length = "a record claims more than 16 MB"
+        case messageCheck = "the check of a record's content is wrong"
+        case message = "a record holds no event"
+        case version = "it does not begin with the version brain.Event:2"
+    }
+
+    /// A file is not in order from the record at a byte on; nil for data in memory.
+    case damaged(path: String?, position: Int, reason: Reason)
+    /// Bytes that should be a picture are no PNG file, or more than 16 MB.
+    case notAPicture(tag: String)
+}
+
+extension EventFailure: CustomStringConvertible {
+    /// One sentence: what is wrong, where, and what to do.
+    package var description: String {
+        switch self {
+        case .damaged(let path, let position, let reason):
+            "Cannot use \(path?.quoted ?? "the data") as TensorBoard events from byte \(position) "
+                + "on: \(reason.rawValue); wait for its writer, or do without what follows."
+        case .notAPicture(let tag):
+            "The picture \(tag.quoted) is not a PNG file of at most 16 MB; encode it as one."
+        }
+    }
+}

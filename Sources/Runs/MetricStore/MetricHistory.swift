@@ -1,0 +1,212 @@
+import Foundation
+import GRDB
+
+/// Reads the measured values of a run, of one that is being trained too.
+///
+/// Every call sees the file as it is at one moment, a step's values together or not at all.
+package final class MetricHistory: Sendable {
+    /// The most rows that a call returns.
+    static let largestCount = 20_000_000
+
+    private let path: String
+    private let database: DatabaseQueue
+    private let patience: TimeInterval
+
+    /// Opens the metrics of a run.
+    ///
+    /// - Throws: ``FileFailure`` when there are none or they may not be read;
+    ///   ``MetricStoreFailure`` when the file is damaged or none of this program's.
+    package convenience init(in run: RunFolder) throws {
+        try self.init(at: try run.url(of: MetricStore.path))
+    }
+
+    /// - Parameter patience: The seconds after which a read is given up.
+    init(at url: URL, patience: TimeInterval = 60) throws {
+        (path, self.patience) = (url.path, patience)
+        database = try MetricSchema.openForReading(url)
+    }
+
+    /// The names of all metrics that have values, sorted.
+    package func names() throws -> [String] {
+        try read { try Self.metrics($0).map(\.name) }
+    }
+
+    /// The values of metrics, by name.
+    ///
+    /// - Parameters:
+    ///   - names: Which; nil for all. Names that have no value are left out.
+    ///   - step: Only values of later steps are returned, which spares a display that is kept up to
+    ///     date from reading all again.
+    package func series(
+        of names: Set<String>? = nil, after step: Int = Int.min
+    ) throws -> [String: MetricSeries] {
+        try read { database in
+            var room = Self.largestCount
+            var result: [String: MetricSeries] = [:]
+            for (name, metric) in try Self.metrics(database) where names?.contains(name) ?? true {
+                let series = try Self.series(of: metric, after: step, in: database, room)
+                room -= series.steps.count
+                if room < 0 { throw MetricStoreFailure.tooLarge(path: path) }
+                if !series.steps.isEmpty { result[name] = series }
+            }
+            return result
+        }
+    }
+
+    /// The value of the last step measured, by name.
+    package func last() throws -> [String: MetricPoint] {
+        try read { database in
+            var result: [String: MetricPoint] = [:]
+            for (name, metric) in try Self.metrics(database) {
+                let sql = """
+                    SELECT step, value, time FROM measurement WHERE metric = ?
+                    ORDER BY step DESC LIMIT 1
+                    """
+                if let row = try Row.fetchOne(database, sql: sql, arguments: [metric]) {
+                    result[name] = MetricPoint(
+                        step: try row.integer(0), value: try row.number(1), time: try row.number(2))
+                }
+            }
+            return result
+        }
+    }
+
+    /// All values as one table: a row for every step, a column for every metric, for `metrics.csv`.
+    package func table() throws -> MetricsTable {
+        let all = try series()
+        let names = all.keys.sorted()
+        var rows: [Int: [String: Double]] = [:]
+        for name in names {
+            guard let series = all[name] else { continue }
+            for (step, value) in zip(series.steps, series.values) {
+                rows[step, default: [:]][name] = value
+            }
+        }
+        // A metric may well be called "step", as the column of steps is.
+        let columns = names.map { $0 == "step" ? "step (metric)" : $0 }
+        var table = try MetricsTable(columns: columns)
+        for step in rows.keys.sorted() {
+            let row = rows[step, default: [:]].map { ($0 == "step" ? "step (metric)" : $0, $1) }
+            try table.append(step: step, values: Dictionary(row) { first, _ in first })
+        }
+        return table
+    }
+}
+
+extension MetricHistory {
+    /// The values of a metric in at most `limit` pieces of equally many steps, for plots.
+    ///
+    /// - Parameters:
+    ///   - name: The metric; one without values gives nothing.
+    ///   - limit: At least 1.
+    package func overview(of name: String, limit: Int) throws -> [MetricBucket] {
+        try read { database in
+            let metrics = try Self.metrics(database)
+            guard let metric = metrics.first(where: { $0.name == name })?.metric,
+                let ends = try Row.fetchOne(
+                    database, sql: "SELECT min(step), max(step) FROM measurement WHERE metric = ?",
+                    arguments: [metric])
+            else { return [] }
+            let (first, last) = (try ends.integer(0), try ends.integer(1))
+            // In 64 bits without sign, the distance of any two steps has room.
+            let span = UInt64(bitPattern: Int64(last)) &- UInt64(bitPattern: Int64(first))
+            let width = min(Int(clamping: span / UInt64(max(1, limit))), Int.max - 1) + 1
+            return try Self.buckets(metric, first, width, limit, in: database)
+        }
+    }
+
+    private static func buckets(
+        _ metric: Int64, _ first: Int, _ width: Int, _ limit: Int, in database: Database
+    ) throws -> [MetricBucket] {
+        // An infinity is beyond the greatest double in size, NULL (not-a-number) is not within.
+        let sql = """
+            SELECT min(step), max(step), count(*), count(finite),
+                min(finite), max(finite), avg(finite)
+            FROM (SELECT step, iif(abs(value) <= 1.7976931348623157e308, value, NULL) AS finite
+                FROM measurement WHERE metric = ?)
+            GROUP BY min(CAST((step - ?) / ? AS INTEGER), ?) ORDER BY 1
+            """
+        let rows = try Row.fetchCursor(
+            database, sql: sql, arguments: [metric, first, width, limit - 1])
+        var buckets: [MetricBucket] = []
+        while let row = try rows.next() {
+            let (count, finite) = (try row.integer(2), try row.integer(3))
+            let ends = (try row.integer(0), try row.integer(1))
+            let (least, greatest) = (try row.number(4), try row.number(5))
+            guard ends.0 <= ends.1, finite == 0 || least <= greatest else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+            }
+            buckets.append(
+                MetricBucket(
+                    steps: ends.0...ends.1, count: count, nonFiniteCount: count - finite,
+                    range: finite == 0 ? nil : least...greatest, mean: try row.number(6)))
+        }
+        return buckets
+    }
+
+    private static func metrics(_ database: Database) throws -> [(name: String, metric: Int64)] {
+        let sql = """
+            SELECT name, id FROM metric
+            WHERE EXISTS (SELECT 1 FROM measurement WHERE metric = id) ORDER BY name LIMIT 10000
+            """
+        return try Row.fetchAll(database, sql: sql).map {
+            (try $0.text(0), Int64(try $0.integer(1)))
+        }
+    }
+
+    private static func series(
+        of metric: Int64, after step: Int, in database: Database, _ limit: Int
+    ) throws -> MetricSeries {
+        let sql = """
+            SELECT step, value, time FROM measurement WHERE metric = ? AND step > ?
+            ORDER BY step LIMIT ?
+            """
+        let rows = try Row.fetchCursor(database, sql: sql, arguments: [metric, step, limit + 1])
+        var series = MetricSeries()
+        while let row = try rows.next() {
+            series.steps.append(try row.integer(0))
+            series.values.append(try row.number(1))
+            series.times.append(try row.number(2))
+        }
+        return series
+    }
+
+    /// Reads at one moment, for a bounded time: a damaged file can lead in circles.
+    private func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        let watch = DispatchWorkItem { [database] in database.interrupt() }
+        DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: watch)
+        defer { watch.cancel() }
+        return try MetricSchema.failures(.read, path) { try database.read(body) }
+    }
+}
+
+extension Row {
+    // A column of a damaged file may hold anything, and SQLite would convert it silently.
+
+    fileprivate func integer(_ index: Int) throws -> Int {
+        let value: DatabaseValue = self[index]
+        guard case .int64(let integer) = value.storage else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+        }
+        return Int(integer)
+    }
+
+    /// A double, or not-a-number for NULL.
+    fileprivate func number(_ index: Int) throws -> Double {
+        let value: DatabaseValue = self[index]
+        switch value.storage {
+        case .null: return .nan
+        case .double(let double): return double
+        case .int64(let integer): return Double(integer)
+        case .string, .blob: throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+        }
+    }
+
+    fileprivate func text(_ index: Int) throws -> String {
+        let value: DatabaseValue = self[index]
+        guard case .string(let text) = value.storage else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+        }
+        return text
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+@testable import Runs
+
+/// Parsers of files from others, fed with mutations of a small corpus, the same in every run.
+///
+/// `WGAN_FUZZ_EXECUTIONS` sets how many each one gets.
+@Suite("Mutated files")
+struct FuzzTests {
+    static let executions = Repetitions.count("WGAN_FUZZ_EXECUTIONS", default: 2000)
+
+    /// Feeds a parser with mutations.
+    ///
+    /// - Parameters:
+    ///   - parse: Throws an error of this program's for what is no valid file; a trap, a hang or
+    ///     another error is a fault.
+    private func fuzz(
+        _ corpus: [Data], seed: UInt64, change: (Data, inout SplitMix) throws -> Data,
+        _ parse: (Data) throws -> Void
+    ) throws {
+        let before = try peakMemory()
+        var generator = SplitMix(state: seed)
+        var accepted = 0
+        for _ in 0..<Self.executions {
+            let original = try #require(corpus.randomElement(using: &generator))
+            do {
+                try parse(try change(original, &generator))
+                accepted += 1
+            } catch is FormatFailure {
+            } catch is EventFailure {
+            } catch is CheckpointFailure {}
+        }
+        // A parser that takes or refuses everything would not have been tested.
+        #expect(accepted > 0 && accepted < Self.executions)
+        #expect(try peakMemory() - before < 512 << 20)
+    }
+
+    private func read(_ file: SafetensorsFile, count: Int) throws {
+        var bytes = 0
+        for name in file.tensorNames {
+            bytes += try file.bytes(of: name).count
+            _ = try? file.tensor(named: name)
+        }
+        #expect(bytes <= count)
+    }
+
+    @Test("Safetensors")
+    func safetensors() throws {
+        let valid = try Safetensors.encode(SafetensorsTests.sample, metadata: ["é": "\n"])
+        let corpus = SafetensorsFaultTests.faults.map(\.1).filter { $0.count < 1000 }
+        try fuzz([valid, valid] + corpus, seed: 11, change: mutated) { data in
+            try read(try SafetensorsFile(data: data), count: data.count)
+        }
+    }
+
+    @Test("Event files")
+    func events() throws {
+        let sample = try EventFaultTests.sample()
+        let whole = sample.reduce(Data(), +)
+        let corpus = sample + EventFaultTests.faults.map(\.1).filter { $0.count < 1000 } + [whole]
+        func change(_ original: Data, _ generator: inout SplitMix) -> Data {
+            guard Bool.random(using: &generator) else { return mutated(original, &generator) }
+            // With right checks around it, a wrong message comes further.
+            let message = mutated(original.dropFirst(12).dropLast(4), &generator)
+            return sample[0] + EventFaultTests.record([UInt8](message))
+        }
+        try fuzz(corpus, seed: 12, change: change) { data in
+            var reader = EventReader(data: data)
+            while let event = try reader.next() { #expect(event.summary.value.count <= data.count) }
+        }
+    }
+
+    @Test("Checkpoints, with checks that fit what was changed")
+    func checkpoints() throws {
+        let folder = try TemporaryFolder()
+        let url = folder.file("a.safetensors")
+        var corpus: [Data] = []
+        for step in [0, 1 << 40] {
+            try CheckpointFormat.write(
+                CheckpointTests.sample(step: 1, loss: Double(step)), to: url)
+            corpus.append(try Data(contentsOf: url))
+        }
+        func change(_ original: Data, _ generator: inout SplitMix) throws -> Data {
+            try repaired(mutated(original, &generator))
+        }
+        try fuzz(corpus, seed: 13, change: change) { data in
+            let file = try CheckpointFile(SafetensorsFile(data: data))
+            try file.verify()
+            for name in file.tensorNames { _ = try file.tensor(named: name) }
+            for name in file.counters { _ = try file.counter(name) }
+            #expect(file.step >= 0)
+        }
+    }
+
+    /// The data with the checks that belong to them, where there is room for them at the end.
+    private func repaired(_ data: Data) throws -> Data {
+        let file = try SafetensorsFile(data: data)
+        var checks = [CRC32C(try file.head()).value]
+        for name in file.tensorNames.dropLast() {
+            var check = CRC32C()
+            try file.forEachPiece(of: name) { check.update($0) }
+            checks.append(check.value)
+        }
+        let bytes = checks.flatMap { check in
+            withUnsafeBytes(of: check.littleEndian) { Array($0) }
+        }
+        guard try file.tensorNames.last.map({ try file.bytes(of: $0).count }) == bytes.count else {
+            return data
+        }
+        return data.dropLast(bytes.count) + bytes
+    }
+}

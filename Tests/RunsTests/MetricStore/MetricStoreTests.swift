@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+
+@testable import Runs
+
+@Suite("Metrics of a run")
+struct MetricStoreTests {
+    let folder: TemporaryFolder
+    let run: RunFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        run = try RunFolder.create(at: folder.file("run"))
+    }
+
+    @Test("Every double comes back as it was, infinities and not-a-number among them")
+    func allDoubles() throws {
+        let numbers = [
+            0, -0.0, 1.5, .nan, .infinity, -.infinity, .greatestFiniteMagnitude,
+            .leastNonzeroMagnitude, 0.1,
+        ]
+        let store = try MetricStore(in: run)
+        for (step, number) in numbers.enumerated() { try store.record(step: step, [("a", number)]) }
+        try store.close()
+        let series = try #require(try MetricHistory(in: run).series()["a"])
+        #expect(series.steps == Array(numbers.indices))
+        for (found, number) in zip(series.values, numbers) {
+            #expect(found == number || found.isNaN && number.isNaN)
+        }
+        #expect(series.times.allSatisfy { $0 > 1e9 } && series.times == series.times.sorted())
+    }
+
+    @Test("Series, last values and names are told apart by metric")
+    func reading() throws {
+        let store = try MetricStore(in: run)
+        try store.record(step: 10, [("loss", 1), ("é \"'; --", 5)])
+        try store.record(step: 20, [("loss", 2)])
+        try store.record(step: 30, [("loss", 3)])
+        try store.flush()
+        let history = try MetricHistory(in: run)
+        #expect(try history.names() == ["loss", "é \"'; --"])
+        #expect(try history.series(of: ["loss"]).mapValues(\.values) == ["loss": [1, 2, 3]])
+        #expect(try history.series(after: 20).mapValues(\.steps) == ["loss": [30]])
+        #expect(try history.series(of: ["none"]).isEmpty)
+        #expect(try history.last().mapValues(\.step) == ["loss": 30, "é \"'; --": 10])
+        try store.record(step: 40, [("loss", 4)])
+        try store.close()
+        #expect(try history.last()["loss"]?.value == 4)
+    }
+
+    @Test("A step that is measured again has its new value")
+    func replacing() throws {
+        let store = try MetricStore(in: run)
+        try store.record(step: 1, [("a", 1), ("a", 2)])
+        try store.record(step: 1, [("a", 3)])
+        try store.close()
+        #expect(try MetricHistory(in: run).series()["a"]?.values == [3])
+    }
+
+    @Test("A run that is resumed drops what was measured after its checkpoint")
+    func truncation() throws {
+        let first = try MetricStore(in: run)
+        for step in 1...100 { try first.record(step: step, [("a", 1), ("b", 1)]) }
+        try first.record(step: 100, [("c", 1)])
+        try first.close()
+        let resumed = try MetricStore(in: run)
+        try resumed.removeAll(after: 60)
+        for step in 61...70 { try resumed.record(step: step, [("a", 2)]) }
+        try resumed.removeAll(after: 65)
+        try resumed.close()
+        let history = try MetricHistory(in: run)
+        #expect(try history.names() == ["a", "b"])
+        #expect(try history.series().mapValues { $0.steps.last } == ["a": 65, "b": 60])
+        #expect(try history.series()["a"]?.values.suffix(6) == [1, 2, 2, 2, 2, 2])
+    }
+
+    @Test("An overview tells extremes and means of finite values, and counts the others")
+    func overview() throws {
+        let store = try MetricStore(in: run)
+        for step in 0..<1000 { try store.record(step: step, [("a", Double(step))]) }
+        try store.record(step: 5, [("a", .nan)])
+        try store.record(step: 6, [("a", -.infinity)])
+        for step in [0, 1] { try store.record(step: step, [("none", .infinity)]) }
+        try store.flush()
+        let history = try MetricHistory(in: run)
+        let buckets = try history.overview(of: "a", limit: 10)
+        #expect(buckets.map(\.steps) == (0..<10).map { 100 * $0...100 * $0 + 99 })
+        #expect(buckets[0].nonFiniteCount == 2 && buckets[0].count == 100)
+        #expect(buckets[0].range == 0...99 && buckets[9].range == 900...999)
+        #expect(buckets[1].mean == 149.5)
+        let few = try history.overview(of: "a", limit: 5000)
+        #expect(few.count == 1000)
+        let none = try #require(try history.overview(of: "none", limit: 1).first)
+        #expect(none.range == nil && none.mean.isNaN && none.nonFiniteCount == 2)
+        #expect(try history.overview(of: "missing", limit: 10).isEmpty)
+        try store.close()
+    }
+
+    @Test("Steps from the least integer to the greatest make no trouble")
+    func extremeSteps() throws {
+        let store = try MetricStore(in: run)
+        for step in [Int.min, -1, 0, Int.max] { try store.record(step: step, [("a", 1)]) }
+        try store.close()
+        let history = try MetricHistory(in: run)
+        #expect(try history.overview(of: "a", limit: 2).map(\.count).reduce(0, +) == 4)
+        #expect(try history.overview(of: "a", limit: 1).count == 1)
+        #expect(try history.series()["a"]?.steps == [-1, 0, Int.max])
+    }
+
+    @Test("The table for spreadsheets has a row for each step and gaps where nothing was measured")
+    func table() throws {
+        let store = try MetricStore(in: run)
+        try store.record(step: 1, [("b", 1), ("a", 2)])
+        try store.record(step: 3, [("b", .infinity), ("step", 7)])
+        try store.close()
+        let text = String(decoding: try MetricHistory(in: run).table().csv(), as: UTF8.self)
+        #expect(text == "step,a,b,step (metric)\n1,2,1,\n3,,inf,7\n")
+    }
+
+    @Test("A closed file stands alone, and is read where nothing can be written")
+    func closed() throws {
+        let store = try MetricStore(in: run)
+        try store.record(step: 1, [("a", 1)])
+        try store.close()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: run.url.path).count == 1)
+        chmod(run.url.path, 0o555)
+        defer { chmod(run.url.path, 0o755) }
+        #expect(try MetricHistory(in: run).names() == ["a"])
+        #expect(throws: BatchFailure.self) { try store.record(step: 2, [("a", 1)]) }
+    }
+}
