@@ -18,11 +18,14 @@ let package = Package(
         .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
         .library(name: "WGAN", targets: ["WGAN"]),
         .library(name: "Datasets", targets: ["Datasets"]),
+        .library(name: "Evaluation", targets: ["Evaluation"]),
         .library(name: "OptimalTransport", targets: ["OptimalTransport"]),
         .library(name: "Figures", targets: ["Figures"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -41,16 +44,27 @@ let package = Package(
             linkerSettings: ["vips", "rsvg-2", "gio-2.0", "gobject-2.0", "glib-2.0"].map {
                 .linkedLibrary($0)
             }),
+        .target(
+            name: "CClassifiers", exclude: ["fashion-mnist.safetensors", "mnist.safetensors"]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         // Useful alone: no knowledge of networks.
         .target(name: "Philox", swiftSettings: settings),
         .target(name: "StrictYAML", dependencies: ["Yams"], swiftSettings: settings),
-        .target(name: "Datasets", dependencies: ["CZlib", "Philox"], swiftSettings: settings),
-        .target(name: "OptimalTransport", swiftSettings: settings),
+        .target(
+            name: "Datasets", dependencies: ["CCurl", "CVips", "CZlib", "Philox"],
+            swiftSettings: settings),
+        .target(name: "OptimalTransport", dependencies: ["Philox"], swiftSettings: settings),
+        .target(name: "Evaluation", dependencies: ["Philox"], swiftSettings: settings),
         .target(name: "Figures", dependencies: ["CVips"], swiftSettings: settings),
-        .target(name: "Runs", swiftSettings: settings),
+        .target(
+            name: "Runs",
+            dependencies: [
+                "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ], exclude: ["Events/tensorboard.proto"], swiftSettings: settings),
 
         // Tensor programs, where they run, and what is built of them.
         .target(name: "TensorGraph", dependencies: ["Philox"], swiftSettings: settings),
@@ -62,15 +76,27 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "WGAN",
-            dependencies: ["Datasets", "NeuralNetworks", "Philox", "StrictYAML", "TensorGraph"],
+            dependencies: [
+                "Datasets", "NeuralNetworks", "OptimalTransport", "Philox", "StrictYAML",
+                "TensorGraph",
+            ],
             resources: [.embedInCode("Presets")], swiftSettings: settings),
+
+        // Judging: what knows both networks and measures.
+        .target(
+            name: "FeatureNetworks",
+            dependencies: [
+                "CClassifiers", "Datasets", "Evaluation", "NeuralNetworks", "Runs", "StrictYAML",
+                "TensorGraph",
+            ], swiftSettings: settings),
 
         // The command.
         .target(
             name: "WGANCommand",
             dependencies: [
-                "CPUExecutor", "Datasets", "Figures", "NeuralNetworks", "OptimalTransport",
-                "Philox", "Runs", "StrictYAML", "TensorGraph", "WGAN",
+                "CPUExecutor", "Datasets", "Evaluation", "FeatureNetworks", "Figures",
+                "NeuralNetworks", "OptimalTransport", "Philox", "Runs", "StrictYAML",
+                "TensorGraph", "WGAN",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -99,7 +125,16 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Datasets", "Philox"], swiftSettings: settings),
+            name: "DatasetsTests", dependencies: ["Datasets", "Philox"], exclude: ["Fixtures"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["Evaluation", "Philox"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "FeatureNetworksTests",
+            dependencies: [
+                "CPUExecutor", "Datasets", "Evaluation", "FeatureNetworks", "Runs", "TensorGraph",
+            ], swiftSettings: settings),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: settings),
         .testTarget(
             name: "NeuralNetworksTests",
@@ -125,7 +160,11 @@ let package = Package(
                 "TensorGraph", "WGAN",
             ], swiftSettings: settings),
         .testTarget(
-            name: "WGANCommandTests", dependencies: ["Figures", "Runs", "WGAN", "wgan"],
+            name: "WGANCommandTests",
+            dependencies: [
+                "CPUExecutor", "Figures", "NeuralNetworks", "Runs", "TensorGraph", "WGAN",
+                "WGANCommand", "wgan",
+            ],
             swiftSettings: settings),
     ]
 )

@@ -7,8 +7,12 @@ let package = Package(
     dependencies: [.package(name: "swift-wgan", path: "..")],
     targets: [
         .executableTarget(
+            name: "CriticAudit",
+            dependencies: ["CPUExecutor", "Datasets", "Figures", "NeuralNetworks", "WGAN"]
+                .map { .product(name: $0, package: "swift-wgan") }),
+        .executableTarget(
             name: "TwoNetworks",
             dependencies: ["CPUExecutor", "Datasets", "NeuralNetworks", "OptimalTransport", "WGAN"]
-                .map { .product(name: $0, package: "swift-wgan") })
+                .map { .product(name: $0, package: "swift-wgan") }),
     ]
 )

@@ -33,11 +33,12 @@ public final class Trainer {
     /// All parameters, the optimisers' and the constraint's state among them.
     public let parameters: ParameterStore
     let device: any Device
-    private var data: any SampleSource
+    var data: any SampleSource
     private let criticStep: any Executable
     private let generatorStep: any Executable
     private let realBatch: UnsafeMutableBufferPointer<Float>
     var sampler: Sampler?
+    var auditor: CriticAuditor?
 
     /// Compiles the two steps and gives the parameters their initial values.
     ///

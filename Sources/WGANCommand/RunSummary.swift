@@ -62,8 +62,9 @@ struct RunSummary: CustomStringConvertible {
     }
 
     private func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
+}
 
-    private func decimal(_ value: Double, _ digits: Int) -> String {
-        value.isFinite ? String(format: "%.\(digits)f", value) : "–"
-    }
+/// A number with `digits` decimals, or a dash where there is none.
+func decimal(_ value: Double, _ digits: Int) -> String {
+    value.isFinite ? String(format: "%.\(digits)f", value) : "–"
 }

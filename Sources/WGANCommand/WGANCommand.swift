@@ -17,8 +17,9 @@ public struct WGANCommand: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            TrainCommand.self, SampleCommand.self, PlanCommand.self, PresetsCommand.self,
-            DoctorCommand.self,
+            TrainCommand.self, SampleCommand.self, EvaluateCommand.self, MeasureCommand.self,
+            PlanCommand.self, PresetsCommand.self,
+            BenchCommand.self, DoctorCommand.self, TrainClassifierCommand.self,
         ])
 
     public init() {}

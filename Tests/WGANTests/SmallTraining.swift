@@ -16,7 +16,7 @@ struct SmallTraining {
     static let distribution = try! MixtureOnGrid(count: 2)
 
     var setup: TrainingSetup {
-        var parameters = ParameterStore()
+        var parameters = ParameterStore(initialisation: .xavier)
         let generator = network("generator", outputs: 2, in: &parameters)
         let critic = network("critic", outputs: 1, in: &parameters)
         return TrainingSetup(

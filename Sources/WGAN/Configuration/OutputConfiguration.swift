@@ -23,12 +23,22 @@ public struct OutputConfiguration: Hashable, Sendable {
         public let columns: Int
     }
 
+    /// Examinations of the critic.
+    public struct Audit: Hashable, Sendable {
+        /// Steps from one examination to the next.
+        public let every: Int
+        /// Samples of each kind in an examination.
+        public let samples: Int
+    }
+
     /// The animation; nil for none, and for data that is not in the plane.
     public let frames: Frames?
     /// Evenly spaced vector pictures of the points, beside the one at the end; 0 for none.
     public let snapshots: Int
     /// The pictures of images; nil for none, and for data that is not images.
     public let samples: Samples?
+    /// The examinations of the critic; nil for none.
+    public let audit: Audit?
     /// Steps from one record of the losses to the next.
     public let metricsEvery: Int
 
@@ -44,13 +54,15 @@ public struct OutputConfiguration: Hashable, Sendable {
 
     private static let periods = 1...1_000_000_000
 
-    /// `outputs: {frames: …, snapshots: 5, samples: …, metrics: {every: 1}}`, each of them optional.
+    /// `outputs: {frames: …, snapshots: 5, samples: …, audit: …, metrics: {every: 1}}`, each of them
+    /// optional.
     init(
         reading section: ConfigurationSection, sampleShape: Shape
     ) throws(ConfigurationError) {
         frames = try section.optionalSection("frames").map(Self.frames)
         snapshots = try section.integer("snapshots", default: 0, in: 0...1000)
         samples = try section.optionalSection("samples").map(Self.samples)
+        audit = try section.optionalSection("audit").map(Self.audit)
         metricsEvery = try section.section("metrics", isRequired: false)
             .integer("every", default: 1, in: Self.periods)
         for key in ["frames", "snapshots"] where section.has(key) && !section.isNull(key) {
@@ -83,5 +95,13 @@ public struct OutputConfiguration: Hashable, Sendable {
         return Samples(
             every: every, count: count,
             columns: try section.integer("columns", default: columns, in: 1...count))
+    }
+
+    private static func audit(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> Audit {
+        Audit(
+            every: try section.integer("every", in: periods),
+            samples: try section.integer("samples", default: 250, in: 2...10_000))
     }
 }

@@ -8,7 +8,7 @@ public import TensorGraph
 /// projects the new weights, or changes what the critic computes with.
 public struct CriticStep {
     static let realInput = "real"
-    static let loss = "critic loss"
+    package static let loss = "critic loss"
     static let estimate = "Wasserstein estimate"
     static let realScore = "critic on real"
     static let generatedScore = "critic on generated"

@@ -4,7 +4,7 @@ public import TensorGraph
 /// One update of the generator as a program: fresh latents, their samples' scores, and a move that
 /// raises them.
 public struct GeneratorStep {
-    static let loss = "generator loss"
+    package static let loss = "generator loss"
     /// Streams of the generator's program, apart from those of the critic's.
     private static let firstStream: UInt32 = 1 << 16
 

@@ -25,6 +25,9 @@ struct RunRecorder {
             ProgressObserver(steps: steps, isQuiet: isQuiet),
             try MetricsObserver(every: outputs.metricsEvery, last: steps, in: run),
         ]
+        if let audit = outputs.audit {
+            observers.append(try AuditObserver(audit, last: steps, in: run))
+        }
         if let distribution, distribution.dimensions == 2 {
             let view = PointView(
                 distribution, seed: trainer.setup.seed, name: configuration.name,

@@ -34,8 +34,5 @@ private func mnist(
     let splits: [String: DatasetSplit] = ["train": .train, "test": .test]
     let split = try section.choice("split", of: splits, default: "train")
     let label = try section.optionalInteger(classKey, in: 0...9)
-    return ImageData([28, 28, 1]) { folder in
-        let images = try ImageSet.mnist(variant, split, folder: folder)
-        return try label.map(images.filtered(toClass:)) ?? images
-    }
+    return ImageData(PublishedImages(variant: variant, split: split, label: label))
 }

@@ -1,0 +1,91 @@
+/// How well a critic does its work: whether its estimate is the Wasserstein distance, and whether
+/// its slope is what its constraint was to make it.
+///
+/// The scores of a critic whose slope is K estimate K·W₁ from below. Everything here is measured on
+/// the same samples, so that for the exact distance between them
+/// ``estimate`` / ``largestPairSlope`` ≤ ``exactW1`` always holds, with equality for a perfect one.
+///
+/// Source: Kantorovich and Rubinstein's duality, Villani 2009, remark 6.5; Arjovsky et al. 2017,
+/// section 3, arXiv:1701.07875.
+public struct CriticAudit: Sendable, Equatable {
+    /// Real samples, and as many generated ones.
+    public let sampleCount: Int
+    /// Mean score of the real minus that of the generated samples; the signs are the paper's.
+    public let estimate: Double
+    /// The exact W₁ between the same samples, in the unit of the data.
+    public let exactW1: Double
+    /// The exact W₁ between two samples of real data of this size: what sampling alone makes.
+    public let floorW1: Double
+    /// The mean W₁ of projections on 100 random directions: below ``exactW1``, and less coarse an
+    /// estimate in many dimensions.
+    public let slicedW1: Double
+    /// The steepest slope of the scores between any two of all samples.
+    public let largestPairSlope: Double
+    /// The norms of the critic's gradient at points between real and generated samples.
+    public let gradientNorms: GradientNorms
+    /// The largest singular value of each weight that the critic computes with, by name.
+    public let spectralNorms: [LayerNorm]
+    /// The share of clipped weights that are at the bound; nil where nothing is clipped.
+    public let shareAtBound: Double?
+
+    /// A layer's weight and its largest singular value.
+    public struct LayerNorm: Sendable, Equatable {
+        /// The parameter's name.
+        public let name: String
+        /// Its largest singular value, of the reshaped kernel where it is one.
+        public let norm: Double
+    }
+
+    /// The critic's slope as far as it showed: the steeper of ``largestPairSlope`` and the largest
+    /// gradient norm. The true Lipschitz constant is at least this.
+    public var lipschitzConstant: Double { max(largestPairSlope, gradientNorms.largest) }
+
+    /// The estimate in the unit of the data: ``estimate`` / ``lipschitzConstant``; zero where the
+    /// critic is flat.
+    public var scaledEstimate: Double {
+        lipschitzConstant > 0 ? estimate / lipschitzConstant : 0
+    }
+
+    /// ``scaledEstimate`` as a share of ``exactW1``: 1 for a perfect critic, never more; nil where
+    /// the samples are the same.
+    public var tightness: Double? { exactW1 > 0 ? scaledEstimate / exactW1 : nil }
+
+    /// The product of ``spectralNorms``: an upper bound of the Lipschitz constant of dense networks
+    /// whose activations have slopes of at most 1.
+    public var spectralProduct: Double { spectralNorms.reduce(1) { $0 * $1.norm } }
+}
+
+/// The distribution of the norms of a critic's gradient over points.
+public struct GradientNorms: Sendable, Equatable {
+    /// The smallest.
+    public let smallest: Double
+    /// A quarter of the norms is at most this.
+    public let lowerQuartile: Double
+    /// Half of them.
+    public let median: Double
+    /// Three quarters.
+    public let upperQuartile: Double
+    /// The largest.
+    public let largest: Double
+    /// Their mean.
+    public let mean: Double
+    /// Their standard deviation, with divisor N.
+    public let standardDeviation: Double
+
+    /// The distribution of at least one norm.
+    init(_ norms: [Double]) {
+        let sorted = norms.sorted()
+        let quantile = { (share: Double) in
+            let place = share * Double(sorted.count - 1)
+            let low = Int(place)
+            let high = min(low + 1, sorted.count - 1)
+            return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
+        }
+        (smallest, largest) = (sorted[0], sorted[sorted.count - 1])
+        (lowerQuartile, median, upperQuartile) = (quantile(0.25), quantile(0.5), quantile(0.75))
+        let mean = norms.reduce(0, +) / Double(norms.count)
+        self.mean = mean
+        let squares = norms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        standardDeviation = (squares / Double(norms.count)).squareRoot()
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import NeuralNetworks
+import OptimalTransport
+public import TensorGraph
+
+/// Examines the critic of a training as it is at any time.
+///
+/// The critic counts as a function of one sample: batch normalisation uses its running statistics
+/// and dropout does nothing. Weights are those that it computes with, after reparametrisation.
+public final class CriticAuditor {
+    /// Samples of each kind in an audit.
+    public let sampleCount: Int
+    private let setup: TrainingSetup
+    private let sampleShape: Shape
+    private let device: any Device
+    private let executable: any Executable
+    private let layers: [String]
+    private static let (real, generated, norms) = ("real", "generated", "gradient norms")
+    private static let (realScores, generatedScores) = ("real scores", "generated scores")
+    /// Power iterations for a vector that was not saved: as good as exact.
+    private static let settlingRuns: UInt64 = 200
+
+    /// Compiles the examination; the networks' parameters must have values on the device.
+    ///
+    /// - Parameter sampleCount: At least 2.
+    /// - Throws: ``TrainingError`` for fewer samples, and what compiling throws.
+    public init(
+        _ setup: TrainingSetup, sampleShape: Shape, sampleCount: Int, on device: any Device
+    ) throws {
+        guard sampleCount >= 2 else {
+            throw TrainingError.setting("an audit needs samples; give it at least 2 of each kind")
+        }
+        (self.setup, self.sampleShape, self.device) = (setup, sampleShape, device)
+        self.sampleCount = sampleCount
+        let batch = Shape([sampleCount] + sampleShape.dimensions)
+        let (real, generated) = (
+            Tensor.input(Self.real, batch), Tensor.input(Self.generated, batch)
+        )
+        var context = ConstraintContext(store: setup.parameters)
+        let parameters = setup.parameters.trainable(in: "critic")
+        let weights = setup.constraint.replacements(for: parameters, in: &context)
+        try Self.settle(context, seed: setup.seed, on: device)
+        let score = { (samples: Tensor) in
+            var pass = ForwardPass(.inference, replacing: weights)
+            return setup.critic(samples, &pass).reshaped([sampleCount])
+        }
+        let mixing = Tensor.randomUniform([sampleCount], stream: context.streams.take())
+        let points = GradientPenalty.interpolates(real, generated, mixing: mixing)
+        let slopes = GradientPenalty.squaredSlopes(of: score, at: points).sqrt()
+        let maps = parameters.filter(\.isLinearMap)
+        layers = maps.map(\.name)
+        let spectral = maps.map { parameter in
+            let value = weights[parameter.variable] ?? parameter.tensor
+            return (parameter.name, SpectralNorm.exact(parameter.matrix(of: value)))
+        }
+        executable = try device.compile(
+            Program(
+                outputs: [
+                    (Self.realScores, score(real)), (Self.generatedScores, score(generated)),
+                    (Self.norms, slopes),
+                ] + spectral))
+    }
+
+    /// Gives the constraint's state that a saved run does not have a value, and lets it settle.
+    private static func settle(
+        _ context: ConstraintContext, seed: UInt64, on device: any Device
+    ) throws {
+        var isFresh = false
+        for (variable, values) in try context.store.initialValues(seed: seed)
+        where device.value(of: variable) == nil {
+            try device.set(variable, to: values)
+            isFresh = true
+        }
+        guard isFresh, !context.updates.isEmpty else { return }
+        let settling = try device.compile(Program(updates: context.updates))
+        for run in 0..<settlingRuns { try settling.run(RandomClock(seed: seed, step: run)) }
+    }
+
+    /// Examines the critic on given samples.
+    ///
+    /// - Parameters:
+    ///   - real: ``sampleCount`` real samples in row-major order.
+    ///   - generated: As many generated ones.
+    ///   - otherReal: As many further real ones.
+    ///   - seed: Selects the points between the samples.
+    /// - Throws: ``TrainingError`` where a score or gradient is not finite; a `TransportError` for
+    ///   samples that are not.
+    public func audit(
+        real: [Float], generated: [Float], otherReal: [Float], seed: UInt64
+    ) throws -> CriticAudit {
+        let size = sampleCount * sampleShape.count
+        precondition(
+            [real, generated, otherReal].allSatisfy { $0.count == size },
+            "an audit of \(sampleCount) samples takes as many of each kind")
+        _ = executable.input(Self.real).update(fromContentsOf: real)
+        _ = executable.input(Self.generated).update(fromContentsOf: generated)
+        try executable.run(RandomClock(seed: seed))
+        let sign: Double = setup.objective.convention == .realScoresHigh ? 1 : -1
+        let norms = executable.output(Self.norms).map(Double.init)
+        let scores = [Self.realScores, Self.generatedScores].map { name in
+            executable.output(name).map { sign * Double($0) }
+        }
+        guard (norms + scores[0] + scores[1]).allSatisfy(\.isFinite) else {
+            throw TrainingError.setting(
+                "the critic's scores or slopes are not finite numbers; its training has failed")
+        }
+        let measures = try [real, generated, otherReal].map {
+            try DiscreteMeasure($0, dimensions: sampleShape.count)
+        }
+        let duality = try KantorovichRubinstein(
+            real: measures[0], generated: measures[1], realScores: scores[0],
+            generatedScores: scores[1])
+        return CriticAudit(
+            sampleCount: sampleCount, estimate: duality.dual, exactW1: duality.exact,
+            floorW1: try wasserstein(measures[0], measures[2]),
+            slicedW1: try SlicedWasserstein(measures[0], measures[1], p: 1, seed: 0).distance,
+            largestPairSlope: duality.largestSlope, gradientNorms: GradientNorms(norms),
+            spectralNorms: layers.map {
+                .init(name: $0, norm: Double(executable.scalar($0)))
+            },
+            shareAtBound: setup.shareAtClipBound(on: device))
+    }
+}

@@ -1,0 +1,29 @@
+import Evaluation
+import Foundation
+
+/// The measures that the command can take, in the order of lists.
+enum MeasurementCatalogue {
+    static let all: [any Measurement] =
+        ImagePairMeasurement.all + TransportMeasurement.all + FeatureMeasurement.all
+        + HistogramMeasurement.all + [ModeMeasurement(), ClassifierMeasurement()]
+
+    /// The measure of this name.
+    ///
+    /// - Throws: ``CommandFailure`` where there is none.
+    static func measurement(named name: String) throws -> any Measurement {
+        guard let found = all.first(where: { $0.name == name }) else {
+            let known = all.map(\.name).joined(separator: ", ")
+            throw CommandFailure("there is no measure '\(name.prefix(80))'; choose from \(known)")
+        }
+        return found
+    }
+
+    /// A line for each measure.
+    static var list: String {
+        let width = all.map(\.name.count).max() ?? 0
+        return all.map { measurement in
+            measurement.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
+                + "\(measurement.summary) (\(measurement.inputs); \(measurement.better.rawValue) is better)"
+        }.joined(separator: "\n")
+    }
+}

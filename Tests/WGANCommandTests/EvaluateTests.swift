@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+@Suite("Evaluation of runs")
+struct EvaluateTests {
+    /// The JSON object that an evaluation prints.
+    private func object(_ arguments: [String], in place: Workplace) throws -> [String: Any] {
+        let outcome = try place.wgan(["evaluate"] + arguments + ["--json"])
+        try #require(outcome.code == 0, "\(outcome.errors)")
+        let data = Data(outcome.output.utf8)
+        return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+
+    private func scores(_ object: [String: Any]) throws -> [String: [String: Any]] {
+        let list = try #require(object["scores"] as? [[String: Any]])
+        return Dictionary(
+            uniqueKeysWithValues: list.map { score in
+                let split = (score["split"] as? String).map { " \($0)" } ?? ""
+                return ((score["metric"] as? String ?? "") + split, score)
+            })
+    }
+
+    @Test("points have exact distances, modes and an audit, over several seeds")
+    func points() throws {
+        let place = try MixtureRun.shared.get().place
+        let arguments = ["X", "--samples", "100", "--seeds", "3"]
+        let card = try object(arguments, in: place)
+        #expect(card["samples"] as? Int == 100)
+        let scores = try scores(card)
+        #expect(
+            Set(scores.keys) == [
+                "w1", "w1 of two real samples", "w2", "sliced", "modes-recovered of 2",
+                "high-quality-share", "reverse-kl",
+            ])
+        let w1 = try #require(scores["w1"])
+        let values = try #require(w1["perSeed"] as? [Double])
+        #expect(values.count == 3 && Set(values).count == 3)
+        #expect(abs((w1["mean"] as? Double ?? 0) - values.reduce(0, +) / 3) < 1e-12)
+        #expect((w1["halfWidth95"] as? Double ?? 0) > 0)
+        #expect((scores["w2"]?["mean"] as? Double ?? 0) >= (w1["mean"] as? Double ?? 1))
+        let audit = try #require(card["audit"] as? [String: Any])
+        let norms = try #require(audit["spectralNorms"] as? [String: Double])
+        // The mixture's critic is projected: both layers have norm 1.
+        #expect(norms.keys.sorted() == ["critic.0.weight", "critic.2.weight"])
+        #expect(norms.values.allSatisfy { abs($0 - 1) < 1e-3 })
+        #expect((audit["verdict"] as? String)?.hasSuffix(".") == true)
+        #expect(try object(arguments, in: place) as NSDictionary == card as NSDictionary)
+    }
+
+    @Test("images of one's own are seen by their pixels")
+    func images() throws {
+        let place = try SmallImages.place()
+        let training = try place.wgan([
+            "train", "small.yaml", "--steps", "2", "--quiet", "--out", "run",
+        ])
+        try #require(training.code == 0, "\(training.errors)")
+        let card = try object(["run", "--samples", "20", "--seeds", "2"], in: place)
+        #expect(card["extractor"] as? String == "pixels")
+        #expect(card["realSamples"] as? [String: Int] == ["train": 16])
+        let scores = try scores(card)
+        #expect(scores.keys.contains("fid train") && scores.keys.contains("coverage train"))
+        let audit = try #require(card["audit"] as? [String: Any])
+        #expect(audit["samples"] as? Int == 8)
+        #expect(audit["shareAtBound"] is Double)
+        let text = try place.wgan(["evaluate", "run", "--samples", "20", "--seeds", "1"])
+        #expect(text.output.contains("fid (train)"))
+        #expect(text.output.contains("audit of the critic, 8 samples of each kind"))
+    }
+
+    @Test(
+        "digits are seen by the classifier, beside both splits",
+        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+    func digits() throws {
+        let place = try SmallImages.place()
+        let data = ["--data", SharedData.folder]
+        let training = try place.wgan(
+            ["train", "small.yaml", "--steps", "1", "--quiet", "--out", "run"] + data
+                + [
+                    "--set", "data=mnist", "--set", "generator.layers.0.linear=784",
+                    "--set", "generator.layers.1.reshape={channels: 1, height: 28, width: 28}",
+                ])
+        try #require(training.code == 0, "\(training.errors)")
+        let card = try object(["run", "--samples", "50", "--seeds", "1"] + data, in: place)
+        #expect(card["extractor"] as? String == "mnist-classifier")
+        #expect(card["realSamples"] as? [String: Int] == ["train": 50, "test": 50])
+        let scores = try scores(card)
+        for name in ["fid train", "fid test", "kid test", "precision train"] {
+            #expect(scores[name] != nil, "\(name)")
+        }
+        try expectRefusal(["evaluate", "run"], saying: ["was not found"], in: place)
+    }
+
+    @Test("what is no run, and numbers that make no sense, are refused")
+    func refusals() throws {
+        let place = try Workplace()
+        for (arguments, fragment) in [
+            (["nowhere"], "it does not exist"),
+            (["nowhere", "--samples", "3"], "--samples 3 makes no sense; give 10 to 100000"),
+            (["nowhere", "--seeds", "0"], "--seeds 0 makes no sense"),
+        ] {
+            try expectRefusal(["evaluate"] + arguments, saying: [fragment], in: place)
+        }
+    }
+
+    @Test("a training is audited as often as its configuration says")
+    func auditing() throws {
+        let place = try Workplace()
+        let outcome = try place.wgan([
+            "train", "mixture", "--steps", "25", "--quiet", "--out", "run", "--set",
+            "outputs={audit: {every: 10, samples: 40}}", "--set", "constraint=clipping",
+        ])
+        try #require(outcome.code == 0, "\(outcome.errors)")
+        let lines = try place.text("run/audit.csv").split(separator: "\n")
+        #expect(lines[0].hasPrefix("step,criticEstimate,scaledEstimate,exactW1,floorW1"))
+        #expect(lines.dropFirst().map { $0.split(separator: ",")[0] } == ["0", "10", "20", "25"])
+        for line in lines.dropFirst() {
+            #expect(line.split(separator: ",").allSatisfy { Double($0)?.isFinite == true })
+        }
+        #expect(try place.data("run/figures/audit.png").isPNG)
+        #expect(try place.text("run/config.yaml").contains("every: 10"))
+        try expectRefusal(
+            ["train", "mixture", "--set", "outputs.audit.samples=1"],
+            saying: ["outputs.audit"], in: place)
+    }
+}

@@ -1,0 +1,176 @@
+import Figures
+import Foundation
+import Runs
+import Testing
+
+@Suite("Measuring")
+struct MeasureTests {
+    let place: Workplace
+
+    init() throws {
+        place = try Workplace()
+        try place.write("x,y\n0,0\n1,0\n", to: "a.csv")
+        try place.write("0,1\n1,1\n", to: "b.csv")
+        try place.write("1\n3\n", to: "weights.csv")
+    }
+
+    /// The JSON object of a measure.
+    private func object(_ arguments: [String]) throws -> [String: Any] {
+        let outcome = try place.wgan(["measure"] + arguments + ["--json"])
+        try #require(outcome.code == 0, "\(arguments): \(outcome.errors)")
+        #expect(outcome.output.filter { $0 == "\n" }.count == 1)
+        let data = Data(outcome.output.utf8)
+        let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        #expect(object["metric"] as? String == arguments[0])
+        return object
+    }
+
+    private func value(_ arguments: [String]) throws -> Double {
+        try #require(try object(arguments)["value"] as? Double)
+    }
+
+    /// Writes an image of one channel whose pixels count up from `first`.
+    private func writeImage(_ path: String, from first: Int = 0, size: Int = 16) throws {
+        let values = (0..<size * size).map { (index: Int) -> Float in
+            Float((index + first) % 256) / 127.5 - 1
+        }
+        let image = try PixelImage(
+            values: values[...], width: size, height: size, channels: 1)
+        try place.write(image.pngData(), to: path)
+    }
+
+    @Test("distances of points are those that can be told by looking")
+    func points() throws {
+        for metric in ["w1", "w2", "max-sliced", "bures", "sinkhorn"] {
+            #expect(abs(try value([metric, "a.csv", "b.csv"]) - 1) < 1e-6, "\(metric)")
+        }
+        #expect(abs(try value(["sliced", "a.csv", "b.csv"]) - 1 / 2.0.squareRoot()) < 0.1)
+        // A quarter of the mass more has to move one step aside.
+        let weighted = try value(["w1", "a.csv", "b.csv", "--weights-a", "weights.csv"])
+        #expect(abs(weighted - (0.75 + 0.25 * 2.0.squareRoot())) < 1e-12)
+    }
+
+    @Test("samples may be in any of the files, and one array of several")
+    func files() throws {
+        try NumpyFile.write(shape: [2, 2], values: [0, 0, 1, 0], to: place.url("a.npy"))
+        try Safetensors.write(
+            [("one", [2, 2], [0, 0, 1, 0]), ("two", [2, 2], [9, 9, 9, 9])],
+            to: place.url("a.safetensors"))
+        for file in ["a.npy", "a.safetensors#one"] {
+            #expect(try value(["w1", file, "b.csv"]) == 1)
+        }
+        let facts = try object(["w1", "a.npy", "b.csv"])["a"] as? [String: Any]
+        #expect(facts?["count"] as? Int == 2)
+        #expect(facts?["source"] as? String == "a.npy")
+    }
+
+    @Test("histograms, modes and what they know beside the value")
+    func countsAndModes() throws {
+        try place.write("3,1\n", to: "p.csv")
+        try place.write("1,3\n", to: "q.csv")
+        #expect(try value(["tv", "p.csv", "q.csv"]) == 0.5)
+        #expect(abs(try value(["kl", "p.csv", "q.csv"]) - 0.5 * log(3)) < 1e-12)
+        #expect(try value(["js", "p.csv", "q.csv"]) < log(2))
+        try place.write("1,0\n", to: "r.csv")
+        #expect(try object(["kl", "p.csv", "r.csv"])["value"] as? String == "inf")
+        let modes = try object(["modes", "a.csv", "b.csv", "--deviation", "0.1"])
+        #expect(modes["value"] as? Int == 0)
+        #expect(modes["modes"] as? Int == 2)
+        #expect(try value(["modes", "a.csv", "a.csv", "--deviation", "0.1"]) == 2)
+    }
+
+    @Test("an image is like itself by every measure, and by none like another")
+    func images() throws {
+        try writeImage("a.png", size: 200)
+        try writeImage("b.png", from: 100, size: 200)
+        let perfect = [
+            "psnr": 80.0, "ssim": 1, "ms-ssim": 1, "gmsd": 0, "ms-gmsd": 0, "mdsi": 0,
+            "haarpsi": 1,
+        ]
+        for (metric, expected) in perfect {
+            #expect(abs(try value([metric, "a.png", "a.png"]) - expected) < 1e-9, "\(metric)")
+            #expect(abs(try value([metric, "a.png", "b.png"]) - expected) > 0.01, "\(metric)")
+        }
+    }
+
+    @Test("folders of images pair by name, whatever their endings and sizes")
+    func folders() throws {
+        try writeImage("one/a.png")
+        try writeImage("one/b.png", size: 20)
+        try writeImage("one/alone.png")
+        try writeImage("two/b.png", size: 20)
+        try writeImage("two/a.png")
+        let outcome = try place.wgan(["measure", "ssim", "one", "two", "--json"])
+        #expect(outcome.errors == "note: 1 images have no partner of their name\n")
+        let result = try object(["ssim", "one", "two"])
+        #expect(result["pairs"] as? Int == 2)
+        #expect(result["unpaired"] as? Int == 1)
+        #expect(result["perPair"] as? [Double] == [1, 1])
+        #expect(result["standardError"] as? Double == 0)
+    }
+
+    @Test("features are pixels unless told otherwise, and results say what they were")
+    func features() throws {
+        for index in 0..<12 {
+            try writeImage("one/\(index).png", from: 7 * index, size: 4)
+            try writeImage("two/\(index).png", from: 11 * index, size: 4)
+        }
+        let fid = try object(["fid", "one", "two"])
+        #expect(fid["extractor"] as? String == "pixels")
+        #expect(fid["features"] as? Int == 16)
+        #expect(fid["arithmetic"] as? String == "features float32, measure float64")
+        #expect(try value(["fid", "one", "one"]) < 1e-9)
+        let kid = try object(["kid", "one", "two", "--subsets", "5", "--subset-size", "6"])
+        #expect(kid["standardError"] is Double)
+        let scores = try object(["prdc", "one", "one", "--neighbour", "2"])["value"]
+        let all = try #require(scores as? [String: Double])
+        #expect(Set(all.keys) == ["precision", "recall", "density", "coverage"])
+        #expect(try value(["precision", "one", "one", "--neighbour", "2"]) == all["precision"])
+    }
+
+    @Test("a network sees samples, and results carry its hash")
+    func network() throws {
+        let values = (0..<20 * 784).map { (index: Int) -> Float in
+            Float(index * 7919 % 1000) / 500 - 1
+        }
+        try NumpyFile.write(shape: [20, 28, 28, 1], values: values, to: place.url("a.npy"))
+        let score = try object(["is", "a.npy", "--extractor", "mnist"])
+        #expect(score["extractor"] as? String == "mnist-classifier")
+        #expect((score["extractorSHA256"] as? String)?.count == 64)
+        #expect(score["classes"] as? Int == 10)
+        let fid = try object(["fid", "a.npy", "a.npy", "--extractor", "mnist"])
+        #expect(fid["features"] as? Int == 64)
+        #expect((fid["value"] as? Double ?? 1) < 1e-6)
+    }
+
+    @Test(
+        "a data set's parts have names",
+        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+    func datasets() throws {
+        let arguments = [
+            "mnist:test", "mnist:train", "--count", "100", "--data", SharedData.folder,
+        ]
+        let fid = try object(["fid"] + arguments + ["--extractor", "mnist"])
+        #expect((fid["a"] as? [String: Any])?["split"] as? String == "test")
+        #expect((fid["b"] as? [String: Any])?["count"] as? Int == 100)
+    }
+
+    @Test("the list names every measure once, in lines of their own")
+    func list() throws {
+        let outcome = try place.wgan(["measure", "--list"])
+        #expect(outcome.code == 0)
+        let names = outcome.output.split(separator: "\n").compactMap {
+            $0.split(separator: " ").first
+        }
+        #expect(Set(names).count == names.count)
+        for name in ["psnr", "ms-gmsdc", "w1", "sinkhorn", "fid", "prdc", "js", "modes", "is"] {
+            #expect(names.contains { $0 == name }, "\(name)")
+        }
+    }
+
+    @Test("people get the value first, and lines of what else is known")
+    func text() throws {
+        let outcome = try place.wgan(["measure", "w1", "a.csv", "b.csv"])
+        #expect(outcome.output.hasPrefix("w1  1\n  a "))
+    }
+}

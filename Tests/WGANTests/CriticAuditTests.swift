@@ -1,0 +1,156 @@
+import CPUExecutor
+import Foundation
+import NeuralNetworks
+import TensorGraph
+import Testing
+
+@testable import WGAN
+
+@Suite("Audits of critics")
+struct CriticAuditTests {
+    @Test("an estimate divided by the slope is never above the exact distance")
+    func bound() throws {
+        let constraints: [any LipschitzConstraint] = [
+            WeightClipping(bound: 0.1), SpectralProjection(), GradientPenalty(coefficient: 10),
+            SpectralReparametrisation(), CombinedConstraint([]),
+        ]
+        for constraint in constraints {
+            let trainer = try SmallTraining(
+                constraint: constraint, schedule: .fixed(iterations: 5)
+            ).trainer()
+            for step in [0, 10, 20] {
+                try trainer.train(to: step)
+                let audit = try trainer.auditCritic(sampleCount: 60, seed: UInt64(step))
+                #expect(audit.scaledEstimate <= audit.exactW1 * (1 + 1e-6))
+                #expect(audit.largestPairSlope <= audit.spectralProduct * (1 + 1e-4))
+                #expect(audit.gradientNorms.largest <= audit.spectralProduct * (1 + 1e-4))
+                #expect(audit.slicedW1 <= audit.exactW1)
+            }
+        }
+    }
+
+    @Test("a training that is audited gives the same bits as one that is not")
+    func noSideEffect() throws {
+        let constraint = SpectralReparametrisation()
+        let trainers = try (0..<2).map { _ in
+            try SmallTraining(constraint: constraint).trainer()
+        }
+        try trainers[0].train(to: 30)
+        try trainers[1].train(to: 30) { trainer in
+            if trainer.step % 7 == 0 { _ = try trainer.auditCritic(sampleCount: 10) }
+        }
+        #expect(trainers[0].report == trainers[1].report)
+        #expect(
+            try trainers[0].sample(20).map(\.bitPattern)
+                == trainers[1].sample(20).map(\.bitPattern))
+    }
+
+    @Test("of a linear critic all slopes are the length of its weight")
+    func linear() throws {
+        let trainer = try SmallTraining(constraint: CombinedConstraint([])).trainer { setup in
+            var store = ParameterStore(initialisation: .xavier)
+            let scopes = setup.parameters.trainable(in: "generator").map(\.name)
+            setup.generator = store.scoped("generator") { Linear(2, 2, in: &$0) }
+            setup.critic = store.scoped("critic") { Linear(2, 1, in: &$0) }
+            setup.parameters = store
+            #expect(!scopes.isEmpty)
+        }
+        let weight = try #require(trainer.parameters["critic.weight"])
+        let length = trainer.value(of: weight).map { Double($0 * $0) }.reduce(0, +).squareRoot()
+        let audit = try trainer.auditCritic(sampleCount: 50)
+        for slope in [
+            audit.gradientNorms.smallest, audit.gradientNorms.median, audit.gradientNorms.largest,
+            audit.spectralProduct,
+        ] {
+            #expect(abs(slope - length) < 1e-5 * length)
+        }
+        #expect(audit.largestPairSlope <= length * (1 + 1e-4))
+        #expect(audit.largestPairSlope > 0.9 * length)
+        #expect(audit.gradientNorms.standardDeviation < 1e-6)
+    }
+
+    @Test("the signs of the other convention make no difference to the estimate")
+    func signs() throws {
+        let audits = try Objective.SignConvention.allCases.map { convention in
+            let trainer = try SmallTraining(
+                constraint: GradientPenalty(coefficient: 10), schedule: .fixed(iterations: 30)
+            ).trainer { $0.objective = Objective(convention: convention) }
+            try trainer.train(to: 15)
+            return try trainer.auditCritic(sampleCount: 100)
+        }
+        #expect(audits.allSatisfy { $0.estimate > 0 })
+    }
+
+    @Test("the share of weights at the clip bound is known where weights are clipped")
+    func clipping() throws {
+        let clipped = WeightClipping(bound: 0.01)
+        for constraint: any LipschitzConstraint in [clipped, CombinedConstraint([clipped])] {
+            let trainer = try SmallTraining(constraint: constraint).trainer()
+            try trainer.train(to: 20)
+            let share = try #require(try trainer.auditCritic(sampleCount: 20).shareAtBound)
+            #expect(share > 0.3 && share <= 1)
+        }
+        let free = try SmallTraining(constraint: GradientPenalty()).trainer()
+        #expect(try free.auditCritic(sampleCount: 20).shareAtBound == nil)
+        let kernels = WeightClipping(bound: 0.01, onlyConvolutionKernels: true)
+        let dense = try SmallTraining(constraint: kernels).trainer()
+        #expect(try dense.auditCritic(sampleCount: 20).shareAtBound == nil)
+    }
+
+    @Test("weights count as they are computed with, also where a vector was not saved")
+    func reparametrised() throws {
+        let training = SmallTraining(constraint: SpectralReparametrisation())
+        let trainer = try training.trainer()
+        try trainer.train(to: 200)
+        let audit = try trainer.auditCritic(sampleCount: 20)
+        #expect(audit.spectralNorms.allSatisfy { abs($0.norm - 1) < 0.05 })
+        let device = CPUDevice(threads: 1)
+        for parameter in training.setup.parameters.parameters {
+            try device.set(parameter.variable, to: trainer.value(of: parameter))
+        }
+        let auditor = try CriticAuditor(
+            training.setup, sampleShape: [2], sampleCount: 20, on: device)
+        let samples = trainer.realSamples(60)
+        let again = try auditor.audit(
+            real: Array(samples[0..<40]), generated: Array(samples[40..<80]),
+            otherReal: Array(samples[80..<120]), seed: 1)
+        #expect(again.spectralNorms.allSatisfy { abs($0.norm - 1) < 1e-3 })
+    }
+
+    @Test("real samples of an audit are its own, and the same for the same seed")
+    func realSamples() throws {
+        let trainer = try SmallTraining().trainer()
+        #expect(trainer.realSamples(300).count == 600)
+        #expect(trainer.realSamples(10, seed: 1) == trainer.realSamples(10, seed: 1))
+        #expect(trainer.realSamples(10, seed: 1) != trainer.realSamples(10, seed: 2))
+        #expect(throws: TrainingError.self) { try trainer.auditCritic(sampleCount: 1) }
+    }
+
+    @Test(
+        "the verdict tells good critics from bad ones",
+        arguments: [
+            (1.0, 1.0, 1.0, 0.1, "nearly optimal"), (0.7, 1.0, 1.0, 0.1, "fair"),
+            (0.2, 1.0, 1.0, 0.1, "far from optimal"), (-0.1, 1.0, 1.0, 0.1, "not even positive"),
+            (0.1, 1.0, 0.1, 0.1, "is hardly above that"), (0.0, 0.0, 1.0, 0.1, "is flat"),
+            (0.004, 0.01, 1.0, 0.1, "smaller than it should be"),
+            (9.5, 10.0, 1.0, 0.1, "as many times too large"),
+        ])
+    func verdict(
+        estimate: Double, slope: Double, exact: Double, floor: Double, words: String
+    ) {
+        let audit = CriticAudit(
+            sampleCount: 100, estimate: estimate, exactW1: exact, floorW1: floor, slicedW1: exact,
+            largestPairSlope: slope, gradientNorms: GradientNorms([slope, slope]),
+            spectralNorms: [], shareAtBound: 0.8)
+        #expect(audit.verdict.contains(words), "\(audit.verdict)")
+        #expect(audit.verdict.contains("80 % of its weights are at the clip bound"))
+    }
+
+    @Test("quartiles of gradient norms are interpolated")
+    func quartiles() {
+        let norms = GradientNorms([4, 0, 3, 1, 2])
+        #expect((norms.smallest, norms.lowerQuartile, norms.median) == (0, 1, 2))
+        #expect((norms.upperQuartile, norms.largest, norms.mean) == (3, 4, 2))
+        #expect(GradientNorms([0, 1]).median == 0.5)
+    }
+}
