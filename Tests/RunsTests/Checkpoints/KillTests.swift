@@ -63,19 +63,21 @@ struct KillTests {
     }
 }
 
-/// Takes the lock, goes on from the latest checkpoint and writes more until it kills itself.
+/// Takes the lock, goes on from the latest checkpoint and writes more until it kills itself, some time
+/// after the first: on a busy machine that time may be over before anything is written.
 private func writeUntilKilled(_ path: String, after microseconds: UInt32) throws {
     let run = try RunFolder(opening: URL(fileURLWithPath: path))
     let lock = try RunLock(of: run)
     let store = try CheckpointStore(in: run, keeping: .init(last: 2))
     let first = (try store.latest().checkpoint?.step ?? 0) + 1
-    Thread {
-        usleep(microseconds)
-        kill(getpid(), SIGKILL)
-    }.start()
     for step in first... {
         try store.write(CheckpointTests.sample(step: step, size: 40_000))
         try run.write(Data("\(step)".utf8), at: "last")
+        guard step == first else { continue }
+        Thread {
+            usleep(microseconds)
+            kill(getpid(), SIGKILL)
+        }.start()
     }
     _ = lock
 }
