@@ -12,6 +12,7 @@ import equality
 import machine
 import report
 import scaling
+import transport
 from contenders import contenders
 from failure import Failure
 from peers.workloads import WORKLOADS
@@ -85,6 +86,9 @@ def main() -> None:
     names = arguments.workloads or list(WORKLOADS)
     workloads = {name: compared(name, wgan, pace) for name in names}
     results = {"machine": machine.description(wgan), "workloads": workloads}
+    if wgan and not arguments.workloads:
+        print("exact transport", flush=True)
+        results["transport"] = transport.study(wgan)
     if not arguments.quick and wgan:
         path = FOLDER / "results.json"
         results = report.merged(path, **results)

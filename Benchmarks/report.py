@@ -1,6 +1,7 @@
 """Results as a file of numbers and as tables for people.
 
-The numbers of one workload: `programs` (by name: `median_ms`, `min_ms`, `visits_ms`,
+Beside those of the workloads stand those of `transport`. The numbers of one workload: `programs` (by
+name: `median_ms`, `min_ms`, `visits_ms`,
 `others`, `first_iteration_s`, `peak_mb`), `differences` (by name and kind), `gflop`, `peak_gflops`
 and `measured`, the day.
 """
@@ -9,6 +10,7 @@ import json
 import statistics
 from pathlib import Path
 
+import transport
 from contenders import CHANNELS_LAST, JAX, OURS, TORCH
 from rounds import QUIET
 
@@ -51,11 +53,26 @@ Largest relative differences from PyTorch in float64 after one iteration with th
 and random draws; `equality.py` says what they are relative to and why they are so large."""
 
 
-def merged(path: Path, machine: dict, workloads: dict) -> dict:
+TRANSPORT = """\
+## Exact optimal transport
+
+1000 points against 1000 in the plane, from the points to the distance, in milliseconds; the same
+distances within a millionth. The factor is our time over the peer's, in brackets its least and largest.
+Memory is what solving takes beyond a start of the program, in matrices of costs."""
+
+
+def merged(path: Path, machine: dict, workloads: dict, transport: dict | None = None) -> dict:
     """All results, earlier ones of other workloads on the same machine included."""
     earlier = json.loads(path.read_text()) if path.exists() else {}
-    kept = earlier.get("workloads", {}) if earlier.get("machine") == machine else {}
-    return {"machine": machine, "workloads": dict(sorted((kept | workloads).items()))}
+    if earlier.get("machine") != machine:
+        earlier = {}
+    all_workloads = earlier.get("workloads", {}) | workloads
+    solved = transport or earlier.get("transport")
+    return {
+        "machine": machine,
+        "workloads": dict(sorted(all_workloads.items())),
+        **({"transport": solved} if solved else {}),
+    }
 
 
 def markdown(results: dict) -> str:
@@ -79,11 +96,17 @@ def markdown(results: dict) -> str:
         DIFFERENCES,
         table(["workload", *COLUMNS], workloads, differences_row),
     ]
+    if solved := results.get("transport"):
+        head = ["weights", OURS, "peer", "factor", "memory"]
+        sections += [TRANSPORT, lines([head, ["---"] * len(head), *transport.rows(solved)])]
     return "\n\n".join(sections) + "\n"
 
 
 def table(head: list[str], workloads: dict, row) -> str:
-    rows = [head, ["---"] * len(head), *([name, *row(w)] for name, w in workloads.items())]
+    return lines([head, ["---"] * len(head), *([n, *row(w)] for n, w in workloads.items())])
+
+
+def lines(rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in rows)
 
 
