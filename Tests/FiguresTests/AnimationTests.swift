@@ -140,6 +140,24 @@ struct AnimationTests {
         #expect(throws: FigureError.self) { try reader.frame(3) }
     }
 
+    @Test("The same pictures become a WebP that plays for ever", arguments: [1, 3])
+    func webp(channels: Int) throws {
+        let frames = try [0, 100, 200].map { shade in
+            try PixelImage(
+                bytes: [UInt8](repeating: UInt8(shade), count: 64 * channels), width: 8, height: 8,
+                channels: channels)
+        }
+        let bytes = try [UInt8](AnimatedGIF(frames: frames, delay: 0.25).webpData())
+        #expect(bytes.starts(with: Array("RIFF".utf8)))
+        let places = bytes.indices.dropLast(24).filter {
+            bytes[$0..<$0 + 4].elementsEqual("ANMF".utf8)
+        }
+        #expect(places.count == 3)
+        // Milliseconds, after two places and two sizes of three bytes each.
+        #expect(places.allSatisfy { bytes[$0 + 20] == 250 })
+        #expect(throws: FigureError.noFrames) { try AnimatedGIF().webpData() }
+    }
+
     @Test("Frames of different sizes and broken GIF data are errors")
     func brokenAnimations() throws {
         var gif = try AnimatedGIF()

@@ -23,10 +23,8 @@ struct FinishedRun {
     /// - Throws: An error of one sentence where it is no run or its weights do not fit.
     init(_ folder: String, data: String?, threads: Int?) throws {
         let run = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
-        let document = try TrainingConfiguration.document(
-            presetOrFile: run.url(of: RunFolder.configurationPath).path)
         name = folder
-        configuration = try TrainingConfiguration(document)
+        configuration = try TrainingConfiguration(of: run)
         device = CPUDevice(threads: threads)
         sampler = try Sampler(configuration.setup, on: device)
         try Weights.load(sampler.parameters, from: run, to: device)
