@@ -112,6 +112,8 @@ let package = Package(
         .target(
             name: "GoldenSupport", dependencies: ["NeuralNetworks", "TensorGraph", "WGAN"],
             path: "Tests/GoldenSupport", swiftSettings: settings),
+        .target(
+            name: "PythonTestSupport", path: "Tests/PythonTestSupport", swiftSettings: settings),
         .testTarget(name: "CDNNLTests", dependencies: ["CDNNL"], swiftSettings: settings),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
@@ -146,7 +148,9 @@ let package = Package(
             name: "OptimalTransportTests", dependencies: ["OptimalTransport", "Philox"],
             swiftSettings: settings),
         .testTarget(name: "PhiloxTests", dependencies: ["Philox"], swiftSettings: settings),
-        .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: settings),
+        .testTarget(
+            name: "RunsTests", dependencies: ["PythonTestSupport", "Runs"],
+            swiftSettings: settings),
         .testTarget(
             name: "StrictYAMLTests", dependencies: ["StrictYAML", "Yams"], swiftSettings: settings),
         .testTarget(
@@ -162,8 +166,8 @@ let package = Package(
         .testTarget(
             name: "WGANCommandTests",
             dependencies: [
-                "CPUExecutor", "Figures", "NeuralNetworks", "Runs", "TensorGraph", "WGAN",
-                "WGANCommand", "wgan",
+                "CPUExecutor", "Figures", "NeuralNetworks", "PythonTestSupport", "Runs",
+                "TensorGraph", "WGAN", "WGANCommand", "wgan",
             ],
             swiftSettings: settings),
     ]

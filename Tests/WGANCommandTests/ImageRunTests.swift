@@ -55,9 +55,7 @@ struct ImageRunTests {
             #expect(try place.data("run/\(name).png").isPNG)
         }
         #expect(try !place.entries().contains("run/samples/step-000003.png"))
-        let steps = try place.text("run/metrics.csv").split(separator: "\n").map {
-            $0.prefix { $0 != "," }
-        }
-        #expect(steps == ["step", "3", "4"])
+        let history = try MetricHistory(in: RunFolder(opening: place.url("run")))
+        #expect(try history.series()["criticLoss"]?.steps == [3, 4])
     }
 }

@@ -78,6 +78,24 @@ package final class MetricStore: Sendable {
         }
     }
 
+    /// Drops what was measured of some metrics at one step.
+    ///
+    /// - Throws: As for ``record(step:_:)``.
+    package func remove(_ names: [String], at step: Int) throws {
+        try writer.flush()
+        try MetricSchema.failures(.write, path) {
+            try database.write { database in
+                for name in names {
+                    try database.execute(
+                        sql: """
+                            DELETE FROM measurement
+                            WHERE metric = (SELECT id FROM metric WHERE name = ?) AND step = ?
+                            """, arguments: [name, step])
+                }
+            }
+        }
+    }
+
     /// Waits until everything is written and closes the file, which is then a single one.
     ///
     /// - Throws: As for ``record(step:_:)``.

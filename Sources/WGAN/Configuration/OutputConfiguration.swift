@@ -31,6 +31,12 @@ public struct OutputConfiguration: Hashable, Sendable {
         public let samples: Int
     }
 
+    /// Files for TensorBoard: scalars with the metrics, and pictures whenever samples are drawn.
+    public struct Events: Hashable, Sendable {
+        /// Steps from one histogram of the weights to the next.
+        public let histogramsEvery: Int
+    }
+
     /// The animation; nil for none, and for data that is not in the plane.
     public let frames: Frames?
     /// Evenly spaced vector pictures of the points, beside the one at the end; 0 for none.
@@ -41,6 +47,8 @@ public struct OutputConfiguration: Hashable, Sendable {
     public let audit: Audit?
     /// Steps from one record of the losses to the next.
     public let metricsEvery: Int
+    /// The files for TensorBoard; nil for none.
+    public let events: Events?
 
     /// Numbers of done steps at which a training of `steps` steps draws its snapshots, the first of
     /// them before its beginning and the last at its end.
@@ -54,8 +62,8 @@ public struct OutputConfiguration: Hashable, Sendable {
 
     private static let periods = 1...1_000_000_000
 
-    /// `outputs: {frames: …, snapshots: 5, samples: …, audit: …, metrics: {every: 1}}`, each of them
-    /// optional.
+    /// `outputs: {frames: …, snapshots: 5, samples: …, audit: …, metrics: {every: 1}, events: none}`,
+    /// each of them optional.
     init(
         reading section: ConfigurationSection, sampleShape: Shape
     ) throws(ConfigurationError) {
@@ -65,6 +73,7 @@ public struct OutputConfiguration: Hashable, Sendable {
         audit = try section.optionalSection("audit").map(Self.audit)
         metricsEvery = try section.section("metrics", isRequired: false)
             .integer("every", default: 1, in: Self.periods)
+        events = try Self.events(section.tagged("events", default: "tensorBoard"))
         for key in ["frames", "snapshots"] where section.has(key) && !section.isNull(key) {
             guard sampleShape == [2] || (key == "snapshots" && snapshots == 0) else {
                 throw section.invalid(
@@ -103,5 +112,17 @@ public struct OutputConfiguration: Hashable, Sendable {
         Audit(
             every: try section.integer("every", in: periods),
             samples: try section.integer("samples", default: 250, in: 2...10_000))
+    }
+
+    private static func events(_ value: TaggedSection) throws(ConfigurationError) -> Events? {
+        switch value.kind {
+        case "none": return nil
+        case "tensorBoard":
+            return Events(
+                histogramsEvery: try value.section.integer(
+                    "histogramsEvery", default: 100, in: periods))
+        default:
+            throw value.section.unknownKind(value.kind, known: ["none", "tensorBoard"])
+        }
     }
 }

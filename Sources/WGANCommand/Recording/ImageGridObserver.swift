@@ -7,16 +7,16 @@ import WGAN
 struct ImageGridObserver: TrainingObserver {
     private let settings: OutputConfiguration.Samples?
     private let run: RunFolder
+    private let journal: RunJournal
 
     /// Grids as the settings say; where there are none, only the one at the end.
-    init(_ settings: OutputConfiguration.Samples?, in run: RunFolder) {
-        (self.settings, self.run) = (settings, run)
+    init(_ settings: OutputConfiguration.Samples?, in run: RunFolder, _ journal: RunJournal) {
+        (self.settings, self.run, self.journal) = (settings, run, journal)
     }
 
     func stepped(_ trainer: Trainer) throws {
         guard let settings, trainer.step % settings.every == 0 else { return }
-        try run.write(
-            try grid(trainer).pngData(), at: "samples/step-\(padded(trainer.step)).png")
+        try journal.keep(samples: try grid(trainer).pngData(), step: trainer.step)
     }
 
     func ended(_ trainer: Trainer) throws {

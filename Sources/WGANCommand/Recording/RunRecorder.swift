@@ -10,6 +10,7 @@ struct RunRecorder {
     private let trainer: Trainer
     private let steps: Int
     private let distribution: (any PointDistribution)?
+    private let journal: RunJournal
     private let observers: [any TrainingObserver]
 
     /// The observers that a configuration asks for.
@@ -21,12 +22,16 @@ struct RunRecorder {
         self.steps = steps
         distribution = configuration.data.distribution
         let outputs = configuration.outputs
+        journal = try RunJournal(in: run, hasEvents: outputs.events != nil)
         var observers: [any TrainingObserver] = [
             ProgressObserver(steps: steps, isQuiet: isQuiet),
-            try MetricsObserver(every: outputs.metricsEvery, last: steps, in: run),
+            try MetricsObserver(every: outputs.metricsEvery, last: steps, in: run, journal),
         ]
         if let audit = outputs.audit {
-            observers.append(try AuditObserver(audit, last: steps, in: run))
+            observers.append(try AuditObserver(audit, last: steps, journal))
+        }
+        if let interval = outputs.events?.histogramsEvery {
+            observers.append(WeightHistogramObserver(interval: interval, journal: journal))
         }
         if let distribution, distribution.dimensions == 2 {
             let view = PointView(
@@ -36,9 +41,10 @@ struct RunRecorder {
                 observers.append(try AnimationObserver(frames, view, in: run))
             }
             observers.append(
-                SnapshotObserver(at: outputs.snapshotSteps(inTrainingOf: steps), view, in: run))
+                SnapshotObserver(
+                    at: outputs.snapshotSteps(inTrainingOf: steps), view, in: run, journal))
         } else if trainer.sampleShape.rank == 3 {
-            observers.append(ImageGridObserver(outputs.samples, in: run))
+            observers.append(ImageGridObserver(outputs.samples, in: run, journal))
         }
         // The weights come first: no figure that cannot be drawn may cost a training.
         self.observers = [WeightsObserver(in: run)] + observers
@@ -46,6 +52,17 @@ struct RunRecorder {
 
     /// Trains to the end; the observers see the beginning, every step and the end.
     func train() throws {
+        do {
+            try observedTraining()
+        } catch {
+            // What was measured until then tells of the failure.
+            try? journal.close()
+            throw error
+        }
+        try journal.close()
+    }
+
+    private func observedTraining() throws {
         for observer in observers { try observer.began(trainer) }
         try trainer.train(to: steps) { trainer in
             for observer in observers { try observer.stepped(trainer) }

@@ -2,18 +2,19 @@ import Figures
 import Runs
 import WGAN
 
-/// Draws the data before training, then real against generated points: vector snapshots on the way,
-/// and the end.
+/// Draws the data before training, then real against generated points: snapshots on the way, as
+/// vectors and as pixels, and the end.
 struct SnapshotObserver: TrainingObserver {
     private static let generatedCount = 1000
 
     private let steps: Set<Int>
     private let view: PointView
     private let run: RunFolder
+    private let journal: RunJournal
 
     /// Snapshots after these numbers of steps.
-    init(at steps: [Int], _ view: PointView, in run: RunFolder) {
-        (self.steps, self.view, self.run) = (Set(steps), view, run)
+    init(at steps: [Int], _ view: PointView, in run: RunFolder, _ journal: RunJournal) {
+        (self.steps, self.view, self.run, self.journal) = (Set(steps), view, run, journal)
     }
 
     func began(_ trainer: Trainer) throws {
@@ -23,8 +24,9 @@ struct SnapshotObserver: TrainingObserver {
 
     func stepped(_ trainer: Trainer) throws {
         guard steps.contains(trainer.step) else { return }
-        let name = "figures/step-" + padded(trainer.step)
-        try run.write(try figure(trainer).pdfData(), at: name + ".pdf")
+        let figure = try figure(trainer)
+        try run.write(try figure.pdfData(), at: "figures/step-\(padded(trainer.step)).pdf")
+        try journal.keep(samples: try figure.pngData(scale: 1), step: trainer.step)
     }
 
     func ended(_ trainer: Trainer) throws {

@@ -71,6 +71,11 @@ struct ConfigurationMistakeTests {
                 "steps: 10", "steps: 10\noutputs: {snapshot: 5}",
                 "a.yaml:17:11: unknown key 'outputs.snapshot'; did you mean 'snapshots'?"
             ),
+            (
+                "steps: 10", "steps: 10\noutputs: {events: tensorboard}",
+                "a.yaml:17:19: unknown kind 'tensorboard' for 'outputs.events'; did you mean "
+                    + "'tensorBoard'?"
+            ),
         ])
     func mistake(old: String, new: String, message: String) throws {
         #expect(smallYAML.contains(old))
