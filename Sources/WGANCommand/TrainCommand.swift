@@ -20,6 +20,7 @@ struct TrainCommand: ParsableCommand {
               wgan train mixture --set constraint=clipping --steps 3000 --seed 2
               wgan train mixture --set data.mixtureGrid.modes=4 --set generator.optimiser.adam.learningRate=5e-4
               wgan train mnist-gp --data ~/data/mnist --out runs/digits
+              wgan train images-gp --data ~/photos --set data.imageFolder.flip=true
               wgan train my-training.yaml --json
             """)
 
@@ -39,7 +40,7 @@ struct TrainCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let (configuration, steps, trainer, run) = try Refusal.guarding { try prepare() }
+        let (configuration, source, steps, trainer, run) = try Refusal.guarding { try prepare() }
         for warning in configuration.warnings where !quiet { note(warning) }
         if training.data != nil, configuration.data.distribution != nil, !quiet {
             note(
@@ -52,7 +53,7 @@ struct TrainCommand: ParsableCommand {
         try recorder.train()
         let summary = try RunSummary(
             run: run, trainer: trainer, check: recorder.exactCheck(),
-            seconds: (ContinuousClock.now - start).seconds)
+            seconds: (ContinuousClock.now - start).seconds, waited: source.waited.seconds)
         let object = try summary.json
         try run.write(object, at: RunSummary.path)
         if json {
@@ -64,15 +65,21 @@ struct TrainCommand: ParsableCommand {
 
     /// All that can be refused before any work starts; the run's folder comes last, so that a
     /// refusal leaves none behind.
-    private func prepare() throws -> (TrainingConfiguration, steps: Int, Trainer, RunFolder) {
+    private func prepare() throws -> (
+        TrainingConfiguration, TimedSource, steps: Int, Trainer, RunFolder
+    ) {
         if out?.isEmpty == true {
             throw CommandFailure("--out is empty; name a folder that is absent or empty")
         }
         let device = try training.device()
         let configuration = try training.configuration()
         let setup = configuration.setup
-        let source = try configuration.data.source(
-            batchSize: setup.batchSize, seed: setup.seed, folder: training.data)
+        let decoding = DecodingProgress(isQuiet: quiet)
+        defer { decoding.finish() }
+        let source = TimedSource(
+            try configuration.data.source(
+                batchSize: setup.batchSize, seed: setup.seed, folder: training.data,
+                report: decoding.report))
         let steps = try configuration.length.steps(
             batchesPerEpoch: source.batchesPerEpoch, schedule: setup.schedule)
         let trainer = try Trainer(setup, data: source, on: device)
@@ -80,11 +87,7 @@ struct TrainCommand: ParsableCommand {
             try out.map { try RunFolder.create(at: URL(fileURLWithPath: $0)) }
             ?? RunFolder.create(
                 named: configuration.name, in: URL(fileURLWithPath: "runs", isDirectory: true))
-        return (configuration, steps, trainer, run)
-    }
-
-    private func note(_ text: String) {
-        FileHandle.standardError.write(Data("note: \(text)\n".utf8))
+        return (configuration, source, steps, trainer, run)
     }
 }
 
@@ -110,8 +113,11 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The folder with the data's files.",
-            discussion: "By default the folder named by WGAN_DATA, then the cache folder.",
+            "The folder with the data's files, or of images.",
+            discussion: """
+                Published data is by default in the folder named by WGAN_DATA, then in the cache \
+                folder. For images it replaces data.imageFolder.path.
+                """,
             valueName: "folder"))
     var data: String?
 
@@ -119,6 +125,16 @@ struct TrainingOptions: ParsableArguments {
     var threads: Int?
 
     func configuration() throws -> TrainingConfiguration {
+        let configuration = try configuration(overrides)
+        guard let data, let setting = configuration.data.folderSetting else {
+            return configuration
+        }
+        // The run then knows its data wherever it is continued or judged.
+        let path = URL(fileURLWithPath: data).standardizedFileURL.path
+        return try self.configuration(overrides + ["\(setting)=\(quoted(path))"])
+    }
+
+    private func configuration(_ overrides: [String]) throws -> TrainingConfiguration {
         let document = try TrainingConfiguration.document(presetOrFile: preset)
         for override in overrides { try document.set(override) }
         if let steps { try document.set("steps=\(steps)") }
@@ -136,6 +152,11 @@ struct TrainingOptions: ParsableArguments {
             throw CommandFailure("--threads \(threads) makes no sense; give at least 1")
         }
         return CPUDevice(threads: threads)
+    }
+
+    /// A text in double quotes as YAML reads it: JSON is YAML.
+    private func quoted(_ text: String) throws -> String {
+        String(decoding: try JSONEncoder.sorted.encode(text), as: UTF8.self)
     }
 
     /// An error about an override that stood for an option, with the option's name.

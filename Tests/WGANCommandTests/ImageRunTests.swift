@@ -17,7 +17,10 @@ struct ImageRunTests {
         let object = try JSONSerialization.jsonObject(with: Data(training.output.utf8))
         let summary = try #require(object as? [String: Any])
         #expect(
-            Set(summary.keys) == ["run", "steps", "seconds", "criticLoss", "wassersteinEstimate"])
+            Set(summary.keys) == [
+                "run", "steps", "seconds", "secondsWaitedForData", "criticLoss",
+                "wassersteinEstimate",
+            ])
         #expect(try place.text("run/config.yaml").contains("\nsteps: 2\n"))
         for name in ["a.npy", "a.png"] {
             let outcome = try place.wgan(["sample", "run", "--count", "5", "--out", name])

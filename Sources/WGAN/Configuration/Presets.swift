@@ -27,6 +27,8 @@ public enum Presets {
     public static let all = [
         Preset("gaussians25", PackageResources.gaussians25_yaml),
         Preset("gaussians8", PackageResources.gaussians8_yaml),
+        Preset("images-gp", PackageResources.images_gp_yaml),
+        Preset("images128-gp", PackageResources.images128_gp_yaml),
         Preset("mixture", PackageResources.mixture_yaml),
         Preset("mnist-dcgan", PackageResources.mnist_dcgan_yaml),
         Preset("mnist-gp", PackageResources.mnist_gp_yaml),

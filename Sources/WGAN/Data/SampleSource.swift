@@ -37,26 +37,38 @@ public struct PointSource: SampleSource {
 }
 
 /// Images in an order that is new in every epoch, scaled to −1…1.
+///
+/// The next batches are prepared in the background while the present one is in use.
 public struct ImageSource: SampleSource {
-    private let images: ImageSet
-    private var order: EpochOrder
+    /// Which images are mirrored has a random stream beside that of their order.
+    private static let mirroringStream = PointSource.stream + 1
+
+    public let sampleShape: Shape
+    public let batchesPerEpoch: Int?
+    private let prefetcher: Prefetcher
 
     /// Batches of `images`; the order is a function of the seed and the epoch.
     ///
+    /// - Parameters:
+    ///   - images: The images.
+    ///   - batchSize: Images in a batch, from 1 to their number.
+    ///   - seed: What the order is a function of.
+    ///   - mirrors: Whether every second image on average is mirrored left to right.
     /// - Throws: `EpochOrderError` where a batch would be larger than the data set.
-    public init(_ images: ImageSet, batchSize: Int, seed: UInt64) throws {
-        self.images = images
-        order = try EpochOrder(
-            sampleCount: images.count, batchSize: batchSize, seed: seed,
-            stream: PointSource.stream)
+    public init(
+        _ images: ImageSet, batchSize: Int, seed: UInt64, mirrors: Bool = false
+    ) throws {
+        var batches = try ImageBatches(
+            images, batchSize: batchSize, seed: seed, stream: PointSource.stream,
+            mirroring: mirrors ? RandomMirroring(seed: seed, stream: Self.mirroringStream) : nil)
+        sampleShape = [images.height, images.width, images.channels]
+        batchesPerEpoch = batches.batchesPerEpoch
+        prefetcher = Prefetcher(batchLength: batches.batchLength) { memory, batch in
+            batches.fill(memory, batch: batch)
+        }
     }
 
-    public var sampleShape: Shape { [images.height, images.width, images.channels] }
-    public var batchesPerEpoch: Int? { order.batchesPerEpoch }
-
-    public mutating func fill(
-        _ memory: UnsafeMutableBufferPointer<Float>, batch: Int, seed: UInt64
-    ) {
-        order.withBatch(batch) { images.fill(batch: $0, into: memory) }
+    public func fill(_ memory: UnsafeMutableBufferPointer<Float>, batch: Int, seed: UInt64) {
+        prefetcher.fill(memory, batch: batch)
     }
 }

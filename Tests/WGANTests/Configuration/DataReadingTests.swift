@@ -63,7 +63,7 @@ struct DataReadingTests {
             Set(DataCatalogue.all.map { $0.configurationName })
                 == [
                     "mixtureGrid", "mixtureRing", "gaussianGrid25", "swissRoll", "mixture", "mnist",
-                    "fashionMnist", "idx",
+                    "fashionMnist", "idx", "imageFolder",
                 ])
     }
 

@@ -86,7 +86,8 @@ struct PresetTests {
         #expect(
             try failure { _ = try TrainingConfiguration.document(presetOrFile: "zebra") }
                 == "zebra: there is no preset of this name; name one of gaussians25, gaussians8, "
-                + "mixture, mnist-dcgan, mnist-gp, swiss-roll, or a file that ends in .yaml")
+                + "images-gp, images128-gp, mixture, mnist-dcgan, mnist-gp, swiss-roll, "
+                + "or a file that ends in .yaml")
     }
 
     @Test("a path that ends in .yaml is a file, whether it exists or not")
