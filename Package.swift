@@ -77,7 +77,7 @@ let package = Package(
         .target(
             name: "WGAN",
             dependencies: [
-                "Datasets", "NeuralNetworks", "OptimalTransport", "Philox", "StrictYAML",
+                "Datasets", "NeuralNetworks", "OptimalTransport", "Philox", "Runs", "StrictYAML",
                 "TensorGraph",
             ],
             resources: [.embedInCode("Presets")], swiftSettings: settings),
@@ -114,6 +114,9 @@ let package = Package(
             path: "Tests/GoldenSupport", swiftSettings: settings),
         .target(
             name: "PythonTestSupport", path: "Tests/PythonTestSupport", swiftSettings: settings),
+        .target(
+            name: "FetchTestSupport", path: "Tests/FetchTestSupport",
+            exclude: ["unreliable_server.py"], swiftSettings: settings),
         .testTarget(name: "CDNNLTests", dependencies: ["CDNNL"], swiftSettings: settings),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
@@ -127,8 +130,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Datasets", "Philox"], exclude: ["Fixtures"],
-            swiftSettings: settings),
+            name: "DatasetsTests", dependencies: ["Datasets", "FetchTestSupport", "Philox"],
+            exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Evaluation", "Philox"],
             swiftSettings: settings),
@@ -160,13 +163,14 @@ let package = Package(
             name: "WGANTests",
             dependencies: [
                 "ConfigurationTestSupport", "CPUExecutor", "Datasets", "GoldenSupport",
-                "GraphTestSupport", "NeuralNetworks", "OptimalTransport", "Philox", "StrictYAML",
-                "TensorGraph", "WGAN",
+                "GraphTestSupport", "NeuralNetworks", "OptimalTransport", "Philox", "Runs",
+                "StrictYAML", "TensorGraph", "WGAN",
             ], swiftSettings: settings),
         .testTarget(
             name: "WGANCommandTests",
             dependencies: [
-                "CPUExecutor", "Figures", "NeuralNetworks", "PythonTestSupport", "Runs",
+                "CPUExecutor", "FetchTestSupport", "Figures", "NeuralNetworks",
+                "PythonTestSupport", "Runs",
                 "TensorGraph", "WGAN", "WGANCommand", "wgan",
             ],
             swiftSettings: settings),

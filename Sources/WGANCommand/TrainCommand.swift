@@ -78,7 +78,7 @@ struct TrainCommand: ParsableCommand {
         defer { decoding.finish() }
         let source = TimedSource(
             try configuration.data.source(
-                batchSize: setup.batchSize, seed: setup.seed, folder: training.data,
+                batchSize: setup.realBatchSize, seed: setup.seed, folder: training.data,
                 report: decoding.report))
         let steps = try configuration.length.steps(
             batchesPerEpoch: source.batchesPerEpoch, schedule: setup.schedule)

@@ -18,7 +18,7 @@ public struct WGANCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             TrainCommand.self, SampleCommand.self, EvaluateCommand.self, MeasureCommand.self,
-            MetricsCommand.self, PlanCommand.self, PresetsCommand.self,
+            MetricsCommand.self, FetchCommand.self, PlanCommand.self, PresetsCommand.self,
             BenchCommand.self, DoctorCommand.self, TrainClassifierCommand.self,
         ])
 

@@ -27,7 +27,8 @@ struct UsageTests {
     @Test(
         "the help of every verb has an example",
         arguments: [
-            "train", "sample", "evaluate", "measure", "metrics", "plan", "presets", "doctor",
+            "train", "sample", "evaluate", "measure", "metrics", "compare", "distances", "fetch",
+            "plan", "presets", "doctor",
         ])
     func help(verb: String) throws {
         let outcome = try Workplace().wgan([verb, "--help"])
@@ -43,8 +44,8 @@ struct UsageTests {
         let help = try place.wgan(["--help"])
         #expect(help.code == 0)
         for text in [
-            "\n  train ", "\n  sample ", "\n  evaluate ", "\n  measure ",
-            "\n  metrics ", "\n  plan ",
+            "\n  train ", "\n  sample ", "\n  evaluate ", "\n  measure ", "\n  metrics ",
+            "\n  compare ", "\n  distances ", "\n  fetch ", "\n  plan ",
             "\n  presets ", "\n  doctor ",
             "\n  wgan train mixture\n", "Exit codes: 0 done, 1 failed at work, 2 bad usage",
         ] {

@@ -78,6 +78,7 @@ extension TrainingSetup {
             optimiser: networks.criticOptimiser, batchSize: networks.batchSize,
             seed: networks.seed)
         generatorOptimiser = networks.generatorOptimiser
+        criticBatchSize = try root.optionalInteger("criticBatchSize", in: 1...networks.batchSize)
         schedule = try CriticSchedule(reading: root.tagged("schedule", default: "fixed"))
         learningRate = try LearningRateSchedule(
             reading: root.tagged("learningRate", default: "constant"))
@@ -86,6 +87,7 @@ extension TrainingSetup {
                 decay: try averaging.number("decay", default: 0.999, in: 0..<1))
         }
         objective = Objective(
+            try root.choice("objective", default: .wasserstein),
             convention: try root.choice("signs", default: .realScoresHigh))
     }
 }

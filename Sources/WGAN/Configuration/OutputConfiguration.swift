@@ -15,12 +15,20 @@ public struct OutputConfiguration: Hashable, Sendable {
 
     /// Pictures of many generated images.
     public struct Samples: Hashable, Sendable {
-        /// Steps from one picture to the next.
-        public let every: Int
+        /// How often a picture is made.
+        public let interval: OutputInterval
         /// Images in a picture.
         public let count: Int
         /// Images in a row of it.
         public let columns: Int
+    }
+
+    /// Frames of two panels: samples, and the losses so far beside them.
+    public struct Panels: Hashable, Sendable {
+        /// How often a frame is made.
+        public let interval: OutputInterval
+        /// Generated samples in a frame.
+        public let count: Int
     }
 
     /// Examinations of the critic.
@@ -43,6 +51,10 @@ public struct OutputConfiguration: Hashable, Sendable {
     public let snapshots: Int
     /// The pictures of images; nil for none, and for data that is not images.
     public let samples: Samples?
+    /// The frames of two panels; nil for none.
+    public let panels: Panels?
+    /// How often the weights are saved on the way; nil for the end alone.
+    public let weights: OutputInterval?
     /// The examinations of the critic; nil for none.
     public let audit: Audit?
     /// Steps from one record of the losses to the next.
@@ -62,14 +74,28 @@ public struct OutputConfiguration: Hashable, Sendable {
 
     private static let periods = 1...1_000_000_000
 
-    /// `outputs: {frames: …, snapshots: 5, samples: …, audit: …, metrics: {every: 1}, events: none}`,
-    /// each of them optional.
+    /// `outputs: {frames: …, snapshots: 5, samples: …, panels: …, weights: …, audit: …, metrics:
+    /// {every: 1}, events: none}`, each of them optional.
     init(
-        reading section: ConfigurationSection, sampleShape: Shape
+        reading section: ConfigurationSection, data: any DataConfiguration
     ) throws(ConfigurationError) {
+        let (sampleShape, hasEpochs) = (data.sampleShape, data.distribution == nil)
         frames = try section.optionalSection("frames").map(Self.frames)
         snapshots = try section.integer("snapshots", default: 0, in: 0...1000)
-        samples = try section.optionalSection("samples").map(Self.samples)
+        samples = try section.optionalSection("samples").map {
+            (section) throws(ConfigurationError) in
+            try Self.samples(section, hasEpochs: hasEpochs)
+        }
+        panels = try section.optionalSection("panels").map { (section) throws(ConfigurationError) in
+            Panels(
+                interval: try OutputInterval(reading: section, hasEpochs: hasEpochs),
+                count: try section.integer(
+                    "count", default: sampleShape.rank == 3 ? 100 : 500, in: 1...10_000))
+        }
+        weights = try section.optionalSection("weights").map {
+            (section) throws(ConfigurationError) in
+            try OutputInterval(reading: section, hasEpochs: hasEpochs)
+        }
         audit = try section.optionalSection("audit").map(Self.audit)
         metricsEvery = try section.section("metrics", isRequired: false)
             .integer("every", default: 1, in: Self.periods)
@@ -79,6 +105,11 @@ public struct OutputConfiguration: Hashable, Sendable {
                 throw section.invalid(
                     key, "draws points of the plane, but samples are \(sampleShape); remove it")
             }
+        }
+        guard panels == nil || sampleShape == [2] || sampleShape.rank == 3 else {
+            throw section.invalid(
+                "panels",
+                "draws points of the plane or images, but samples are \(sampleShape); remove it")
         }
         guard samples == nil || sampleShape.rank == 3 else {
             throw section.invalid(
@@ -96,13 +127,13 @@ public struct OutputConfiguration: Hashable, Sendable {
     }
 
     private static func samples(
-        _ section: ConfigurationSection
+        _ section: ConfigurationSection, hasEpochs: Bool
     ) throws(ConfigurationError) -> Samples {
-        let every = try section.integer("every", in: periods)
+        let interval = try OutputInterval(reading: section, hasEpochs: hasEpochs)
         let count = try section.integer("count", default: 100, in: 1...10_000)
         let columns = Int(Double(count).squareRoot().rounded(.up))
         return Samples(
-            every: every, count: count,
+            interval: interval, count: count,
             columns: try section.integer("columns", default: columns, in: 1...count))
     }
 

@@ -44,7 +44,7 @@ public struct TrainingConfiguration: Sendable {
         setup = try TrainingSetup(reading: root, networks: networks)
         length = try TrainingLength(reading: root, data: data)
         outputs = try OutputConfiguration(
-            reading: root.section("outputs", isRequired: false), sampleShape: data.sampleShape)
+            reading: root.section("outputs", isRequired: false), data: data)
         try document.finish()
         resolvedYAML = document.resolvedYAML
         warnings = ConfigurationLinter(setup: setup, outputs: outputs, length: length).warnings

@@ -22,9 +22,9 @@ public struct CriticStep {
         _ setup: TrainingSetup, sampleShape: Shape, in store: inout ParameterStore
     ) throws {
         let real = Tensor.input(
-            Self.realInput, Shape([setup.batchSize] + sampleShape.dimensions))
+            Self.realInput, Shape([setup.realBatchSize] + sampleShape.dimensions))
         var generatorPass = ForwardPass(.training, streams: RandomStreams(startingAt: 1))
-        let latent = setup.latent.sample(setup.batchSize, stream: generatorPass.takeStream())
+        let latent = setup.latent.sample(setup.realBatchSize, stream: generatorPass.takeStream())
         let generated = setup.generator(latent, &generatorPass).stoppingGradient()
         try generated.require(real.shape)
 

@@ -28,6 +28,8 @@ public struct TrainingSetup: Sendable {
     public var objective: Objective
     /// Samples in a batch, at least 1.
     public var batchSize: Int
+    /// Real samples, and as many generated ones, in an update of the critic; nil for ``batchSize``.
+    public var criticBatchSize: Int?
     /// What all random numbers are a function of.
     public var seed: UInt64
 
@@ -46,9 +48,12 @@ public struct TrainingSetup: Sendable {
         (learningRate, averaging, objective) = (.constant, nil, Objective())
     }
 
+    /// Real samples in a batch.
+    package var realBatchSize: Int { criticBatchSize ?? batchSize }
+
     func check() throws(TrainingError) {
-        guard batchSize > 0 else {
-            throw .setting("a batch of \(batchSize) samples is empty; set it to at least 1")
+        for size in [batchSize, realBatchSize] where size <= 0 {
+            throw .setting("a batch of \(size) samples is empty; set it to at least 1")
         }
         guard latent.size > 0 else {
             throw .setting("a latent of size \(latent.size) is empty; set it to at least 1")

@@ -15,7 +15,7 @@ struct ImageGridObserver: TrainingObserver {
     }
 
     func stepped(_ trainer: Trainer) throws {
-        guard let settings, trainer.step % settings.every == 0 else { return }
+        guard let settings, trainer.isDue(settings.interval) else { return }
         try journal.keep(samples: try grid(trainer).pngData(), step: trainer.step)
     }
 
@@ -32,6 +32,13 @@ struct ImageGridObserver: TrainingObserver {
 
 /// Images `[N, H, W, C]` in −1…1 side by side, small ones enlarged.
 func imageGrid(_ values: [Float], sampleShape: Shape, columns: Int) throws -> PixelImage {
+    try imageFigure("", values, sampleShape: sampleShape, columns: columns).image
+}
+
+/// The same under a title.
+func imageFigure(
+    _ title: String, _ values: [Float], sampleShape: Shape, columns: Int
+) throws -> ImageGrid {
     let (height, width, channels) = (sampleShape[0], sampleShape[1], sampleShape[2])
     let images = try stride(from: 0, to: values.count, by: sampleShape.count).map { start in
         try PixelImage(
@@ -39,5 +46,5 @@ func imageGrid(_ values: [Float], sampleShape: Shape, columns: Int) throws -> Pi
             channels: channels)
     }
     let upscaling = max(1, 56 / max(height, width))
-    return try ImageGrid(images: images, columns: columns, upscaling: upscaling).image
+    return try ImageGrid(title, images: images, columns: columns, upscaling: upscaling)
 }

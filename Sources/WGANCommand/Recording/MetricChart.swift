@@ -19,8 +19,12 @@ struct MetricChart {
             name: "wasserstein", title: "The critic's estimate of the Wasserstein distance",
             axis: "mean score, real − generated", lines: [("estimate", "wassersteinEstimate")]),
         MetricChart(
-            name: "scores", title: "The critic's mean scores", axis: "score",
-            lines: [("real", "criticOnReal"), ("generated", "criticOnGenerated")]),
+            name: "scores", title: "The critic's mean scores, and the generator's loss",
+            axis: "score",
+            lines: [
+                ("critic on real", "criticOnReal"), ("critic on generated", "criticOnGenerated"),
+                ("generator's loss", "generatorLoss"),
+            ]),
         MetricChart(
             name: "audit", title: "The critic's estimate", axis: "distance",
             lines: [
@@ -30,17 +34,24 @@ struct MetricChart {
             ], isSmoothed: false),
     ]
 
+    /// The losses of both networks.
+    static let losses = all[0]
+
     /// The names of the metrics shown.
     var metrics: Set<String> { Set(lines.map(\.metric)) }
 
     /// The chart, or nil where none of its metrics was measured.
     ///
-    /// - Parameter series: Those of ``metrics`` that have values, by name.
-    func figure(of series: [String: MetricSeries]) -> LineChart? {
+    /// - Parameters:
+    ///   - series: Those of ``metrics`` that have values, by name.
+    ///   - size: In pixels.
+    func figure(
+        of series: [String: MetricSeries], size: FigureSize = FigureSize(560, 340)
+    ) -> LineChart? {
         guard lines.contains(where: { series[$0.metric] != nil }) else { return nil }
         return LineChart(
             title, series: lines.map { curve($0.label, series[$0.metric] ?? MetricSeries()) },
-            xAxis: Axis("step"), yAxis: Axis(axis))
+            xAxis: Axis("step"), yAxis: Axis(axis), size: size)
     }
 
     /// A metric over steps, with its running median over a twentieth of the training.

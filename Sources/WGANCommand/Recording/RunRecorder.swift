@@ -43,11 +43,17 @@ struct RunRecorder {
             observers.append(
                 SnapshotObserver(
                     at: outputs.snapshotSteps(inTrainingOf: steps), view, in: run, journal))
+            if let panels = outputs.panels {
+                observers.append(PanelObserver(panels, view, in: run, journal))
+            }
         } else if trainer.sampleShape.rank == 3 {
             observers.append(ImageGridObserver(outputs.samples, in: run, journal))
+            if let panels = outputs.panels {
+                observers.append(PanelObserver(panels, in: run, journal))
+            }
         }
         // The weights come first: no figure that cannot be drawn may cost a training.
-        self.observers = [WeightsObserver(in: run)] + observers
+        self.observers = [WeightsObserver(outputs.weights, in: run)] + observers
     }
 
     /// Trains to the end; the observers see the beginning, every step and the end.

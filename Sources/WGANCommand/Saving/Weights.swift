@@ -15,7 +15,7 @@ enum Weights {
     }
 
     /// Writes the weights that a trainer has now.
-    static func write(_ trainer: Trainer, in run: RunFolder) throws {
+    static func write(_ trainer: Trainer, in run: RunFolder, at path: String = path) throws {
         let tensors = saved(trainer.parameters).map { parameter in
             (
                 name: parameter.name, shape: parameter.shape.dimensions,
@@ -96,9 +96,20 @@ enum Weights {
     }
 }
 
-/// Saves the weights when the training ends.
+/// Saves the weights when the training ends, and on the way where that is asked for.
 struct WeightsObserver: TrainingObserver {
+    private let interval: OutputInterval?
     private let run: RunFolder
-    init(in run: RunFolder) { self.run = run }
+
+    init(_ interval: OutputInterval?, in run: RunFolder) {
+        (self.interval, self.run) = (interval, run)
+    }
+
+    func stepped(_ trainer: Trainer) throws {
+        guard let interval, trainer.isDue(interval) else { return }
+        try Weights.write(
+            trainer, in: run, at: "weights/step-\(padded(trainer.step)).safetensors")
+    }
+
     func ended(_ trainer: Trainer) throws { try Weights.write(trainer, in: run) }
 }

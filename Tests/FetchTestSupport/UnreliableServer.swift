@@ -1,14 +1,12 @@
-import Foundation
+package import Foundation
 
-@testable import Datasets
-
-/// A web server on this machine that misbehaves as asked: Fixtures/unreliable_server.py.
+/// A web server on this machine that misbehaves as asked: unreliable_server.py.
 ///
 /// One serves all tests, and ends with them, since its standard input then does. Each client has a
 /// log of its own.
-struct UnreliableServer {
+package struct UnreliableServer: Sendable {
     /// What it serves: 50 kB without a pattern.
-    static let content: Data = {
+    package static let content: Data = {
         var state: UInt32 = 1
         return Data(
             (0..<50_000).map { _ in
@@ -18,12 +16,15 @@ struct UnreliableServer {
     }()
 
     /// The server, or nil where there is no python3.
-    static let shared = try? UnreliableServer()
+    package static let shared = try? UnreliableServer()
 
-    let folder: URL
+    package let folder: URL
     private let port: Int
     // Held for its end: the server reads from it.
     private let input = Pipe()
+
+    private static let program = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "unreliable_server.py").path
 
     private init() throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "wgan-\(UUID())")
@@ -33,7 +34,7 @@ struct UnreliableServer {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [
-            "python3", "\(DecodingReference.folder)/unreliable_server.py", folder.path,
+            "python3", Self.program, folder.path,
         ]
         process.standardInput = input
         process.standardOutput = output
@@ -51,12 +52,12 @@ struct UnreliableServer {
     }
 
     /// The address of a mirror with this conduct.
-    func mirror(_ conduct: String, for client: UUID) -> String {
+    package func mirror(_ conduct: String, for client: UUID) -> String {
         "http://127.0.0.1:\(port)/\(client)/\(conduct)"
     }
 
     /// The range of each request so far for this conduct.
-    func ranges(_ conduct: String, of client: UUID) -> [String] {
+    package func ranges(_ conduct: String, of client: UUID) -> [String] {
         let path = folder.appending(path: "\(client).log").path
         let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         let requests = text.split(separator: "\n").map { $0.split(separator: " ") }
