@@ -1,8 +1,8 @@
 """Results as a file of numbers and as tables for people.
 
 Beside those of the workloads stand those of `transport`. The numbers of one workload: `programs` (by
-name: `median_ms`, `min_ms`, `visits_ms`,
-`others`, `first_iteration_s`, `peak_mb`), `differences` (by name and kind), `gflop`, `peak_gflops`
+name: `median_ms`, `min_ms`, `visits_ms`, `others`, `compiled_s`, `first_iteration_s`, `peak_mb`),
+`differences` (by name and kind), `gflop`, `peak_gflops`
 and `measured`, the day.
 """
 
@@ -44,7 +44,8 @@ Megabytes of the whole process. The last column is ours over that of PyTorch, th
 STARTS = """\
 ## From process start to the end of the first iteration
 
-Seconds, with imports and compiling."""
+Seconds, with imports and compiling. In brackets the seconds to its beginning, when all programs
+are compiled; the peers compile as they go."""
 
 DIFFERENCES = """\
 ## Differences
@@ -162,7 +163,12 @@ def memory_row(workload: dict) -> list[str]:
 
 
 def starts_row(workload: dict) -> list[str]:
-    return cells(workload, lambda p: f"{p['first_iteration_s']:.2f}")
+    def text(program: dict) -> str:
+        compiled = program.get("compiled_s")
+        ready = "" if compiled is None else f" ({compiled:.2f})"
+        return f"{program['first_iteration_s']:.2f}{ready}"
+
+    return cells(workload, text)
 
 
 def differences_row(workload: dict) -> list[str]:

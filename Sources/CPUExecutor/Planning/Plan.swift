@@ -39,6 +39,7 @@ package enum Step: Sendable {
     case reorder(ReorderStep)
     case fold(FoldStep)
     case winograd(WinogradStep)
+    case band(BandStep)
 }
 
 /// A step with what people want to know of it.
@@ -81,6 +82,7 @@ extension Step {
         case .reorder(let step): [step.source]
         case .fold(let step): [step.products]
         case .winograd(let step): [step.source]
+        case .band(let step): step.members.flatMap(\.step.reads)
         }
     }
 
@@ -94,6 +96,7 @@ extension Step {
         case .reorder(let step): [step.target]
         case .fold(let step): [step.image]
         case .winograd(let step): [step.target]
+        case .band(let step): step.members.flatMap(\.step.writes)
         }
     }
 
@@ -104,6 +107,7 @@ extension Step {
         case .matrixProduct(let step): step.primitive?.scratchBytes ?? 0
         case .convolution(let step): step.primitive.scratchBytes
         case .reorder(let step): step.primitive.scratchBytes
+        case .band(let step): step.scratchBytes
         case .copy, .random, .fold, .winograd: 0
         }
     }

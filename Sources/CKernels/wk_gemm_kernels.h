@@ -1,4 +1,4 @@
-// The kernels of small_gemm.c for one instruction set, included once for each.
+// The kernels of wk_gemm.c for one instruction set, included once for each.
 //
 // WK_NAME(name) gives names of their own, WK_TARGET is the function attribute, WK_LANES the
 // floats in a register and WK_ROWS the rows of a tile: WK_ROWS · 2 accumulators must fit into the
@@ -76,10 +76,39 @@ WK_INLINE void WK_NAME(pack)(
     }
 }
 
+/// Copies some rows of the left operand tile by tile, the rows of a tile side by side.
+WK_INLINE struct left_block WK_NAME(pack_left)(
+    const struct product *x, const float *left, int64_t rows, int64_t depth, float *packed) {
+    for (int64_t i = 0; i < rows; i += WK_ROWS) {
+        float *place = packed + i * depth;
+        const float *from = left + i * x->left_row;
+        if (i + WK_ROWS > rows) {
+            for (int64_t p = 0; p < depth; p++) {
+                for (int64_t r = 0; r < rows - i; r++) {
+                    place[p * WK_ROWS + r] = from[p * x->left_depth + r * x->left_row];
+                }
+            }
+        } else if (x->left_row == 1) {
+            for (int64_t p = 0; p < depth; p++) {
+                for (int r = 0; r < WK_ROWS; r++) {
+                    place[p * WK_ROWS + r] = from[p * x->left_depth + r];
+                }
+            }
+        } else {
+            for (int64_t p = 0; p < depth; p++) {
+                for (int r = 0; r < WK_ROWS; r++) {
+                    place[p * WK_ROWS + r] = from[p + r * x->left_row];
+                }
+            }
+        }
+    }
+    return (struct left_block){packed, 1, WK_ROWS, WK_ROWS * depth, rows};
+}
+
 /// Writes one row of a tile or, from the second stretch of depth on, adds it.
 WK_INLINE void WK_NAME(put_row)(
     const struct product *x, float *out, const VECTOR *sums, int vectors, int64_t valid, int add) {
-    float values[2 * WK_LANES];
+    float values[4 * WK_LANES];
     for (int v = 0; v < vectors; v++) *(VECTOR *)(values + v * WK_LANES) = sums[v];
     for (int64_t j = 0; j < valid; j++) {
         float *place = out + j * x->out_column;
@@ -89,16 +118,17 @@ WK_INLINE void WK_NAME(put_row)(
 
 /// One tile of `rows` by `vectors` registers; both are constants where this is inlined.
 WK_INLINE void WK_NAME(tile)(
-    const struct product *x, int rows, int vectors, const float *left, const float *panel,
-    int64_t stride, int64_t depth, float *out, int64_t valid, int add) {
-    VECTOR sums[WK_ROWS][2] = {0};
+    const struct product *x, int rows, int vectors, const float *left, int64_t left_row,
+    int64_t left_depth, const float *panel, int64_t stride, int64_t depth, float *out,
+    int64_t valid, int add) {
+    VECTOR sums[WK_ROWS][4] = {0};
     for (int64_t p = 0; p < depth; p++) {
-        VECTOR right[2];
+        VECTOR right[4];
         for (int v = 0; v < vectors; v++) {
             right[v] = *(const VECTOR *)(panel + p * stride + v * WK_LANES);
         }
         for (int r = 0; r < rows; r++) {
-            float value = left[r * x->left_row + p * x->left_depth];
+            float value = left[r * left_row + p * left_depth];
             for (int v = 0; v < vectors; v++) sums[r][v] += value * right[v];
         }
     }
@@ -121,53 +151,81 @@ WK_INLINE void WK_NAME(tile)(
     }
 }
 
-/// All rows against one panel.
+/// All rows of a block against one panel; the strides are constants where this is inlined.
 WK_INLINE void WK_NAME(sweep)(
-    const struct product *x, int vectors, const float *left, const float *panel, int64_t stride,
-    int64_t depth, float *out, int64_t valid, int add) {
-    int64_t i = 0;
-    for (; i + WK_ROWS <= x->rows; i += WK_ROWS) {
-        WK_NAME(tile)(x, WK_ROWS, vectors, left + i * x->left_row, panel, stride, depth,
-                      out + i * x->out_row, valid, add);
+    const struct product *x, int vectors, struct left_block block, const float *panel,
+    int64_t stride, int64_t depth, float *out, int64_t valid, int add) {
+    const float *left = block.base;
+    int64_t rest = block.rows;
+    for (; rest >= WK_ROWS; rest -= WK_ROWS) {
+        WK_NAME(tile)(x, WK_ROWS, vectors, left, block.row, block.depth, panel, stride, depth, out,
+                      valid, add);
+        left += block.tile;
+        out += WK_ROWS * x->out_row;
     }
-    for (; i + 2 <= x->rows; i += 2) {
-        WK_NAME(tile)(x, 2, vectors, left + i * x->left_row, panel, stride, depth,
-                      out + i * x->out_row, valid, add);
+#pragma clang loop unroll(full)
+    for (int rows = 8; rows > 0; rows /= 2) {
+        if (rows >= WK_ROWS || !(rest & rows)) continue;
+        WK_NAME(tile)(x, rows, vectors, left, block.row, block.depth, panel, stride, depth, out,
+                      valid, add);
+        left += rows * block.row;
+        out += rows * x->out_row;
     }
-    if (i < x->rows) {
-        WK_NAME(tile)(x, 1, vectors, left + i * x->left_row, panel, stride, depth,
-                      out + i * x->out_row, valid, add);
+}
+
+/// A block of rows against all columns, some of the depth.
+WK_INLINE void WK_NAME(block)(
+    const struct product *x, struct left_block block, const float *right, int64_t depth, float *out,
+    int add, float *packed) {
+    for (int64_t j = 0; j < x->columns;) {
+        int64_t left_over = x->columns - j;
+        int64_t width = left_over > WK_LANES ? 2 * WK_LANES : WK_LANES;
+        // One or two rows alone would wait for each sum's last addition.
+        if (x->rows <= 2 && x->right_column == 1 && left_over >= 4 * WK_LANES) width = 4 * WK_LANES;
+        int64_t valid = left_over < width ? left_over : width;
+        // Packing pays when many rows read the panel.
+        int in_place = x->right_column == 1 && valid == width && x->rows < 32;
+        const float *panel = right + j * x->right_column;
+        if (!in_place) WK_NAME(pack)(x, panel, depth, valid, width, packed);
+        if (!in_place) panel = packed;
+        int64_t stride = in_place ? x->right_depth : width;
+        float *place = out + j * x->out_column;
+        if (width == WK_LANES) {
+            WK_NAME(sweep)(x, 1, block, panel, stride, depth, place, valid, add);
+        } else if (width == 4 * WK_LANES) {
+            WK_NAME(sweep)(x, 4, block, panel, stride, depth, place, valid, add);
+        } else {
+            WK_NAME(sweep)(x, 2, block, panel, stride, depth, place, valid, add);
+        }
+        j += valid;
     }
 }
 
 /// Vectors along the columns: rows of the right operand times single numbers of the left one.
 static WK_TARGET void WK_NAME(outer)(const struct product *x) {
-    _Alignas(64) float packed[panel_depth * 2 * WK_LANES];
-    for (int64_t j = 0; j < x->columns;) {
-        int64_t left_over = x->columns - j;
-        int64_t width =
-            left_over > WK_LANES && x->columns >= 2 * WK_LANES ? 2 * WK_LANES : WK_LANES;
-        int64_t valid = x->columns < width ? x->columns : width;
-        // The last panel overlaps its neighbour, which computes some columns twice, to the same
-        // bits, but keeps its vectors whole.
-        if (left_over < valid) j = x->columns - valid;
-        // Packing pays when many rows read the panel.
-        int in_place = x->right_column == 1 && valid == width && x->rows < 32;
-        for (int64_t p = 0; p < x->depth; p += panel_depth) {
-            int64_t depth = x->depth - p < panel_depth ? x->depth - p : panel_depth;
-            const float *right = x->right + p * x->right_depth + j * x->right_column;
-            if (!in_place) WK_NAME(pack)(x, right, depth, valid, width, packed);
-            const float *panel = in_place ? right : packed;
-            int64_t stride = in_place ? x->right_depth : width;
-            const float *left = x->left + p * x->left_depth;
-            float *out = x->out + j * x->out_column;
-            if (width == WK_LANES) {
-                WK_NAME(sweep)(x, 1, left, panel, stride, depth, out, valid, p > 0);
+    _Alignas(64) float panel[panel_depth * 2 * WK_LANES];
+    _Alignas(64) float block[panel_depth * packed_rows];
+    // Rows that lie side by side would be read across many pages, once for each panel.
+    int packs = x->rows >= WK_ROWS && x->columns >= 4 * WK_LANES && x->depth > 8;
+    for (int64_t p = 0; p < x->depth; p += panel_depth) {
+        int64_t depth = x->depth - p < panel_depth ? x->depth - p : panel_depth;
+        int64_t most = packs ? packed_rows : block_numbers / depth / WK_ROWS * WK_ROWS;
+        if (!packs && most < fewest_rows) most = fewest_rows;
+        const float *right = x->right + p * x->right_depth;
+        int add = p > 0 || x->accumulates;
+        for (int64_t i = 0; i < x->rows; i += most) {
+            int64_t rows = x->rows - i < most ? x->rows - i : most;
+            const float *left = x->left + i * x->left_row + p * x->left_depth;
+            float *out = x->out + i * x->out_row;
+            if (packs) {
+                WK_NAME(block)(x, WK_NAME(pack_left)(x, left, rows, depth, block), right,
+                               depth, out, add, panel);
             } else {
-                WK_NAME(sweep)(x, 2, left, panel, stride, depth, out, valid, p > 0);
+                struct left_block rows_in_place = {
+                    left, x->left_row, x->left_depth, WK_ROWS * x->left_row, rows};
+                WK_NAME(block)(x, rows_in_place, right, depth, out, add, panel);
             }
         }
-        j += valid;
     }
 }
 
@@ -217,7 +275,7 @@ WK_INLINE void WK_NAME(dot)(
 
 /// Vectors along the depth, for few columns: A is `[rows, k]`, B is `[n, k]`.
 static WK_TARGET void WK_NAME(inner)(
-    int64_t rows, int64_t n, int64_t k, const float *a, const float *b, float *c) {
+    int64_t rows, int64_t n, int64_t k, int add, const float *a, const float *b, float *c) {
     float sums[8];
     for (int64_t j = 0; j < n;) {
         int columns = n - j >= 2 ? 2 : 1;
@@ -231,7 +289,8 @@ static WK_TARGET void WK_NAME(inner)(
             }
             for (int64_t r = 0; r < count; r++) {
                 for (int64_t s = 0; s < columns; s++) {
-                    c[(i + r) * n + j + s] = sums[r * columns + s];
+                    float *place = c + (i + r) * n + j + s;
+                    *place = add ? *place + sums[r * columns + s] : sums[r * columns + s];
                 }
             }
         }
@@ -239,16 +298,16 @@ static WK_TARGET void WK_NAME(inner)(
     }
 }
 
-/// Chooses by the shape alone, never by the range of rows, so that all splits agree to the bit.
+/// Chooses by the shape alone, never by the part, so that all splits agree to the bit.
 static WK_TARGET void WK_NAME(multiply)(
-    const wk_gemm_shape *shape, int64_t first, int64_t count, const float *a, const float *b,
-    float *c) {
+    const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b, float *c) {
     int64_t m = shape->m, n = shape->n, k = shape->k;
     int64_t a_row = shape->transpose_a ? 1 : k, a_depth = shape->transpose_a ? m : 1;
     int64_t b_depth = shape->transpose_b ? 1 : n, b_column = shape->transpose_b ? k : 1;
-    a += first * a_row;
-    c += first * n;
-    int few_columns = n <= WK_LANES / 2;
+    a += part.first_row * a_row;
+    b += part.first_column * b_column;
+    c += part.first_row * n + part.first_column;
+    int few_columns = n <= WK_LANES / 2, add = shape->accumulates;
     if (few_columns && !shape->transpose_a && k >= WK_LANES
         && (shape->transpose_b || n == 1 || n * k <= transposed_limit)) {
         float transposed[transposed_limit];
@@ -258,12 +317,13 @@ static WK_TARGET void WK_NAME(multiply)(
             }
             b = transposed;
         }
-        WK_NAME(inner)(count, n, k, a, b, c);
+        WK_NAME(inner)(part.rows, n, k, add, a, b, c);
     } else if (few_columns && shape->transpose_a) {
-        struct product x = {b, a, c, b_column, b_depth, a_depth, a_row, 1, n, n, count, k};
+        struct product x = {b, a, c, b_column, b_depth, a_depth, a_row, 1, n, n, part.rows, k, add};
         WK_NAME(outer)(&x);
     } else {
-        struct product x = {a, b, c, a_row, a_depth, b_depth, b_column, n, 1, count, n, k};
+        struct product x = {
+            a, b, c, a_row, a_depth, b_depth, b_column, n, 1, part.rows, part.columns, k, add};
         WK_NAME(outer)(&x);
     }
 }
