@@ -171,7 +171,7 @@ let package = Package(
             dependencies: [
                 "CPUExecutor", "FetchTestSupport", "Figures", "NeuralNetworks",
                 "PythonTestSupport", "Runs",
-                "TensorGraph", "WGAN", "WGANCommand", "wgan",
+                "StrictYAML", "TensorGraph", "WGAN", "WGANCommand", "wgan",
             ],
             swiftSettings: settings),
     ]

@@ -12,7 +12,7 @@
 /// ```
 public final class ConfigurationDocument {
     private let taggedKeys: Set<String>
-    private var rootNode: SettingNode
+    private(set) var rootNode: SettingNode
     private var rootSection: ConfigurationSection?
 
     /// The settings of the whole document. Overrides come first: none is taken once this was read.

@@ -20,13 +20,15 @@ public final class Trainer {
     /// What is trained, and how.
     public let setup: TrainingSetup
     /// Steps done.
-    public private(set) var step = 0
+    public internal(set) var step = 0
     /// Updates of the critic done.
-    public private(set) var criticUpdates = 0
+    public internal(set) var criticUpdates = 0
     /// Updates of the generator done.
-    public private(set) var generatorUpdates = 0
+    public internal(set) var generatorUpdates = 0
+    /// How often the learning rate was reduced after a number that was not finite.
+    package var reductions = 0
     /// The losses of the last step.
-    public private(set) var report = StepReport()
+    public internal(set) var report = StepReport()
 
     /// The extents of one sample.
     public let sampleShape: Shape
@@ -36,7 +38,7 @@ public final class Trainer {
     var data: any SampleSource
     private let criticStep: any Executable
     private let generatorStep: any Executable
-    private let realBatch: UnsafeMutableBufferPointer<Float>
+    let realBatch: UnsafeMutableBufferPointer<Float>
     var sampler: Sampler?
     var auditor: CriticAuditor?
 
@@ -63,8 +65,8 @@ public final class Trainer {
 
     /// Goes on to step number `end` and tells `observe` of every step.
     ///
-    /// - Throws: ``TrainingError/nonFinite(step:quantity:)`` when a loss is not a finite number, and
-    ///   whatever `observe` throws, which ends the training after the step.
+    /// - Throws: ``TrainingError/nonFinite(step:quantity:)`` when a loss is not a finite number, or
+    ///   a variable is found to hold one, of which each step looks at another; and whatever `observe` throws, which ends the training after the step.
     public func train(to end: Int, observe: (Trainer) throws -> Void = { _ in }) throws {
         while step < end {
             let turns = setup.schedule.updates(inStep: step)
@@ -72,12 +74,13 @@ public final class Trainer {
             for _ in 0..<turns.generator { try updateGenerator() }
             step += 1
             report.step = step
+            try inspect()
             try observe(self)
         }
     }
 
     /// One ascent of the critic towards the dual form's maximum, then the constraint.
-    private func updateCritic() throws {
+    func updateCritic() throws {
         data.fill(realBatch, batch: criticUpdates, seed: setup.seed)
         setLearningRate(of: criticStep)
         try criticStep.run(RandomClock(seed: setup.seed, step: UInt64(criticUpdates)))
@@ -91,7 +94,7 @@ public final class Trainer {
     }
 
     /// One descent of the generator on the critic's estimate.
-    private func updateGenerator() throws {
+    func updateGenerator() throws {
         setLearningRate(of: generatorStep)
         try generatorStep.run(RandomClock(seed: setup.seed, step: UInt64(generatorUpdates)))
         generatorUpdates += 1
@@ -99,10 +102,19 @@ public final class Trainer {
         try check(report.generatorLoss, "the generator's loss")
     }
 
-    private func setLearningRate(of executable: any Executable) {
-        guard setup.learningRate != .constant else { return }
-        executable.input(TrainingSetup.learningRateInput)[0] =
-            Float(setup.learningRate.factor(at: step))
+    func setLearningRate(of executable: any Executable) {
+        guard setup.hasLearningRateInput else { return }
+        executable.input(TrainingSetup.learningRateInput)[0] = Float(
+            setup.learningRate.factor(at: step) * setup.onNonFinite.factor(after: reductions))
+    }
+
+    /// Looks for gradients that were not finite while the losses are: what optimisers keep of them
+    /// stays so. All variables in turn, one a step, which costs next to nothing.
+    private func inspect() throws {
+        let parameter = parameters.parameters[step % parameters.parameters.count]
+        guard device.isFinite(parameter.variable) else {
+            throw TrainingError.nonFinite(step: step, quantity: parameter.name)
+        }
     }
 
     private func check(_ loss: Double, _ name: String) throws {
@@ -128,6 +140,17 @@ public struct StepReport: Hashable, Sendable {
     public var criticOnGenerated = Double.nan
     /// The constraint's penalty with its coefficient; zero where the constraint has none.
     public var penalty = Double.nan
+
+    /// A report of which nothing is known yet.
+    public init() {}
+
+    /// All quantities with the names that records of them have.
+    package static let quantities:
+        [(name: String, value: any WritableKeyPath<StepReport, Double> & Sendable)] = [
+            ("criticLoss", \.criticLoss), ("generatorLoss", \.generatorLoss),
+            ("wassersteinEstimate", \.wassersteinEstimate), ("criticOnReal", \.criticOnReal),
+            ("criticOnGenerated", \.criticOnGenerated), ("penalty", \.penalty),
+        ]
 }
 
 /// A training that cannot begin or go on.

@@ -13,7 +13,8 @@ struct TrainCommand: ParsableCommand {
         abstract: "Train from a preset or a configuration file.",
         discussion: """
             Everything that the training leaves goes to a folder of its own: the resolved \
-            configuration, metrics, figures, samples and the final weights.
+            configuration, metrics, figures, samples, checkpoints and the final weights. A training \
+            that was interrupted or killed goes on with wgan resume.
 
             Examples:
               wgan train mixture
@@ -40,54 +41,33 @@ struct TrainCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let (configuration, source, steps, trainer, run) = try Refusal.guarding { try prepare() }
+        let run = try Refusal.guarding { try prepare() }
+        let configuration = run.configuration
         for warning in configuration.warnings where !quiet { note(warning) }
         if training.data != nil, configuration.data.distribution != nil, !quiet {
             note(
                 "--data has no effect, as \(configuration.name) draws its points itself; remove it")
         }
-        let start = ContinuousClock.now
-        try run.write(Data(configuration.resolvedYAML.utf8), at: RunFolder.configurationPath)
-        let recorder = try RunRecorder(
-            configuration, trainer: trainer, steps: steps, in: run, isQuiet: quiet)
-        try recorder.train()
-        let summary = try RunSummary(
-            run: run, trainer: trainer, check: recorder.exactCheck(),
-            seconds: (ContinuousClock.now - start).seconds, waited: source.waited.seconds)
-        let object = try summary.json
-        try run.write(object, at: RunSummary.path)
-        if json {
-            print(String(decoding: object, as: UTF8.self))
-        } else if !quiet {
-            print(summary)
-        }
+        try run.folder.write(
+            Data(configuration.resolvedYAML.utf8), at: RunFolder.configurationPath)
+        try run.carryOut(isQuiet: quiet, json: json)
     }
 
     /// All that can be refused before any work starts; the run's folder comes last, so that a
     /// refusal leaves none behind.
-    private func prepare() throws -> (
-        TrainingConfiguration, TimedSource, steps: Int, Trainer, RunFolder
-    ) {
+    private func prepare() throws -> TrainingRun {
         if out?.isEmpty == true {
             throw CommandFailure("--out is empty; name a folder that is absent or empty")
         }
         let device = try training.device()
         let configuration = try training.configuration()
-        let setup = configuration.setup
-        let decoding = DecodingProgress(isQuiet: quiet)
-        defer { decoding.finish() }
-        let source = TimedSource(
-            try configuration.data.source(
-                batchSize: setup.realBatchSize, seed: setup.seed, folder: training.data,
-                report: decoding.report))
-        let steps = try configuration.length.steps(
-            batchesPerEpoch: source.batchesPerEpoch, schedule: setup.schedule)
-        let trainer = try Trainer(setup, data: source, on: device)
-        let run =
+        let prepared = try PreparedTraining(
+            configuration, data: training.data, on: device, isQuiet: quiet)
+        let folder =
             try out.map { try RunFolder.create(at: URL(fileURLWithPath: $0)) }
             ?? RunFolder.create(
                 named: configuration.name, in: URL(fileURLWithPath: "runs", isDirectory: true))
-        return (configuration, source, steps, trainer, run)
+        return TrainingRun(prepared, in: folder, lock: try RunLock(of: folder))
     }
 }
 
@@ -147,12 +127,7 @@ struct TrainingOptions: ParsableArguments {
     }
 
     /// The device that the training is for.
-    func device() throws -> CPUDevice {
-        if let threads, threads < 1 {
-            throw CommandFailure("--threads \(threads) makes no sense; give at least 1")
-        }
-        return CPUDevice(threads: threads)
-    }
+    func device() throws -> CPUDevice { try CPUDevice(checking: threads) }
 
     /// A text in double quotes as YAML reads it: JSON is YAML.
     private func quoted(_ text: String) throws -> String {
@@ -166,6 +141,16 @@ struct TrainingOptions: ParsableArguments {
         case .override("seed") where seed != nil: CommandFailure("--seed: \(error.message)")
         default: error
         }
+    }
+}
+
+extension CPUDevice {
+    /// A device with the threads that the user asks for.
+    convenience init(checking threads: Int?) throws {
+        if let threads, threads < 1 {
+            throw CommandFailure("--threads \(threads) makes no sense; give at least 1")
+        }
+        self.init(threads: threads)
     }
 }
 

@@ -48,6 +48,8 @@ struct MixtureRunTests {
         let expected =
             ["config.yaml", "figures", "figures/training.gif", "metrics.sqlite", "samples"]
             + ["summary.json", "weights.safetensors"]
+            + ["checkpoints", "checkpoints/step-60.safetensors", "frames"]
+            + ["frames/step-000001-000060.safetensors", "run.lock"]
             + charts.flatMap { ["figures/\($0).svg", "figures/\($0).png"] }
             + snapshots.flatMap { ["figures/\($0).pdf", "samples/\($0).png"] }
         let found = try FileManager.default.subpathsOfDirectory(atPath: place.url("X").path)

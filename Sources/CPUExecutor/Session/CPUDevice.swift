@@ -47,6 +47,15 @@ public final class CPUDevice: Device {
         variables[variable.name].flatMap { $0.isSet ? $0.values : nil }
     }
 
+    public func isFinite(_ variable: Variable) -> Bool {
+        guard let buffer = variables[variable.name], buffer.isSet else { return true }
+        // As whole numbers, magnitudes keep their order, and a loop over them is vector code.
+        let largest = buffer.floats.reduce(UInt32(0)) {
+            max($0, $1.magnitude.bitPattern)
+        }
+        return largest < Float.infinity.bitPattern
+    }
+
     public func compile(_ program: Program) throws -> any Executable {
         let plan = try plan(program)
         let bytes = plan.memory.bytes

@@ -82,6 +82,8 @@ extension TrainingSetup {
         schedule = try CriticSchedule(reading: root.tagged("schedule", default: "fixed"))
         learningRate = try LearningRateSchedule(
             reading: root.tagged("learningRate", default: "constant"))
+        onNonFinite = try NonFiniteResponse(
+            reading: root.tagged("onNonFinite", default: "stop"))
         if let averaging = try root.optionalSection("averaging") {
             self.averaging = ExponentialMovingAverage(
                 decay: try averaging.number("decay", default: 0.999, in: 0..<1))

@@ -45,6 +45,23 @@ public struct OutputConfiguration: Hashable, Sendable {
         public let histogramsEvery: Int
     }
 
+    /// Saved states of the training, from which it can go on.
+    public struct Checkpoints: Hashable, Sendable {
+        /// Steps from one to the next; nil where only time decides.
+        public let every: Int?
+        /// Minutes from one to the next; nil where only steps decide.
+        public let minutes: Double?
+        /// How many of the last ones stay, at least 1.
+        public let keep: Int
+        /// The quantity of which the one with the lowest value stays too; nil for none.
+        public let best: String?
+
+        /// The exact distance between generated and real points, for data in the plane.
+        public static let exactDistance = "exactW1"
+    }
+
+    /// The saved states beside the one at the end.
+    public let checkpoints: Checkpoints
     /// The animation; nil for none, and for data that is not in the plane.
     public let frames: Frames?
     /// Evenly spaced vector pictures of the points, beside the one at the end; 0 for none.
@@ -75,7 +92,7 @@ public struct OutputConfiguration: Hashable, Sendable {
     private static let periods = 1...1_000_000_000
 
     /// `outputs: {frames: …, snapshots: 5, samples: …, panels: …, weights: …, audit: …, metrics:
-    /// {every: 1}, events: none}`, each of them optional.
+    /// {every: 1}, events: none, checkpoints: {minutes: 5}}`, each of them optional.
     init(
         reading section: ConfigurationSection, data: any DataConfiguration
     ) throws(ConfigurationError) {
@@ -100,6 +117,8 @@ public struct OutputConfiguration: Hashable, Sendable {
         metricsEvery = try section.section("metrics", isRequired: false)
             .integer("every", default: 1, in: Self.periods)
         events = try Self.events(section.tagged("events", default: "tensorBoard"))
+        checkpoints = try Self.checkpoints(
+            section.section("checkpoints", isRequired: false), sampleShape)
         for key in ["frames", "snapshots"] where section.has(key) && !section.isNull(key) {
             guard sampleShape == [2] || (key == "snapshots" && snapshots == 0) else {
                 throw section.invalid(
@@ -155,5 +174,21 @@ public struct OutputConfiguration: Hashable, Sendable {
         default:
             throw value.section.unknownKind(value.kind, known: ["none", "tensorBoard"])
         }
+    }
+
+    /// `checkpoints: {every: 1000, minutes: 5, keep: 3, best: wassersteinEstimate}`.
+    private static func checkpoints(
+        _ section: ConfigurationSection, _ sampleShape: Shape
+    ) throws(ConfigurationError) -> Checkpoints {
+        let every = try section.optionalInteger("every", in: periods)
+        let minutes: Double? =
+            section.isNull("minutes")
+            ? nil : try section.number("minutes", default: 5, in: 0.01...100_000)
+        let keep = try section.integer("keep", default: 3, in: 1...100_000)
+        var metrics = StepReport.quantities.map(\.name)
+        if sampleShape == [2] { metrics.append(Checkpoints.exactDistance) }
+        let best = try section.optionalChoice(
+            "best", of: Dictionary(uniqueKeysWithValues: metrics.map { ($0, $0) }))
+        return Checkpoints(every: every, minutes: minutes, keep: keep, best: best)
     }
 }

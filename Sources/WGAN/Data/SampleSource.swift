@@ -15,6 +15,22 @@ public protocol SampleSource: Sendable {
     mutating func fill(_ memory: UnsafeMutableBufferPointer<Float>, batch: Int, seed: UInt64)
 }
 
+/// A place in the data.
+public struct DataPosition: Hashable, Sendable {
+    /// Passes over the data before this one; 0 where the data has no end.
+    public var epoch: Int
+    /// Batches of this pass before the place.
+    public var batch: Int
+}
+
+extension SampleSource {
+    /// Where batch number `batch` lies.
+    public func position(ofBatch batch: Int) -> DataPosition {
+        guard let count = batchesPerEpoch else { return DataPosition(epoch: 0, batch: batch) }
+        return DataPosition(epoch: batch / count, batch: batch % count)
+    }
+}
+
 /// Fresh points of a distribution in every batch.
 public struct PointSource: SampleSource {
     /// Data has a random stream apart from those of programs.

@@ -24,6 +24,8 @@ public struct TrainingSetup: Sendable {
     public var learningRate: LearningRateSchedule
     /// Averages of the generator's weights, which sampling then uses.
     public var averaging: ExponentialMovingAverage?
+    /// What becomes of the training when a number is infinite or undefined.
+    public var onNonFinite: NonFiniteResponse
     /// The signs of losses and scores.
     public var objective: Objective
     /// Samples in a batch, at least 1.
@@ -46,6 +48,7 @@ public struct TrainingSetup: Sendable {
         (generatorOptimiser, criticOptimiser) = (optimiser, optimiser)
         (self.schedule, self.batchSize, self.seed) = (schedule, batchSize, seed)
         (learningRate, averaging, objective) = (.constant, nil, Objective())
+        onNonFinite = .stop
     }
 
     /// Real samples in a batch.
@@ -66,8 +69,11 @@ public struct TrainingSetup: Sendable {
 
     /// What the learning rates are multiplied with in a program.
     var learningRateFactor: Tensor {
-        learningRate == .constant ? 1 : .input(Self.learningRateInput, [])
+        hasLearningRateInput ? .input(Self.learningRateInput, []) : 1
     }
+
+    /// Whether the learning rates change during a training.
+    var hasLearningRateInput: Bool { learningRate != .constant || onNonFinite != .stop }
 }
 
 /// The random numbers that a generator turns into samples.

@@ -3,6 +3,7 @@ enum JSONValue: Encodable {
     case text(String)
     case integer(Int)
     case number(Double)
+    case truth(Bool)
     case list([JSONValue])
     case object([String: JSONValue])
 
@@ -13,6 +14,7 @@ enum JSONValue: Encodable {
         // JSON has no infinity.
         case .number(let number) where !number.isFinite: try encode("\(number)", to: encoder)
         case .number(let number): try encode(number, to: encoder)
+        case .truth(let truth): try encode(truth, to: encoder)
         case .list(let values): try encode(values, to: encoder)
         case .object(let members): try encode(members, to: encoder)
         }
@@ -33,6 +35,7 @@ enum JSONValue: Encodable {
         case .integer(let number): "\(number)"
         case .number(let number):
             number.isFinite ? number.formatted(significantDigits: 6) : "\(number)"
+        case .truth(let truth): "\(truth)"
         case .list(let values):
             values.prefix(12).map(\.shown).joined(separator: ", ")
                 + (values.count > 12 ? ", …" : "")

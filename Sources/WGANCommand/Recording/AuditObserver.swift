@@ -20,6 +20,7 @@ struct AuditObserver: TrainingObserver {
     /// An examination before the training, after every so many steps and after the last one.
     init(_ settings: OutputConfiguration.Audit, last: Int, _ journal: RunJournal) throws {
         (self.settings, self.last, self.journal) = (settings, last, journal)
+        guard journal.resumedStep != last else { return }
         try journal.dropEnd(of: Self.metrics.map(\.name), notedEvery: settings.every)
     }
 

@@ -14,6 +14,10 @@ struct ImageGridObserver: TrainingObserver {
         (self.settings, self.run, self.journal) = (settings, run, journal)
     }
 
+    func began(_ trainer: Trainer) throws {
+        try run.removePictures(in: "samples", after: trainer.step)
+    }
+
     func stepped(_ trainer: Trainer) throws {
         guard let settings, trainer.isDue(settings.interval) else { return }
         try journal.keep(samples: try grid(trainer).pngData(), step: trainer.step)

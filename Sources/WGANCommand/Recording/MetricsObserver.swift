@@ -9,23 +9,18 @@ struct MetricsObserver: TrainingObserver {
     private let run: RunFolder
     private let journal: RunJournal
 
-    private static let metrics:
-        [(name: String, value: any KeyPath<StepReport, Double> & Sendable)] = [
-            ("criticLoss", \.criticLoss), ("generatorLoss", \.generatorLoss),
-            ("wassersteinEstimate", \.wassersteinEstimate), ("criticOnReal", \.criticOnReal),
-            ("criticOnGenerated", \.criticOnGenerated), ("penalty", \.penalty),
-        ]
-
     /// A note after every `interval` steps and after the last one.
     init(every interval: Int, last: Int, in run: RunFolder, _ journal: RunJournal) throws {
         (self.interval, self.last, self.run, self.journal) = (interval, last, run, journal)
-        try journal.dropEnd(of: Self.metrics.map(\.name), notedEvery: interval)
+        guard journal.resumedStep != last else { return }
+        try journal.dropEnd(of: StepReport.quantities.map(\.name), notedEvery: interval)
     }
 
     func stepped(_ trainer: Trainer) throws {
         guard trainer.step % interval == 0 || trainer.step == last else { return }
         try journal.note(
-            step: trainer.step, Self.metrics.map { ($0.name, trainer.report[keyPath: $0.value]) })
+            step: trainer.step,
+            StepReport.quantities.map { ($0.name, trainer.report[keyPath: $0.value]) })
     }
 
     func ended(_ trainer: Trainer) throws {

@@ -1,4 +1,5 @@
 import Figures
+import Foundation
 import Runs
 import WGAN
 
@@ -51,13 +52,25 @@ final class PanelObserver: TrainingObserver {
         self.picture = picture
     }
 
+    /// Where the training goes on, the animation's frames so far are those of the files.
+    func began(_ trainer: Trainer) throws {
+        try run.removePictures(in: "panels", after: trainer.step)
+        for url in try run.pictures(in: "panels") {
+            try keep { try PixelImage(pngData: Data(contentsOf: url)) }
+        }
+    }
+
     func stepped(_ trainer: Trainer) throws {
         guard trainer.isDue(settings.interval) else { return }
         let frame = try frame(trainer)
         let png = try frame.pngData(scale: 1)
         try run.write(png, at: "panels/step-\(padded(trainer.step)).png")
         try run.write(png, at: "figures/panels.png")
-        if drawn % stride == 0 { frames.append(try frame.image()) }
+        try keep { try frame.image() }
+    }
+
+    private func keep(_ image: () throws -> PixelImage) throws {
+        if drawn % stride == 0 { frames.append(try image()) }
         drawn += 1
         if frames.count > Self.largestCount {
             frames = frames.indices.filter { $0 % 2 == 0 }.map { frames[$0] }

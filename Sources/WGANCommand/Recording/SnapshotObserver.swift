@@ -18,6 +18,8 @@ struct SnapshotObserver: TrainingObserver {
     }
 
     func began(_ trainer: Trainer) throws {
+        try run.removePictures(in: "figures", after: trainer.step)
+        try run.removePictures(in: "samples", after: trainer.step)
         try run.write(figure: view.background("real samples"), at: "figures/data")
         try stepped(trainer)
     }
@@ -37,10 +39,4 @@ struct SnapshotObserver: TrainingObserver {
         view.scatter(
             try trainer.sample(Self.generatedCount, seed: trainer.setup.seed), step: trainer.step)
     }
-}
-
-/// A step number with leading zeros, so that files sort by it.
-func padded(_ step: Int) -> String {
-    let digits = String(step)
-    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
 }
