@@ -152,7 +152,8 @@ extension MetricHistory {
 
     /// Reads at one moment, for a bounded time: a damaged file can lead in circles.
     private func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        let watch = DispatchWorkItem { [database] in database.interrupt() }
+        // Until its time comes even a cancelled item keeps what it holds, and so the file open.
+        let watch = DispatchWorkItem { [weak database] in database?.interrupt() }
         DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: watch)
         defer { watch.cancel() }
         return try MetricSchema.failures(.read, path) { try database.read(body) }

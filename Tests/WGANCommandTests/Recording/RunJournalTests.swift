@@ -78,7 +78,7 @@ struct RunJournalTests {
             """
         let history = try MetricHistory(in: RunFolder(opening: place.url("run")))
         let losses = try #require(try history.series()["criticLoss"])
-        let points = zip(losses.steps, losses.values).map { "\($0):\(Float($1))" }
+        let points = zip(losses.steps, losses.values).map { "\($0):\(Double(Float($1)))" }
         let expected = """
             ['criticLoss', 'criticOnGenerated', 'criticOnReal', 'generatorLoss', 'penalty', \
             'wassersteinEstimate']
