@@ -38,6 +38,7 @@ public final class Trainer {
     var data: any SampleSource
     private let criticStep: any Executable
     private let generatorStep: any Executable
+    private let variables: [Variable]
     let realBatch: UnsafeMutableBufferPointer<Float>
     var sampler: Sampler?
     var auditor: CriticAuditor?
@@ -61,6 +62,7 @@ public final class Trainer {
         realBatch = criticStep.input(CriticStep.realInput)
         (self.setup, self.data, self.device) = (setup, data, device)
         (self.parameters, sampleShape) = (parameters, data.sampleShape)
+        variables = parameters.parameters.map(\.variable)
     }
 
     /// Goes on to step number `end` and tells `observe` of every step.
@@ -111,9 +113,9 @@ public final class Trainer {
     /// Looks for gradients that were not finite while the losses are: what optimisers keep of them
     /// stays so. All variables in turn, one a step, which costs next to nothing.
     private func inspect() throws {
-        let parameter = parameters.parameters[step % parameters.parameters.count]
-        guard device.isFinite(parameter.variable) else {
-            throw TrainingError.nonFinite(step: step, quantity: parameter.name)
+        let variable = variables[step % variables.count]
+        guard device.isFinite(variable) else {
+            throw TrainingError.nonFinite(step: step, quantity: variable.name)
         }
     }
 

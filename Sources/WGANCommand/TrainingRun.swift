@@ -1,3 +1,4 @@
+import CPUExecutor
 import Foundation
 import Runs
 import WGAN

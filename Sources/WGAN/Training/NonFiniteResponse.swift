@@ -1,3 +1,4 @@
+import NeuralNetworks
 package import StrictYAML
 
 /// What becomes of a training in which a number is infinite or undefined.

@@ -1,5 +1,7 @@
 import Foundation
+import NeuralNetworks
 import Runs
+import TensorGraph
 import WGAN
 
 /// What is kept of a step that left an infinite or undefined number: `failure/step-<N>.json`, and the

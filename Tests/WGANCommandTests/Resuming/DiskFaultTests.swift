@@ -20,13 +20,13 @@ struct DiskFaultTests {
             try Test.cancel("a file system cannot be mounted here: \(reason)")
         }
         defer { umount2(path, Int32(MNT_DETACH)) }
-        try body { mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT.rawValue) | $0, options) }
+        try body { mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT) | $0, options) }
     }
 
     @Test("a full disk is told, keeps the checkpoints, and the training goes on once there is room")
     func fullDisk() throws {
         let place = try SmallImages.place()
-        try withDisk("size=400k", in: place) { _ in
+        try withDisk("size=2m", in: place) { _ in
             let settings = [
                 "--quiet", "--steps", "300", "--set",
                 "outputs={metrics: {every: 10}, checkpoints: {every: 1, keep: 1000}}",
@@ -56,7 +56,7 @@ struct DiskFaultTests {
         let place = try SmallImages.place()
         try withDisk("size=4m", in: place) { remount in
             try place.succeed(["train", "small.yaml", "--out", "disk/run", "--quiet"])
-            try #require(remount(UInt(MS_RDONLY.rawValue)) == 0)
+            try #require(remount(UInt(MS_RDONLY)) == 0)
             try expectRefusal(
                 ["resume", "disk/run", "--steps", "6"], saying: ["Cannot write", "read-only"],
                 in: place)

@@ -63,7 +63,7 @@ struct FailureTests {
 
     @Test("go on with lower learning rates where the configuration says so, a few times")
     func reduction() throws {
-        let response = "onNonFinite={reduceLearningRate: {factor: 1e-6, times: 2}}"
+        let response = "onNonFinite={reduceLearningRate: {factor: 1e-12, times: 2}}"
         let outcome = try place.wgan(
             Self.diverging + [
                 "--steps", "40", "--set", response, "--set",

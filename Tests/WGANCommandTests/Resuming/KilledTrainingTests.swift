@@ -21,10 +21,13 @@ struct KilledTrainingTests {
         let place = try SmallImages.place()
         var random = SystemRandomNumberGenerator()
         var (steps, last) = (400, 0)
+        let start = ContinuousClock.now
+        try place.succeed(["train", "small.yaml", "--steps", "1", "--quiet", "--out", "first"])
+        let longest = (ContinuousClock.now - start) / .seconds(1) + 0.5
         var moments = (before: 0, training: 0, after: 0)
         for _ in 0..<Self.kills {
             let running = try place.start(Self.arguments(in: place, steps: steps))
-            Thread.sleep(forTimeInterval: .random(in: 0...0.8, using: &random))
+            Thread.sleep(forTimeInterval: .random(in: 0...longest, using: &random))
             running.send(SIGKILL)
             let outcome = try running.end()
             let step = try Self.checkedStep(in: place)
