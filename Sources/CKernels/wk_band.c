@@ -40,12 +40,8 @@ static void run_block(const wk_band_kernel *kernel, int thread, int64_t first, i
 static void begin_thread(const wk_band_kernel *kernel, int thread, int64_t first, int64_t last) {
     for (int i = 0; i < kernel->count; i++) {
         const wk_band_member *member = &kernel->members[i];
-        if (member->kind == WK_BAND_CHAIN) {
+        if (member->kind == WK_BAND_CHAIN)
             wk_fused_begin(member->chain, thread, first * member->width, last * member->width);
-        } else if (member->kind == WK_BAND_SUM) {
-            int64_t count = member->shape.m * member->shape.n;
-            memset(member->partials + thread * count, 0, (size_t)count * sizeof(float));
-        }
     }
 }
 
@@ -75,11 +71,17 @@ static void finish_sum(const wk_band_member *member, int threads) {
     }
 }
 
+static void clear(const wk_band_member *member, int threads) {
+    if (member->kind == WK_BAND_CHAIN) wk_fused_clear(member->chain);
+    if (member->kind == WK_BAND_SUM) {
+        int64_t count = threads * member->shape.m * member->shape.n;
+        memset(member->partials, 0, (size_t)count * sizeof(float));
+    }
+}
+
 int wk_run_band(void *context) {
     const wk_band_kernel *kernel = context;
-    for (int i = 0; i < kernel->count; i++) {
-        if (kernel->members[i].kind == WK_BAND_CHAIN) wk_fused_clear(kernel->members[i].chain);
-    }
+    for (int i = 0; i < kernel->count; i++) clear(&kernel->members[i], kernel->threads);
     cdnnl_parallel(kernel->threads, run_thread, context);
     for (int i = 0; i < kernel->count; i++) {
         const wk_band_member *member = &kernel->members[i];

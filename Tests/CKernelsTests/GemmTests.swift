@@ -121,10 +121,11 @@ import Testing
             transpose_a: Int32(seed % 2), transpose_b: Int32(seed / 2 % 2), accumulates: 0)
         let (left, right) = (Int(shape.m * shape.k), Int(shape.k * shape.n))
         let (a, b) = (numbers.floats(Int(batch) * left), numbers.floats(Int(batch) * right))
-        let expected = (0..<Int(batch)).flatMap { index in
-            product(
-                shape, Array(a[index * left..<(index + 1) * left]),
-                Array(b[index * right..<(index + 1) * right]))
+        var expected: [Float] = []
+        for index in 0..<Int(batch) {
+            let ownA = Array(a[(index * left)..<((index + 1) * left)])
+            let ownB = Array(b[(index * right)..<((index + 1) * right)])
+            expected += product(shape, ownA, ownB)
         }
         for threads in [1, 2, 3] as [Int32] {
             var c = [Float](repeating: .nan, count: expected.count)
@@ -145,7 +146,8 @@ import Testing
     @Test("use the best instructions of the machine")
     func usesBestLevel() {
         var numbers = Numbers(state: 5)
-        let shape = wk_gemm_shape(m: 33, n: 20, k: 50, transpose_a: 0, transpose_b: 0, accumulates: 0)
+        let shape = wk_gemm_shape(
+            m: 33, n: 20, k: 50, transpose_a: 0, transpose_b: 0, accumulates: 0)
         let a = numbers.floats(33 * 50)
         let b = numbers.floats(50 * 20)
         var c = [Float](repeating: .nan, count: 33 * 20)

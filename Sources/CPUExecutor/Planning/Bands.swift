@@ -38,6 +38,7 @@ struct Bands {
         }
         var (before, after) = ([PlannedStep](), [PlannedStep]())
         var (inside, later) = (Contents(rows: product.extents.m), Footprint())
+        guard member(steps[steps.startIndex].step, inside) != nil else { return nil }
         for planned in steps.prefix(Self.reach) {
             let footprint = Footprint(planned.step)
             if later.meets(footprint) {
@@ -110,7 +111,9 @@ struct Bands {
     }
 
     /// Whether a row of `width` elements is there when it is needed.
-    private func isByRows(_ reference: BufferReference, _ width: Int, _ contents: Contents) -> Bool {
+    private func isByRows(
+        _ reference: BufferReference, _ width: Int, _ contents: Contents
+    ) -> Bool {
         if isWhole(reference, contents) { return true }
         return contents.rowwise.contains(reference.buffer) && reference.offset == 0
             && buffers[reference.buffer].count == contents.rows * width

@@ -59,6 +59,17 @@ package struct Plan: Sendable {
 }
 
 extension Plan {
+    /// Whether oneDNN is called.
+    package var callsLibrary: Bool {
+        steps.contains { planned in
+            switch planned.step {
+            case .convolution, .reorder: true
+            case .matrixProduct(let product): product.primitive != nil
+            case .fused, .copy, .random, .fold, .winograd, .band: false
+            }
+        }
+    }
+
     /// Buffers whose content a run needs at its beginning.
     var readBeforeWritten: Set<Int> {
         var (read, written) = (Set<Int>(), Set<Int>())
@@ -82,7 +93,7 @@ extension Step {
         case .reorder(let step): [step.source]
         case .fold(let step): [step.products]
         case .winograd(let step): [step.source]
-        case .band(let step): step.members.flatMap(\.step.reads)
+        case .band(let step): step.reads
         }
     }
 

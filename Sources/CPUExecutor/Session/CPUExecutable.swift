@@ -12,6 +12,7 @@ package final class CPUExecutable: Executable {
     private var inputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
     private let clock: UnsafeMutablePointer<wk_clock>
     private let steps: UnsafeMutableBufferPointer<wk_step>
+    private let usesHelpers: Int32
     private var contexts = ContextStore()
     /// Variables whose values a run needs, until all of them have been seen to have one.
     private var required: [(variable: Variable, buffer: VariableBuffer)] = []
@@ -20,6 +21,7 @@ package final class CPUExecutable: Executable {
 
     init(_ plan: Plan, _ device: CPUDevice) throws {
         self.plan = plan
+        usesHelpers = plan.callsLibrary ? 0 : 1
         self.device = device
         memory = try device.workingMemory(bytes: plan.memory.bytes)
         clock = .allocate(capacity: 1)
@@ -67,6 +69,7 @@ package final class CPUExecutable: Executable {
     }
 
     private func begin(_ now: RandomClock) throws {
+        cdnnl_use_helpers(usesHelpers)
         for (variable, buffer) in required where !buffer.isSet {
             throw ExecutionError(
                 "the variable \(variable.name) has no value; set it before the run")

@@ -26,7 +26,8 @@ extension ContextStore {
         case .chain(let chain):
             let bound = bind(chain, pointer, scratch)
             result.kind = Int32(WK_BAND_CHAIN.rawValue)
-            result.chain = UnsafePointer(bound.context.assumingMemoryBound(to: wk_fused_kernel.self))
+            result.chain = UnsafePointer(
+                bound.context.assumingMemoryBound(to: wk_fused_kernel.self))
             result.width = Int64(chain.count / rows)
         case .product(let product):
             result.kind = Int32(WK_BAND_PRODUCT.rawValue)

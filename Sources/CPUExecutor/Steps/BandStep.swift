@@ -27,6 +27,16 @@ package struct BandStep: Sendable {
         return max(Self.blockElements / max(widest, 1), Self.fewestRows)
     }
 
+    /// What members read that none before them has written.
+    package var reads: [BufferReference] {
+        var (result, written) = ([BufferReference](), Set<Int>())
+        for member in members {
+            result += member.step.reads.filter { !written.contains($0.buffer) }
+            written.formUnion(member.step.writes.map(\.buffer))
+        }
+        return result
+    }
+
     package var scratchBytes: Int { scratchOffsets.last! }
 
     /// Bytes before each member's scratch, and of all together.

@@ -33,12 +33,11 @@ package struct MatrixProductStep: Sendable {
     private static let flopsForThreads = 1 << 20
 
     /// Whether our own kernels were measured to be faster: all of them where oneDNN has none of its
-    /// newer ones, which need AVX-512, and else those that are too narrow or too small to pay for a
-    /// call.
+    /// newer ones, which need AVX-512, and else those that are too thin or too small to pay for a call.
     private static func prefersOwnKernels(_ e: MatrixProduct.Extents) -> Bool {
         if wk_gemm_best_level() == 1 { return true }
-        let isNarrow = e.n <= 8 && e.k > 1
-        return e.batch == 1 && (isNarrow || e.m * e.n * e.k <= 1 << 16)
+        let isThin = (e.n <= 8 || e.k <= 8) && e.k > 1
+        return e.batch == 1 && (isThin || e.m * e.n * e.k <= 1 << 16)
     }
 }
 
