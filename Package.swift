@@ -99,7 +99,7 @@ let package = Package(
                 "TensorGraph", "WGAN",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: settings),
+            resources: [.embedInCode("Reporting/report.css")], swiftSettings: settings),
         .executableTarget(name: "wgan", dependencies: ["WGANCommand"], swiftSettings: settings),
 
         // Tests.
@@ -112,6 +112,12 @@ let package = Package(
         .target(
             name: "GoldenSupport", dependencies: ["NeuralNetworks", "TensorGraph", "WGAN"],
             path: "Tests/GoldenSupport", swiftSettings: settings),
+        .target(
+            name: "ParserTestSupport", dependencies: ["Datasets", "Runs", "StrictYAML", "WGAN"],
+            path: "Tests/ParserTestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "ParserTests", dependencies: ["ParserTestSupport"], exclude: ["Seeds"],
+            swiftSettings: settings),
         .target(
             name: "PythonTestSupport", path: "Tests/PythonTestSupport", swiftSettings: settings),
         .target(
@@ -176,3 +182,11 @@ let package = Package(
             swiftSettings: settings),
     ]
 )
+
+// scripts/fuzz sets the variable: the fuzzer links only with libFuzzer's own main.
+if Context.environment["WGAN_FUZZING"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "wgan-fuzz", dependencies: ["ParserTestSupport"], path: "Tests/Fuzzing",
+            swiftSettings: settings))
+}

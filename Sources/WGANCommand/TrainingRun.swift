@@ -31,6 +31,7 @@ struct TrainingRun {
     ///   - isQuiet: Whether nothing is shown but what `json` asks for.
     ///   - json: Whether the summary is printed as one JSON object.
     func carryOut(isQuiet: Bool, json: Bool) throws {
+        try RunEnvironment(threads: prepared.device.threads).write(in: folder)
         let recorder = try RunRecorder(self, isQuiet: isQuiet)
         try recorder.train()
         let summary = try RunSummary(
@@ -38,6 +39,7 @@ struct TrainingRun {
             waited: prepared.source.waited.seconds)
         let object = try summary.json
         try folder.write(object, at: RunSummary.path)
+        try RunReport(of: folder).write(in: folder)
         if json {
             print(String(decoding: object, as: UTF8.self))
         } else if !isQuiet {

@@ -20,8 +20,8 @@ public struct WGANCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             TrainCommand.self, ResumeCommand.self, ReplayCommand.self, SampleCommand.self,
-            EvaluateCommand.self, MeasureCommand.self, MetricsCommand.self, FetchCommand.self,
-            PlanCommand.self, PresetsCommand.self,
+            EvaluateCommand.self, MeasureCommand.self, MetricsCommand.self, ReportCommand.self,
+            FetchCommand.self, PlanCommand.self, PresetsCommand.self,
             BenchCommand.self, DoctorCommand.self, TrainClassifierCommand.self,
         ])
 

@@ -28,7 +28,7 @@ struct UsageTests {
         "the help of every verb has an example",
         arguments: [
             "train", "sample", "evaluate", "measure", "metrics", "compare", "distances", "fetch",
-            "plan", "presets", "doctor",
+            "plan", "presets", "report", "doctor",
         ])
     func help(verb: String) throws {
         let outcome = try Workplace().wgan([verb, "--help"])
@@ -46,7 +46,7 @@ struct UsageTests {
         for text in [
             "\n  train ", "\n  sample ", "\n  evaluate ", "\n  measure ", "\n  metrics ",
             "\n  compare ", "\n  distances ", "\n  fetch ", "\n  plan ",
-            "\n  presets ", "\n  doctor ",
+            "\n  presets ", "\n  report ", "\n  doctor ",
             "\n  wgan train mixture\n", "Exit codes: 0 done, 1 failed at work, 2 bad usage",
         ] {
             #expect(help.output.contains(text))

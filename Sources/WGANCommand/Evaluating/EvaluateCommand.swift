@@ -14,6 +14,8 @@ struct EvaluateCommand: ParsableCommand {
             their pixels. Each score is the mean over several sampling seeds, with the half width \
             of its 95 % confidence interval.
 
+            The run's folder keeps the result, which wgan report then shows.
+
             Examples:
               wgan evaluate runs/mixture-1
               wgan evaluate runs/mnist-gp-1 --data ~/data/mnist --seeds 3 --json
@@ -47,6 +49,11 @@ struct EvaluateCommand: ParsableCommand {
                     values: PointScores(run: run, distribution: distribution, count: count).values)
             } ?? imageCard(run)
         print(json ? try card.json : card.text)
+        do {
+            try run.folder.write(Data(card.json.utf8), at: Scorecard.path)
+        } catch let failure as FileFailure {
+            note("the scorecard is not kept for wgan report: \(failure)")
+        }
     }
 
     private func imageCard(_ run: FinishedRun) throws -> Scorecard {
@@ -74,6 +81,9 @@ struct EvaluateCommand: ParsableCommand {
 
 /// All that is said about a run.
 struct Scorecard {
+    /// The scorecard's place in the run folder.
+    static let path = "evaluation.json"
+
     private let members: [String: JSONValue]
     private let scores: [Score]
     private let report: AuditReport

@@ -10,6 +10,7 @@ import WGAN
 /// A run with its networks as they were at the end.
 struct FinishedRun {
     let name: String
+    let folder: RunFolder
     let configuration: TrainingConfiguration
     let sampler: Sampler
     let device: CPUDevice
@@ -23,7 +24,7 @@ struct FinishedRun {
     /// - Throws: An error of one sentence where it is no run or its weights do not fit.
     init(_ folder: String, data: String?, threads: Int?) throws {
         let run = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
-        name = folder
+        (name, self.folder) = (folder, run)
         configuration = try TrainingConfiguration(of: run)
         device = CPUDevice(threads: threads)
         sampler = try Sampler(configuration.setup, on: device)

@@ -9,18 +9,18 @@ struct MetricsObserver: TrainingObserver {
     private let run: RunFolder
     private let journal: RunJournal
 
+    private static let names = StepReport.quantities.map(\.name)
+
     /// A note after every `interval` steps and after the last one.
     init(every interval: Int, last: Int, in run: RunFolder, _ journal: RunJournal) throws {
         (self.interval, self.last, self.run, self.journal) = (interval, last, run, journal)
         guard journal.resumedStep != last else { return }
-        try journal.dropEnd(of: StepReport.quantities.map(\.name), notedEvery: interval)
+        try journal.dropEnd(of: Self.names, notedEvery: interval)
     }
 
     func stepped(_ trainer: Trainer) throws {
         guard trainer.step % interval == 0 || trainer.step == last else { return }
-        try journal.note(
-            step: trainer.step,
-            StepReport.quantities.map { ($0.name, trainer.report[keyPath: $0.value]) })
+        try journal.note(step: trainer.step, Self.names, trainer.report.values)
     }
 
     func ended(_ trainer: Trainer) throws {

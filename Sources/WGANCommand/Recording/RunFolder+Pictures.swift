@@ -14,7 +14,8 @@ extension RunFolder {
         }
     }
 
-    private func numberedPictures(in folder: String) throws -> [(step: Int, url: URL)] {
+    /// The pictures `step-<N>` of a folder with their steps, ascending.
+    func numberedPictures(in folder: String) throws -> [(step: Int, url: URL)] {
         let folder = try url(of: folder)
         guard FileManager.default.fileExists(atPath: folder.path) else { return [] }
         let prefix = "step-"

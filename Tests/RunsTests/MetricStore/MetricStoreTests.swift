@@ -74,6 +74,28 @@ struct MetricStoreTests {
         #expect(try history.series()["a"]?.values.suffix(6) == [1, 2, 2, 2, 2, 2])
     }
 
+    @Test("Steps handed on together come back one by one, without what was not measured")
+    func blocks() throws {
+        var block = MetricBlock(of: ["a", "b"])
+        block.append(step: 1, time: 1e9, [1, .nan])
+        block.append(step: 2, time: 2e9, [2, .infinity])
+        let store = try MetricStore(in: run)
+        try store.record(block)
+        try store.close()
+        let series = try MetricHistory(in: run).series()
+        #expect(
+            series == [
+                "a": MetricSeries(steps: [1, 2], values: [1, 2], times: [1e9, 2e9]),
+                "b": MetricSeries(steps: [2], values: [.infinity], times: [2e9]),
+            ])
+        let events = try EventWriter(in: run)
+        try events.scalars(block)
+        try events.close()
+        let summaries = try EventTests.events(events.url).dropFirst()
+        #expect(summaries.map(\.wallTime) == [1e9, 2e9] && summaries.map(\.step) == [1, 2])
+        #expect(summaries.map { $0.summary.value.map(\.tag) } == [["a"], ["a", "b"]])
+    }
+
     @Test("Some metrics of one step can be dropped, and no others")
     func removing() throws {
         let store = try MetricStore(in: run)
