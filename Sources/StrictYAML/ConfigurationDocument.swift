@@ -51,6 +51,12 @@ public final class ConfigurationDocument {
         rootNode = root
     }
 
+    /// Whether the document has a key at its root. Asking does not count as reading.
+    public func hasKey(_ key: String) -> Bool {
+        guard case .mapping(let entries, _) = rootNode.content else { return false }
+        return entries.contains { $0.key == key }
+    }
+
     /// Applies one command-line override, `path=value`.
     ///
     /// The path names keys, and elements of lists by their index from zero, with dots between. The

@@ -16,6 +16,10 @@ struct TrainCommand: ParsableCommand {
             configuration, metrics, figures, samples, checkpoints and the final weights. A training \
             that was interrupted or killed goes on with wgan resume.
 
+            A file with the keys of the AIDL21-SAGAN project (arch, path, out, run, num_epochs, …) \
+            is trained as that project's program would, and what that program writes is written \
+            under its names; arch: Generator draws images from saved weights.
+
             Examples:
               wgan train mixture
               wgan train mixture --set constraint=clipping --steps 3000 --seed 2
@@ -41,6 +45,11 @@ struct TrainCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        if let sampling = try Refusal.guarding({ try generatorSampling() }) {
+            try sampling.run(isQuiet: quiet)
+            if !quiet { print(sampling.summary) }
+            return
+        }
         let run = try Refusal.guarding { try prepare() }
         let configuration = run.configuration
         for warning in configuration.warnings where !quiet { note(warning) }
@@ -53,6 +62,14 @@ struct TrainCommand: ParsableCommand {
         try run.carryOut(isQuiet: quiet, json: json)
     }
 
+    /// What a file with `arch: Generator` asks for in place of a training.
+    private func generatorSampling() throws -> GeneratorSampling? {
+        guard let settings = try training.foreignSettings(), settings.architecture == .generator
+        else { return nil }
+        return try GeneratorSampling(
+            settings, training.configuration(), on: training.device())
+    }
+
     /// All that can be refused before any work starts; the run's folder comes last, so that a
     /// refusal leaves none behind.
     private func prepare() throws -> TrainingRun {
@@ -63,6 +80,7 @@ struct TrainCommand: ParsableCommand {
         let configuration = try training.configuration()
         let prepared = try PreparedTraining(
             configuration, data: training.data, on: device, isQuiet: quiet)
+        try ReportFiles.prepare(prefix: configuration.outputs.report?.prefix)
         let folder =
             try out.map { try RunFolder.create(at: URL(fileURLWithPath: $0)) }
             ?? RunFolder.create(
@@ -105,25 +123,34 @@ struct TrainingOptions: ParsableArguments {
     var threads: Int?
 
     func configuration() throws -> TrainingConfiguration {
-        let configuration = try configuration(overrides)
+        let configuration = try configuration([])
         guard let data, let setting = configuration.data.folderSetting else {
             return configuration
         }
         // The run then knows its data wherever it is continued or judged.
         let path = URL(fileURLWithPath: data).standardizedFileURL.path
-        return try self.configuration(overrides + ["\(setting)=\(quoted(path))"])
+        return try self.configuration(["\(setting)=\(quoted(path))"])
     }
 
-    private func configuration(_ overrides: [String]) throws -> TrainingConfiguration {
-        let document = try TrainingConfiguration.document(presetOrFile: preset)
-        for override in overrides { try document.set(override) }
-        if let steps { try document.set("steps=\(steps)") }
-        if let seed { try document.set("seed=\(seed)") }
+    /// The settings of a file with the keys of the AIDL21-SAGAN project; nil for other files.
+    func foreignSettings() throws -> AIDL21Settings? {
+        do throws(ConfigurationError) { return try document([]).foreign } catch {
+            throw renamed(error)
+        }
+    }
+
+    private func configuration(_ additions: [String]) throws -> TrainingConfiguration {
         do throws(ConfigurationError) {
-            return try TrainingConfiguration(document)
+            return try document(additions).configuration()
         } catch {
             throw renamed(error)
         }
+    }
+
+    private func document(_ additions: [String]) throws(ConfigurationError) -> TrainingDocument {
+        let options = [steps.map { "steps=\($0)" }, seed.map { "seed=\($0)" }]
+        return try TrainingDocument(
+            presetOrFile: preset, overrides: overrides + additions + options.compactMap { $0 })
     }
 
     /// The device that the training is for.

@@ -19,9 +19,10 @@ public struct WGANCommand: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            TrainCommand.self, ResumeCommand.self, ReplayCommand.self, SampleCommand.self,
-            EvaluateCommand.self, MeasureCommand.self, MetricsCommand.self, ReportCommand.self,
-            FetchCommand.self, PlanCommand.self, PresetsCommand.self,
+            TrainCommand.self, ResumeCommand.self, ReplayCommand.self, SweepCommand.self,
+            SampleCommand.self, EvaluateCommand.self, MeasureCommand.self, MetricsCommand.self,
+            ReportCommand.self, FetchCommand.self, PlanCommand.self, PresetsCommand.self,
+            ConvertCommand.self,
             BenchCommand.self, DoctorCommand.self, TrainClassifierCommand.self,
         ])
 

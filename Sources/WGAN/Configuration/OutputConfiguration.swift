@@ -74,6 +74,8 @@ public struct OutputConfiguration: Hashable, Sendable {
     public let weights: OutputInterval?
     /// The examinations of the critic; nil for none.
     public let audit: Audit?
+    /// The report on images; nil for none, and for data that is not images.
+    public let report: Report?
     /// Steps from one record of the losses to the next.
     public let metricsEvery: Int
     /// The files for TensorBoard; nil for none.
@@ -91,8 +93,8 @@ public struct OutputConfiguration: Hashable, Sendable {
 
     private static let periods = 1...1_000_000_000
 
-    /// `outputs: {frames: …, snapshots: 5, samples: …, panels: …, weights: …, audit: …, metrics:
-    /// {every: 1}, events: none, checkpoints: {minutes: 5}}`, each of them optional.
+    /// `outputs: {frames: …, snapshots: 5, samples: …, panels: …, weights: …, audit: …, report: …,
+    /// metrics: {every: 1}, events: none, checkpoints: {minutes: 5}}`, each of them optional.
     init(
         reading section: ConfigurationSection, data: any DataConfiguration
     ) throws(ConfigurationError) {
@@ -114,6 +116,7 @@ public struct OutputConfiguration: Hashable, Sendable {
             try OutputInterval(reading: section, hasEpochs: hasEpochs)
         }
         audit = try section.optionalSection("audit").map(Self.audit)
+        report = try Report.read("report", of: section, sampleShape: sampleShape)
         metricsEvery = try section.section("metrics", isRequired: false)
             .integer("every", default: 1, in: Self.periods)
         events = try Self.events(section.tagged("events", default: "tensorBoard"))

@@ -33,9 +33,14 @@ public struct TrainingConfiguration: Sendable {
 
     /// Reads all settings of a document, whose overrides have been applied.
     ///
+    /// - Parameters:
+    ///   - document: The settings.
+    ///   - notes: What ``warnings`` say before what they find themselves.
     /// - Throws: A `ConfigurationError` for settings that are missing, unknown, out of range, or do
     ///   not fit each other.
-    public init(_ document: ConfigurationDocument) throws(ConfigurationError) {
+    public init(
+        _ document: ConfigurationDocument, notes: [String] = []
+    ) throws(ConfigurationError) {
         let root = document.root
         name = try Self.name(reading: root)
         summary = try root.string("summary", default: "")
@@ -47,7 +52,8 @@ public struct TrainingConfiguration: Sendable {
             reading: root.section("outputs", isRequired: false), data: data)
         try document.finish()
         resolvedYAML = document.resolvedYAML
-        warnings = ConfigurationLinter(setup: setup, outputs: outputs, length: length).warnings
+        warnings =
+            notes + ConfigurationLinter(setup: setup, outputs: outputs, length: length).warnings
     }
 
     private static func name(

@@ -66,6 +66,9 @@ final class RunRecorder {
             }
         } else if run.trainer.sampleShape.rank == 3 {
             painters.append(ImageGridObserver(outputs.samples, in: run.folder, journal))
+            if let report = outputs.report {
+                painters.append(ReportObserver(report, in: run.folder))
+            }
             if let panels = outputs.panels {
                 painters.append(PanelObserver(panels, in: run.folder, journal))
             }
