@@ -52,6 +52,27 @@ struct AnimationTests {
         }
     }
 
+    @Test("Plots side by side show each its own points at the same place of their own")
+    func sideBySide() throws {
+        let animation = try ScatterAnimation(sideBySide: [plot, plot], moving: moving)
+        try animation.append(sideBySide: [[SIMD2(3, 0)], [SIMD2(-2, -3)]], step: 7)
+        let reader = try GIFReader(animation.finish())
+        #expect(reader.width == 412 && reader.height == 200)
+        let image = try reader.frame(0)
+        var shown = plot
+        shown.series.append(.init("generated", points: []))
+        let layout = shown.layout
+        for (panel, points) in [[SIMD2(3.0, 0)], [SIMD2(-2.0, -3)]].enumerated() {
+            for point in [SIMD2(3.0, 0), SIMD2(-2.0, -3)] {
+                let pixel = image.pixel(
+                    212 * panel + Int(layout.x(point.x)), Int(layout.y(point.y)))
+                #expect((distance(pixel, .red) < 12) == points.contains(point))
+            }
+            let fixed = image.pixel(212 * panel + Int(layout.x(-2)), Int(layout.y(2)))
+            #expect(distance(fixed, .blue) < 12)
+        }
+    }
+
     @Test("A frame looks as if drawn afresh: few pixels are far from the figure's own")
     func faithful() throws {
         let points = (0..<60).map { SIMD2(sin(Double($0)) * 3, cos(Double($0) * 1.7) * 3) }

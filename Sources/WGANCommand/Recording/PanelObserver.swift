@@ -90,6 +90,7 @@ final class PanelObserver: TrainingObserver {
         let chart = MetricChart.losses
         let losses = chart.figure(
             of: try journal.history().series(of: chart.metrics), size: size)
-        return Panels([samples] + [losses].compactMap { $0 }, columns: 2)
+        let figures: [any Figure] = losses.map { [samples, $0] } ?? [samples]
+        return Panels(figures, columns: 2)
     }
 }

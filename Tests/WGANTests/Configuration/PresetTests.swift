@@ -22,7 +22,8 @@ struct PresetTests {
         var store = setup.parameters
         let critic = try CriticStep(setup, sampleShape: shape, in: &store)
         let generator = try GeneratorStep(setup, sampleShape: shape, in: &store)
-        #expect(critic.program.inputs.map(\.shape) == [Shape([setup.batchSize] + shape.dimensions)])
+        let batch = setup.criticBatchSize ?? setup.batchSize
+        #expect(critic.program.inputs.map(\.shape) == [Shape([batch] + shape.dimensions)])
         #expect(generator.program.inputs.isEmpty)
     }
 
@@ -97,6 +98,23 @@ struct PresetTests {
         let beginning = try #require(values.first { $0.variable == bias.variable }).values
         let square = beginning.reduce(0) { $0 + $1 * $1 } / Float(beginning.count)
         #expect(abs(square.squareRoot() - 1 / 16) < 0.006)
+    }
+
+    @Test("the tutorial's digits have half batches, clipped kernels, and ten epochs")
+    func tutorial() throws {
+        let digits = try TrainingConfiguration(Presets.named("mnist-keras").document())
+        #expect(digits.setup.batchSize == 64 && digits.setup.criticBatchSize == 32)
+        #expect(digits.setup.latent == Latent(size: 50))
+        #expect(
+            "\(digits.setup.constraint)"
+                == "\(WeightClipping(bound: 0.01, onlyConvolutionKernels: true))")
+        #expect(
+            "\(digits.setup.criticOptimiser)"
+                == "\(RMSprop(learningRate: 5e-5, alpha: 0.9, epsilon: 1e-7))")
+        #expect(digits.length == .epochs(10))
+        #expect(digits.outputs.weights == .epochs(1))
+        #expect(digits.outputs.samples?.interval == .epochs(1))
+        #expect(digits.outputs.samples?.count == 100 && digits.outputs.samples?.columns == 10)
     }
 
     @Test("an unknown preset is an error that names the nearest, or all of them")
