@@ -40,6 +40,8 @@ public final class Trainer {
     private let generatorStep: any Executable
     private let variables: [Variable]
     let realBatch: UnsafeMutableBufferPointer<Float>
+    private let labelBatch: UnsafeMutableBufferPointer<Float>?
+    private var labels: BatchLabels?
     var sampler: Sampler?
     var auditor: CriticAuditor?
 
@@ -50,7 +52,7 @@ public final class Trainer {
     public init(
         _ setup: TrainingSetup, data: any SampleSource, on device: any Device
     ) throws {
-        try setup.check()
+        try setup.check(labels: data.labels)
         var parameters = setup.parameters
         let critic = try CriticStep(setup, sampleShape: data.sampleShape, in: &parameters)
         let generator = try GeneratorStep(setup, sampleShape: data.sampleShape, in: &parameters)
@@ -60,6 +62,10 @@ public final class Trainer {
         criticStep = try device.compile(critic.program)
         generatorStep = try device.compile(generator.program)
         realBatch = criticStep.input(CriticStep.realInput)
+        labelBatch =
+            critic.program.inputs.contains { $0.name == CriticStep.labelInput }
+            ? criticStep.input(CriticStep.labelInput) : nil
+        labels = data.labels
         (self.setup, self.data, self.device) = (setup, data, device)
         (self.parameters, sampleShape) = (parameters, data.sampleShape)
         variables = parameters.parameters.map(\.variable)
@@ -84,6 +90,7 @@ public final class Trainer {
     /// One ascent of the critic towards the dual form's maximum, then the constraint.
     func updateCritic() throws {
         data.fill(realBatch, batch: criticUpdates, seed: setup.seed)
+        if let labelBatch { labels?.fill(labelBatch, batch: criticUpdates) }
         setLearningRate(of: criticStep)
         try criticStep.run(RandomClock(seed: setup.seed, step: UInt64(criticUpdates)))
         criticUpdates += 1

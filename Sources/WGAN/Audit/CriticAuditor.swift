@@ -23,12 +23,17 @@ public final class CriticAuditor {
     /// Compiles the examination; the networks' parameters must have values on the device.
     ///
     /// - Parameter sampleCount: At least 2.
-    /// - Throws: ``TrainingError`` for fewer samples, and what compiling throws.
+    /// - Throws: ``TrainingError`` for fewer samples, and for a conditional critic, whose estimate is
+    ///   the mean of one distance for each class; what compiling throws.
     public init(
         _ setup: TrainingSetup, sampleShape: Shape, sampleCount: Int, on device: any Device
     ) throws {
         guard sampleCount >= 2 else {
             throw TrainingError.setting("an audit needs samples; give it at least 2 of each kind")
+        }
+        guard setup.condition == nil else {
+            throw TrainingError.setting(
+                "a conditional critic cannot be audited: it estimates a distance for each class")
         }
         (self.setup, self.sampleShape, self.device) = (setup, sampleShape, device)
         self.sampleCount = sampleCount

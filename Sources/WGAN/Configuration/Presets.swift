@@ -31,6 +31,7 @@ public enum Presets {
         Preset("images-gp", PackageResources.images_gp_yaml),
         Preset("images128-gp", PackageResources.images128_gp_yaml),
         Preset("mixture", PackageResources.mixture_yaml),
+        Preset("mnist-conditional", PackageResources.mnist_conditional_yaml),
         Preset("mnist-dcgan", PackageResources.mnist_dcgan_yaml),
         Preset("mnist-gp", PackageResources.mnist_gp_yaml),
         Preset("mnist-keras", PackageResources.mnist_keras_yaml),

@@ -46,10 +46,20 @@ public struct TrainingConfiguration: Sendable {
         summary = try root.string("summary", default: "")
         data = try DataCatalogue.read(root.tagged("data"))
         let networks = try Networks(reading: root, sampleShape: data.sampleShape)
+        guard networks.condition == nil || data.hasLabels else {
+            throw root.invalid(
+                "condition", "needs labels, which this data has not; remove it, or name other data")
+        }
         setup = try TrainingSetup(reading: root, networks: networks)
         length = try TrainingLength(reading: root, data: data)
         outputs = try OutputConfiguration(
             reading: root.section("outputs", isRequired: false), data: data)
+        guard setup.condition == nil || outputs.audit == nil else {
+            throw root.invalid(
+                "outputs",
+                "ask for an audit, which there is none of for conditional critics; "
+                    + "remove 'audit'")
+        }
         try document.finish()
         resolvedYAML = document.resolvedYAML
         warnings =

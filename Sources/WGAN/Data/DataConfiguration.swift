@@ -5,6 +5,8 @@ public import TensorGraph
 public protocol DataConfiguration: Sendable {
     /// The extents of one sample: `[2]` for points of the plane, `[H, W, C]` for images.
     var sampleShape: Shape { get }
+    /// Whether each sample has a class, which conditional networks are told.
+    var hasLabels: Bool { get }
     /// What points are drawn from; nil for images, whose number is finite.
     var distribution: (any PointDistribution)? { get }
     /// The published data set that images are from, where they are; judging then knows a classifier
@@ -31,6 +33,8 @@ public protocol DataConfiguration: Sendable {
 }
 
 extension DataConfiguration {
+    /// Most data has no labels.
+    public var hasLabels: Bool { false }
     /// Most data is not from a published set.
     public var published: PublishedImages? { nil }
     /// Most data has no folder of its own.
@@ -84,19 +88,23 @@ struct ImageData: DataConfiguration {
     let sampleShape: Shape
     var distribution: (any PointDistribution)? { nil }
     let published: PublishedImages?
+    let hasLabels: Bool
     private let load: @Sendable (_ folder: String?) throws -> ImageSet
 
     /// Images of this shape, `[H, W, C]`, that `load` reads.
-    init(_ sampleShape: Shape, load: @escaping @Sendable (_ folder: String?) throws -> ImageSet) {
+    init(
+        _ sampleShape: Shape, hasLabels: Bool,
+        load: @escaping @Sendable (_ folder: String?) throws -> ImageSet
+    ) {
         self.sampleShape = sampleShape
         self.load = load
-        published = nil
+        (published, self.hasLabels) = (nil, hasLabels)
     }
 
     /// Images of 28×28 pixels of a published data set.
     init(_ images: PublishedImages) {
         sampleShape = [28, 28, 1]
-        published = images
+        (published, hasLabels) = (images, true)
         load = { try images.images(images.split, folder: $0) }
     }
 

@@ -21,6 +21,8 @@ struct ImageFolderData: DataConfiguration {
 
     var sampleShape: Shape { [preparation.height, preparation.width, preparation.channels] }
     var distribution: (any PointDistribution)? { nil }
+    /// Subfolders are classes; whether there are some shows when the data is opened.
+    var hasLabels: Bool { true }
     var folderSetting: String? { "data.\(ImageFolder.configurationName).path" }
 
     func source(

@@ -8,6 +8,8 @@ public import TensorGraph
 public protocol SampleSource: Sendable {
     /// The extents of one sample: `[2]` for points of the plane, `[H, W, C]` for images.
     var sampleShape: Shape { get }
+    /// The samples' classes; nil where they have none.
+    var labels: BatchLabels? { get }
     /// Batches in one pass over the data; nil where the data is a distribution without end.
     var batchesPerEpoch: Int? { get }
 
@@ -42,6 +44,7 @@ public struct PointSource: SampleSource {
     public init(_ distribution: any PointDistribution) { self.distribution = distribution }
 
     public var sampleShape: Shape { [distribution.dimensions] }
+    public var labels: BatchLabels? { nil }
     public var batchesPerEpoch: Int? { nil }
 
     public mutating func fill(
@@ -60,6 +63,7 @@ public struct ImageSource: SampleSource {
     private static let mirroringStream = PointSource.stream + 1
 
     public let sampleShape: Shape
+    public let labels: BatchLabels?
     public let batchesPerEpoch: Int?
     private let prefetcher: Prefetcher
 
@@ -78,6 +82,11 @@ public struct ImageSource: SampleSource {
             images, batchSize: batchSize, seed: seed, stream: PointSource.stream,
             mirroring: mirrors ? RandomMirroring(seed: seed, stream: Self.mirroringStream) : nil)
         sampleShape = [images.height, images.width, images.channels]
+        labels = try BatchLabels(
+            images.labels,
+            order: EpochOrder(
+                sampleCount: images.count, batchSize: batchSize, seed: seed,
+                stream: PointSource.stream))
         batchesPerEpoch = batches.batchesPerEpoch
         prefetcher = Prefetcher(batchLength: batches.batchLength) { memory, batch in
             batches.fill(memory, batch: batch)

@@ -16,6 +16,7 @@ public struct TimedSource: SampleSource {
     public init(_ source: any SampleSource) { self.source = source }
 
     public var sampleShape: Shape { source.sampleShape }
+    public var labels: BatchLabels? { source.labels }
     public var batchesPerEpoch: Int? { source.batchesPerEpoch }
 
     /// How long all batches so far took, from being asked for to being there.

@@ -7,16 +7,19 @@ public import TensorGraph
 public final class Sampler {
     /// Samples that are made at a time.
     public static let batchSize = 100
-    private static let (latents, output) = ("latents", "samples")
+    private static let (latents, labels, output) = ("latents", "labels", "samples")
 
     /// What the generator is fed with.
     public let latent: Latent
+    /// What the generator is told beside the latent; nil where it is not conditional.
+    public let condition: Condition?
     /// The extents of one sample.
     public let sampleShape: Shape
     /// The networks' parameters, with the averages where sampling uses them.
     public let parameters: ParameterStore
     private let drawing: any Executable
     private let generator: any Executable
+    private let takesLabels: Bool
 
     /// Compiles the generator in inference mode.
     ///
@@ -29,11 +32,13 @@ public final class Sampler {
         let weights = averaging?.replacements(for: parameters, in: &store) ?? [:]
         var pass = ForwardPass(.inference, replacing: weights)
         let drawn = setup.latent.sample(Self.batchSize, stream: pass.takeStream())
+        if setup.condition != nil { pass.labels = .input(Self.labels, [Self.batchSize]) }
         let samples = setup.generator(.input(Self.latents, drawn.shape), &pass)
         let program = try Program(outputs: [(Self.output, samples)])
         sampleShape = Shape(Array(samples.shape.dimensions.dropFirst()))
-        (self.parameters, latent) = (store, setup.latent)
+        (self.parameters, latent, condition) = (store, setup.latent, setup.condition)
         drawing = try device.compile(Program(outputs: [(Self.latents, drawn)]))
+        takesLabels = program.inputs.contains { $0.name == Self.labels }
         generator = try device.compile(program)
     }
 
@@ -52,15 +57,24 @@ public final class Sampler {
     }
 
     /// The samples of latents `[N, latent.size]`: `[N, …]` in row-major order.
-    public func samples(of latents: [Float]) throws -> [Float] {
+    ///
+    /// - Parameter labels: For a conditional generator the samples' classes, `[N]`; where nil, all
+    ///   classes follow each other again and again.
+    public func samples(of latents: [Float], labels: [Int]? = nil) throws -> [Float] {
         precondition(latents.count.isMultiple(of: latent.size), "latents are whole")
         let count = latents.count / latent.size
+        let labels = condition.map { labels ?? $0.cycle(count) }
+        precondition(labels.map { $0.count == count } ?? true, "each latent has a label")
         var samples: [Float] = []
         samples.reserveCapacity(count * sampleShape.count)
         for first in stride(from: 0, to: count, by: Self.batchSize) {
             let rows = min(Self.batchSize, count - first)
             _ = generator.input(Self.latents).update(
                 fromContentsOf: latents[first * latent.size..<(first + rows) * latent.size])
+            if takesLabels, let labels {
+                let room = generator.input(Self.labels)
+                for row in 0..<rows { room[row] = Float(labels[first + row]) }
+            }
             try generator.run(RandomClock(seed: 0))
             samples.append(
                 contentsOf: generator.output(Self.output).prefix(rows * sampleShape.count))

@@ -6,6 +6,8 @@ public import TensorGraph
 public struct TrainingSetup: Sendable {
     /// What the generator is fed with.
     public var latent: Latent
+    /// What conditional networks are told; nil for others.
+    public var condition: Condition?
     /// From latents `[N, latent.size]` to samples `[N, …]`.
     public var generator: any Layer
     /// From samples `[N, …]` to scores `[N, 1]` or `[N]`, unbounded.
@@ -47,19 +49,29 @@ public struct TrainingSetup: Sendable {
         (self.parameters, self.constraint) = (parameters, constraint)
         (generatorOptimiser, criticOptimiser) = (optimiser, optimiser)
         (self.schedule, self.batchSize, self.seed) = (schedule, batchSize, seed)
-        (learningRate, averaging, objective) = (.constant, nil, Objective())
+        (learningRate, averaging, objective, condition) = (.constant, nil, Objective(), nil)
         onNonFinite = .stop
     }
 
     /// Real samples in a batch.
     package var realBatchSize: Int { criticBatchSize ?? batchSize }
 
-    func check() throws(TrainingError) {
+    func check(labels: BatchLabels?) throws(TrainingError) {
         for size in [batchSize, realBatchSize] where size <= 0 {
             throw .setting("a batch of \(size) samples is empty; set it to at least 1")
         }
         guard latent.size > 0 else {
             throw .setting("a latent of size \(latent.size) is empty; set it to at least 1")
+        }
+        if let condition {
+            guard let labels else {
+                throw .setting("conditional networks need labelled data, and this has no labels")
+            }
+            guard labels.classes <= condition.classes else {
+                throw .setting(
+                    "the data's labels go up to \(labels.classes - 1), but the condition has only "
+                        + "\(condition.classes) classes; set it to \(labels.classes)")
+            }
         }
         for scope in ["generator", "critic"] where parameters.trainable(in: scope).isEmpty {
             throw .setting(
@@ -109,6 +121,7 @@ extension TrainingSetup {
     /// The extents of one sample that the generator makes; empty where its layers do not fit.
     public var sampleShape: Shape {
         var pass = ForwardPass(.inference)
+        if condition != nil { pass.labels = .input("labels", [1]) }
         let samples = generator(.input("latents", [1, latent.size]), &pass)
         return Shape(Array(samples.shape.dimensions.dropFirst()))
     }

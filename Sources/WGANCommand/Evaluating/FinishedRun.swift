@@ -70,10 +70,11 @@ struct FinishedRun {
         try configuration.data.published?.images(split, folder: dataFolder)
     }
 
-    /// Examines the critic.
+    /// Examines the critic; nil for one that is conditional.
     ///
     /// - Parameter count: Samples of each kind, fewer where the data is too small.
-    func audit(_ count: Int, seed: UInt64 = 0) throws -> CriticAudit {
+    func audit(_ count: Int, seed: UInt64 = 0) throws -> CriticAudit? {
+        guard configuration.setup.condition == nil else { return nil }
         let size = sampler.sampleShape.count
         let real =
             if let distribution = configuration.data.distribution {

@@ -30,18 +30,26 @@ struct ImageGridObserver: TrainingObserver {
     private func grid(_ trainer: Trainer) throws -> PixelImage {
         let values = try trainer.sample(settings?.count ?? 100, seed: trainer.setup.seed)
         return try imageGrid(
-            values, sampleShape: trainer.sampleShape, columns: settings?.columns ?? 10)
+            values, sampleShape: trainer.sampleShape, columns: settings?.columns ?? 10,
+            classes: trainer.setup.condition?.classes)
     }
 }
 
 /// Images `[N, H, W, C]` in −1…1 side by side, small ones enlarged.
-func imageGrid(_ values: [Float], sampleShape: Shape, columns: Int) throws -> PixelImage {
-    try imageFigure("", values, sampleShape: sampleShape, columns: columns).image
+///
+/// - Parameters:
+///   - columns: Images in a row, unless there are classes.
+///   - classes: Where the images' classes follow each other again and again, how many there are: each
+///     has a row then.
+func imageGrid(
+    _ values: [Float], sampleShape: Shape, columns: Int, classes: Int? = nil
+) throws -> PixelImage {
+    try imageFigure("", values, sampleShape: sampleShape, columns: columns, classes: classes).image
 }
 
 /// The same under a title.
 func imageFigure(
-    _ title: String, _ values: [Float], sampleShape: Shape, columns: Int
+    _ title: String, _ values: [Float], sampleShape: Shape, columns: Int, classes: Int? = nil
 ) throws -> ImageGrid {
     let (height, width, channels) = (sampleShape[0], sampleShape[1], sampleShape[2])
     let images = try stride(from: 0, to: values.count, by: sampleShape.count).map { start in
@@ -50,5 +58,17 @@ func imageFigure(
             channels: channels)
     }
     let upscaling = max(1, 56 / max(height, width))
-    return try ImageGrid(title, images: images, columns: columns, upscaling: upscaling)
+    guard let classes, images.count > classes else {
+        return try ImageGrid(
+            title, images: images, columns: classes == nil ? columns : 1, upscaling: upscaling)
+    }
+    let places = (images.count + classes - 1) / classes
+    let blank = try PixelImage(
+        bytes: [UInt8](repeating: ImageGrid.background, count: sampleShape.count), width: width,
+        height: height, channels: channels)
+    let rows = (0..<classes * places).map { cell in
+        let index = cell % places * classes + cell / places
+        return index < images.count ? images[index] : blank
+    }
+    return try ImageGrid(title, images: rows, columns: places, upscaling: upscaling)
 }

@@ -16,6 +16,9 @@ struct SampleCommand: ParsableCommand {
             slash, one PNG for each image. One seed always gives the same samples, and the first of \
             many are those of few.
 
+            A run with a condition gives its classes in turn, a picture has a row for each, and a \
+            folder a subfolder for each; --class gives one of them.
+
             --truncation B makes samples that are more typical and less varied: every number of a \
             latent is moved by the increasing function that turns its distribution into the same \
             one restricted to −B…B. Normal latents become truncated normal ones, uniform latents \
@@ -27,6 +30,7 @@ struct SampleCommand: ParsableCommand {
             Examples:
               wgan sample runs/mixture-1 --count 1000 --out points.csv
               wgan sample runs/mnist-gp-1 --count 64 --seed 7 --out digits.png
+              wgan sample runs/mnist-conditional-1 --class 7 --out sevens.png
               wgan sample runs/mnist-gp-1 --count 500 --truncation 1 --out digits/
               wgan sample runs/mnist-gp-1 --interpolate spherical --frames 30 --out digits.gif
               wgan sample runs/mnist-gp-1 --weights 1000 --raw --out earlier.png
@@ -35,11 +39,17 @@ struct SampleCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
     var folder: String
 
-    @Option(help: "How many samples; by default 64, and 16 in an animation.")
+    @Option(
+        help: "How many samples; by default 64, 16 in an animation, and 10 or 4 of each class.")
     var count: Int?
 
     @Option(help: "Which samples.")
     var seed: UInt64 = 0
+
+    @Option(
+        name: .customLong("class"),
+        help: ArgumentHelp("The class of all samples, counted from 0.", valueName: "number"))
+    var label: Int?
 
     @OptionGroup var weights: WeightsOptions
 
@@ -74,9 +84,11 @@ struct SampleCommand: ParsableCommand {
         try checkOptions(form)
         let run = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
         let (configuration, sampler) = try weights.sampler(of: run, on: CPUDevice())
+        try check(label, sampler.condition)
+        let shown = label == nil ? sampler.condition?.classes : nil
         let samples = SampleDrawing(
-            configuration: configuration, sampler: sampler, count: count ?? form.usualCount,
-            seed: seed,
+            configuration: configuration, sampler: sampler,
+            count: count ?? form.usualCount(classes: shown), seed: seed, label: label,
             truncation: try truncation.map { bound in
                 do { return try Truncation(bound, for: sampler.latent) } catch {
                     throw CommandFailure("--truncation: \(error)")
@@ -85,6 +97,19 @@ struct SampleCommand: ParsableCommand {
             walk: interpolate.map { LatentWalk(way: $0, frames: frames ?? LatentWalk.usualFrames) })
         try form.check(samples)
         return (samples, form, try form.place(at: out))
+    }
+
+    private func check(_ label: Int?, _ condition: Condition?) throws {
+        guard let label else { return }
+        guard let condition else {
+            throw CommandFailure(
+                "--class has no effect, as \(folder) has no condition; remove it")
+        }
+        guard (0..<condition.classes).contains(label) else {
+            throw CommandFailure(
+                "--class \(label) is none of this run's \(condition.classes) classes; "
+                    + "give 0 to \(condition.classes - 1)")
+        }
     }
 
     private func checkOptions(_ form: SampleForm) throws {

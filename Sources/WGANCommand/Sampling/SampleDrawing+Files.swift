@@ -32,9 +32,10 @@ extension SampleDrawing {
     /// The frames as an animation that plays for ever.
     func animation() throws -> AnimatedGIF { try AnimatedGIF(frames: frames(), delay: 0.07) }
 
-    /// Each image as a file of its own, of the size that the generator makes.
+    /// Each image as a file of its own, of the size that the generator makes; those of a conditional
+    /// generator in a subfolder for each class.
     func writePictures(to folder: RunFolder) throws {
-        let (values, size) = (try values(), sampleShape.count)
+        let (values, labels, size) = (try values(), labels, sampleShape.count)
         let digits = max(String(count - 1).count, 3)
         for index in 0..<count {
             let image = try PixelImage(
@@ -42,7 +43,8 @@ extension SampleDrawing {
                 height: sampleShape[0], channels: sampleShape[2])
             let number = String(index)
             let name = String(repeating: "0", count: digits - number.count) + number
-            try folder.write(try image.pngData(), at: "\(name).png")
+            let subfolder = labels.map { "\($0[index])/" } ?? ""
+            try folder.write(try image.pngData(), at: "\(subfolder)\(name).png")
         }
     }
 }

@@ -8,6 +8,8 @@ struct SampleDrawing {
     let sampler: Sampler
     let count: Int
     let seed: UInt64
+    /// The class of all samples; nil for all classes in turn, and where there are none.
+    let label: Int?
     let truncation: Truncation?
     /// The way between latents that an animation shows; nil for samples of one latent each.
     let walk: LatentWalk?
@@ -15,11 +17,24 @@ struct SampleDrawing {
     var sampleShape: Shape { sampler.sampleShape }
 
     /// The samples, `[count, …]` in row-major order.
-    func values() throws -> [Float] { try sampler.samples(of: latents(seed: seed)) }
+    func values() throws -> [Float] {
+        try sampler.samples(of: latents(seed: seed), labels: labels)
+    }
+
+    /// The samples' classes; nil where there are none.
+    var labels: [Int]? {
+        sampler.condition.map { condition in
+            label.map { Array(repeating: $0, count: count) } ?? condition.cycle(count)
+        }
+    }
 
     /// One picture of all samples, those of the plane over real points.
-    func picture() throws -> PixelImage {
-        try imageGrid(values(), sampleShape: sampleShape, columns: columns)
+    func picture() throws -> PixelImage { try picture(of: values()) }
+
+    private func picture(of values: [Float]) throws -> PixelImage {
+        try imageGrid(
+            values, sampleShape: sampleShape, columns: columns,
+            classes: label == nil ? sampler.condition?.classes : nil)
     }
 
     /// Pictures on the way from this seed's latents to the next one's and back.
@@ -31,8 +46,7 @@ struct SampleDrawing {
         let there = try walk.shares.map { share in
             let latents = walk.way.latents(
                 from: start, to: end, size: sampler.latent.size, at: share)
-            return try imageGrid(
-                sampler.samples(of: latents), sampleShape: sampleShape, columns: columns)
+            return try picture(of: sampler.samples(of: latents, labels: labels))
         }
         return there + there.dropFirst().dropLast().reversed()
     }

@@ -33,7 +33,12 @@ enum SampleForm: String, CaseIterable {
     var isAnimation: Bool { self == .gif || self == .webp }
 
     /// How many samples there are where nobody says it.
-    var usualCount: Int { isAnimation ? 16 : 64 }
+    ///
+    /// - Parameter classes: How many classes are to be shown beside each other, if any.
+    func usualCount(classes: Int?) -> Int {
+        guard let classes else { return isAnimation ? 16 : 64 }
+        return isAnimation ? min(4 * classes, 400) : 10 * classes
+    }
 
     /// Refuses pictures of samples that have none, and more samples than memory should hold.
     func check(_ samples: SampleDrawing) throws {

@@ -23,7 +23,10 @@ struct PresetTests {
         let critic = try CriticStep(setup, sampleShape: shape, in: &store)
         let generator = try GeneratorStep(setup, sampleShape: shape, in: &store)
         let batch = setup.criticBatchSize ?? setup.batchSize
-        #expect(critic.program.inputs.map(\.shape) == [Shape([batch] + shape.dimensions)])
+        let real = Shape([batch] + shape.dimensions)
+        let labels = setup.condition.map { _ in Shape([batch]) }
+        #expect(
+            Set(critic.program.inputs.map(\.shape)) == Set([real] + (labels.map { [$0] } ?? [])))
         #expect(generator.program.inputs.isEmpty)
     }
 
@@ -125,8 +128,8 @@ struct PresetTests {
         #expect(
             try failure { _ = try TrainingConfiguration.document(presetOrFile: "zebra") }
                 == "zebra: there is no preset of this name; name one of gaussians25, gaussians5, "
-                + "gaussians8, images-gp, images128-gp, mixture, mnist-dcgan, mnist-gp, "
-                + "mnist-keras, pokemon, swiss-roll, or a file that ends in .yaml")
+                + "gaussians8, images-gp, images128-gp, mixture, mnist-conditional, "
+                + "mnist-dcgan, mnist-gp, mnist-keras, pokemon, swiss-roll, or a file that ends in .yaml")
     }
 
     @Test("a path that ends in .yaml is a file, whether it exists or not")
