@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "WGAN", targets: ["WGAN"]),
         .library(name: "Datasets", targets: ["Datasets"]),
         .library(name: "Evaluation", targets: ["Evaluation"]),
+        .library(name: "Exchange", targets: ["Exchange"]),
         .library(name: "OptimalTransport", targets: ["OptimalTransport"]),
         .library(name: "Figures", targets: ["Figures"]),
     ],
@@ -90,11 +91,19 @@ let package = Package(
                 "TensorGraph",
             ], swiftSettings: settings),
 
+        // Other programs' forms of networks.
+        .target(
+            name: "Exchange",
+            dependencies: [
+                "NeuralNetworks", "TensorGraph",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ], exclude: ["ONNX/onnx.proto"], swiftSettings: settings),
+
         // The command.
         .target(
             name: "WGANCommand",
             dependencies: [
-                "CPUExecutor", "Datasets", "Evaluation", "FeatureNetworks", "Figures",
+                "CPUExecutor", "Datasets", "Evaluation", "Exchange", "FeatureNetworks", "Figures",
                 "NeuralNetworks", "OptimalTransport", "Philox", "Runs", "StrictYAML",
                 "TensorGraph", "WGAN",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -140,6 +149,13 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Evaluation", "Philox"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ExchangeTests",
+            dependencies: [
+                "Exchange", "NeuralNetworks", "Philox", "PythonTestSupport", "Runs", "TensorGraph",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "FeatureNetworksTests",

@@ -4,6 +4,8 @@ import Foundation
 package enum Python {
     package static let hasNumpy = has("numpy")
     package static let hasSafetensors = hasNumpy && has("safetensors")
+    package static let hasTorch = hasSafetensors && has("torch")
+    package static let hasONNXRuntime = hasNumpy && has("onnxruntime")
     package static let hasTensorBoard = has("tensorboard")
 
     /// A program that ended with an error, and what it said.

@@ -22,9 +22,13 @@ enum Weights {
                 values: trainer.value(of: parameter)
             )
         }
+        try write(tensors, step: trainer.step, in: run)
+    }
+
+    /// Writes the weights after a number of steps.
+    static func write(_ tensors: [Safetensors.Tensor], step: Int, in run: RunFolder) throws {
         try Safetensors.write(
-            tensors, metadata: ["format": "pt", "step": "\(trainer.step)"],
-            to: try run.place(for: path))
+            tensors, metadata: ["format": "pt", "step": "\(step)"], to: try run.place(for: path))
     }
 
     /// Which of a run's weights.
