@@ -40,7 +40,8 @@ final class PanelObserver: TrainingObserver {
             return try imageFigure(
                 "Generated images, step \(trainer.step)",
                 try trainer.sample(count, seed: trainer.setup.seed),
-                sampleShape: trainer.sampleShape, columns: columns)
+                sampleShape: trainer.sampleShape, columns: columns,
+                classes: trainer.setup.condition?.classes)
         }
     }
 

@@ -22,11 +22,13 @@ enum Weights {
                 values: trainer.value(of: parameter)
             )
         }
-        try write(tensors, step: trainer.step, in: run)
+        try write(tensors, step: trainer.step, in: run, at: path)
     }
 
     /// Writes the weights after a number of steps.
-    static func write(_ tensors: [Safetensors.Tensor], step: Int, in run: RunFolder) throws {
+    static func write(
+        _ tensors: [Safetensors.Tensor], step: Int, in run: RunFolder, at path: String = path
+    ) throws {
         try Safetensors.write(
             tensors, metadata: ["format": "pt", "step": "\(step)"], to: try run.place(for: path))
     }
