@@ -41,7 +41,7 @@ public final class Trainer {
     private let variables: [Variable]
     let realBatch: UnsafeMutableBufferPointer<Float>
     private let labelBatch: UnsafeMutableBufferPointer<Float>?
-    private var labels: BatchLabels?
+    var labels: BatchLabels?
     var sampler: Sampler?
     var auditor: CriticAuditor?
 

@@ -36,7 +36,8 @@ struct StateDictionaryTests {
         #expect(try match(names, nil) == generator)
         #expect(try match(names + ["1.num_batches_tracked"], "critic") == critic)
         #expect(try match(critic, nil) == critic)
-        #expect(try match(critic + generator + ["ema.generator.0.weight"], nil) == generator + critic)
+        #expect(
+            try match(critic + generator + ["ema.generator.0.weight"], nil) == generator + critic)
         #expect(try match(critic + generator, "critic") == critic)
     }
 

@@ -50,10 +50,15 @@ struct UsageTests {
         for text in [
             "\n  train ", "\n  sample ", "\n  evaluate ", "\n  measure ", "\n  metrics ",
 <<<<<<< HEAD
+<<<<<<< HEAD
             "\n  compare ", "\n  distances ", "\n  fetch ", "\n  plan ",
             "\n  presets ", "\n  report ", "\n  doctor ",
 =======
             "\n  compare ", "\n  distances ", "\n  fetch ", "\n  export ", "\n  import ", "\n  plan ",
+=======
+            "\n  compare ", "\n  distances ", "\n  fetch ", "\n  export ", "\n  import ",
+            "\n  plan ",
+>>>>>>> 82feb7c (wip-fix)
             "\n  presets ", "\n  doctor ",
 >>>>>>> e8e96fa (wip-docs)
             "\n  wgan train mixture\n", "Exit codes: 0 done, 1 failed at work, 2 bad usage",

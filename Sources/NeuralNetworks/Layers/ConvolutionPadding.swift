@@ -12,7 +12,8 @@ public enum ConvolutionPadding: Hashable, Sendable, ExpressibleByIntegerLiteral 
     public init(integerLiteral value: Int) { self = .symmetric(value) }
 
     /// The geometry of a convolution over `height`×`width` pixels.
-    package func geometry(height: Int, width: Int, kernel: Int, stride: Int) -> ConvolutionGeometry {
+    package func geometry(height: Int, width: Int, kernel: Int, stride: Int) -> ConvolutionGeometry
+    {
         switch self {
         case .symmetric(let padding):
             return ConvolutionGeometry(stride: stride, padding: padding)

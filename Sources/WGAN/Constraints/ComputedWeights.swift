@@ -49,7 +49,8 @@ extension TrainingSetup {
             network == "critic"
             ? try criticWeights(on: device).weights
             : averaged
-                ? averaging?.replacements(for: store.trainable(in: network), in: &store) ?? [:] : [:]
+                ? averaging?.replacements(for: store.trainable(in: network), in: &store) ?? [:]
+                : [:]
         var values: [Variable: [Float]] = [:]
         for parameter in parameters.parameters(in: network) {
             values[parameter.variable] = device.value(of: parameter.variable)
@@ -65,7 +66,8 @@ extension TrainingSetup {
         guard !outputs.isEmpty else { return values }
         let program = try device.compile(Program(outputs: outputs))
         try program.run(RandomClock(seed: seed))
-        for variable in replacements.keys where outputs.contains(where: { $0.name == variable.name }) {
+        for variable in replacements.keys
+        where outputs.contains(where: { $0.name == variable.name }) {
             values[variable] = Array(program.output(variable.name))
         }
         return values

@@ -26,7 +26,8 @@ public struct CriticStep {
         let real = Tensor.input(
             Self.realInput, Shape([setup.realBatchSize] + sampleShape.dimensions))
         var generatorPass = ForwardPass(.training, streams: RandomStreams(startingAt: 1))
-        let labels = setup.condition.map { _ in Tensor.input(Self.labelInput, [setup.realBatchSize]) }
+        let labels = setup.condition.map { _ in Tensor.input(Self.labelInput, [setup.realBatchSize])
+        }
         generatorPass.labels = labels
         let latent = setup.latent.sample(setup.realBatchSize, stream: generatorPass.takeStream())
         let generated = setup.generator(latent, &generatorPass).stoppingGradient()

@@ -73,6 +73,9 @@ extension Trainer {
         if network == .critic {
             data.fill(
                 executable.input(CriticStep.realInput), batch: number, seed: setup.seed)
+            if program.inputs.contains(where: { $0.name == CriticStep.labelInput }) {
+                labels?.fill(executable.input(CriticStep.labelInput), batch: number)
+            }
         }
         setLearningRate(of: executable)
         try executable.run(RandomClock(seed: setup.seed, step: UInt64(number)))

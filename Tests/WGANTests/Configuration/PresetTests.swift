@@ -129,7 +129,8 @@ struct PresetTests {
             try failure { _ = try TrainingConfiguration.document(presetOrFile: "zebra") }
                 == "zebra: there is no preset of this name; name one of gaussians25, gaussians5, "
                 + "gaussians8, images-gp, images128-gp, mixture, mnist-conditional, "
-                + "mnist-dcgan, mnist-gp, mnist-keras, pokemon, swiss-roll, or a file that ends in .yaml")
+                + "mnist-dcgan, mnist-gp, mnist-keras, pokemon, swiss-roll, or a file that ends in .yaml"
+        )
     }
 
     @Test("a path that ends in .yaml is a file, whether it exists or not")

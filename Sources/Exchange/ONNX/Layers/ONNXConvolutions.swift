@@ -56,7 +56,8 @@ extension AvgPool2d: ONNXLayer {
         graph.apply(
             "AveragePool", to: [input.name],
             [
-                .integers("kernel_shape", [window, window]), .integers("strides", [window, window]),
+                .integers("kernel_shape", [window, window]),
+                .integers("strides", [window, window]),
             ])
     }
 }
