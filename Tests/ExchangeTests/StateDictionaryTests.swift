@@ -1,5 +1,6 @@
 import Exchange
 import NeuralNetworks
+import TensorGraph
 import Testing
 
 @Suite("Names of parameters in PyTorch")

@@ -28,11 +28,7 @@ struct UsageTests {
         "the help of every verb has an example",
         arguments: [
             "train", "sample", "evaluate", "measure", "metrics", "compare", "distances", "fetch",
-<<<<<<< HEAD
-            "plan", "presets", "report", "doctor",
-=======
-            "export", "import", "plan", "presets", "doctor",
->>>>>>> e8e96fa (wip-docs)
+            "export", "import", "plan", "presets", "report", "doctor",
         ])
     func help(verb: String) throws {
         let outcome = try Workplace().wgan([verb, "--help"])
@@ -49,18 +45,8 @@ struct UsageTests {
         #expect(help.code == 0)
         for text in [
             "\n  train ", "\n  sample ", "\n  evaluate ", "\n  measure ", "\n  metrics ",
-<<<<<<< HEAD
-<<<<<<< HEAD
-            "\n  compare ", "\n  distances ", "\n  fetch ", "\n  plan ",
-            "\n  presets ", "\n  report ", "\n  doctor ",
-=======
-            "\n  compare ", "\n  distances ", "\n  fetch ", "\n  export ", "\n  import ", "\n  plan ",
-=======
             "\n  compare ", "\n  distances ", "\n  fetch ", "\n  export ", "\n  import ",
-            "\n  plan ",
->>>>>>> 82feb7c (wip-fix)
-            "\n  presets ", "\n  doctor ",
->>>>>>> e8e96fa (wip-docs)
+            "\n  plan ", "\n  presets ", "\n  report ", "\n  doctor ",
             "\n  wgan train mixture\n", "Exit codes: 0 done, 1 failed at work, 2 bad usage",
         ] {
             #expect(help.output.contains(text))
