@@ -2,6 +2,7 @@ import CPUExecutor
 import Datasets
 import Foundation
 import NeuralNetworks
+import StrictYAML
 import TensorGraph
 import Testing
 import WGAN

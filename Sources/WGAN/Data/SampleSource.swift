@@ -23,6 +23,9 @@ public struct DataPosition: Hashable, Sendable {
     public var epoch: Int
     /// Batches of this pass before the place.
     public var batch: Int
+
+    /// The place after so many passes and batches.
+    public init(epoch: Int, batch: Int) { (self.epoch, self.batch) = (epoch, batch) }
 }
 
 extension SampleSource {
