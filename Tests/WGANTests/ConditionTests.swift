@@ -121,7 +121,7 @@ struct ConditionTests {
 
     @Test("a batch's labels are those of its images")
     func labels() throws {
-        var source = try ImageSource(Self.images, batchSize: 16, seed: 3)
+        let source = try ImageSource(Self.images, batchSize: 16, seed: 3)
         var labels = try #require(source.labels)
         #expect(labels.classes == 2)
         var (pixels, classes) = ([Float](repeating: 0, count: 64), [Float](repeating: 9, count: 16))

@@ -23,7 +23,11 @@ struct ContinuationTests {
         try expectSameBits(training.setup, of: training, first: 3, all: 7)
     }
 
-    @Test("and with every optimiser", arguments: OptimiserCatalogue.all.map(\.configurationName))
+    private static let optimiserNames: [String] = OptimiserCatalogue.all.map { kind in
+        kind.configurationName
+    }
+
+    @Test("and with every optimiser", arguments: optimiserNames)
     func optimisers(name: String) throws {
         let settings = ["critic", "generator"].map { "\($0).optimiser.\(name).learningRate=1e-2" }
         let training = try configuration(smallYAML, settings)

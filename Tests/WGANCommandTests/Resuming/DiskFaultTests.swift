@@ -36,7 +36,8 @@ struct DiskFaultTests {
             #expect(outcome.errors.contains("the disk is full or a quota is used up"))
             let store = try CheckpointStore(in: RunFolder(opening: place.url("disk/run")))
             let (file, notes) = try store.latest()
-            #expect(notes.isEmpty && file?.step == (try store.list().last?.step))
+            let last = try store.list().last?.step
+            #expect(notes.isEmpty && file?.step == last)
             for entry in try store.list().dropLast() {
                 try FileManager.default.removeItem(at: entry.url)
             }
