@@ -21,6 +21,9 @@ struct left_block {
     int64_t rows;
 };
 
+/// Four numbers, for what is left beside whole vectors.
+typedef float quad __attribute__((vector_size(16), aligned(4)));
+
 enum {
     /// Depth of a packed panel: with 16 columns it is 16 KiB, half of a small first-level cache.
     panel_depth = 256,

@@ -110,7 +110,12 @@ WK_INLINE void WK_NAME(put_row)(
     const struct product *x, float *out, const VECTOR *sums, int vectors, int64_t valid, int add) {
     float values[4 * WK_LANES];
     for (int v = 0; v < vectors; v++) *(VECTOR *)(values + v * WK_LANES) = sums[v];
-    for (int64_t j = 0; j < valid; j++) {
+    int64_t j = 0;
+    for (; x->out_column == 1 && j + 4 <= valid; j += 4) {
+        quad *place = (quad *)(out + j);
+        *place = add ? *place + *(quad *)(values + j) : *(quad *)(values + j);
+    }
+    for (; j < valid; j++) {
         float *place = out + j * x->out_column;
         *place = add ? *place + values[j] : values[j];
     }
