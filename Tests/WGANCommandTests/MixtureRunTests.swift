@@ -45,13 +45,14 @@ struct MixtureRunTests {
     func files() throws {
         let charts = ["data", "losses", "samples", "scores", "wasserstein"]
         let snapshots = [0, 12, 24, 36, 48, 60].map { "step-0000\($0 < 10 ? "0" : "")\($0)" }
-        let expected =
-            ["config.yaml", "environment.json", "figures", "figures/training.gif"]
-            + ["metrics.sqlite", "report.html", "samples", "summary.json", "weights.safetensors"]
-            + ["checkpoints", "checkpoints/step-60.safetensors", "frames"]
-            + ["frames/step-000001-000060.safetensors", "run.lock"]
-            + charts.flatMap { ["figures/\($0).svg", "figures/\($0).png"] }
-            + snapshots.flatMap { ["figures/\($0).pdf", "samples/\($0).png"] }
+        var expected = [
+            "config.yaml", "environment.json", "figures", "figures/training.gif",
+            "metrics.sqlite", "report.html", "samples", "summary.json", "weights.safetensors",
+            "checkpoints", "checkpoints/step-60.safetensors", "frames",
+            "frames/step-000001-000060.safetensors", "run.lock",
+        ]
+        expected += charts.flatMap { ["figures/\($0).svg", "figures/\($0).png"] }
+        expected += snapshots.flatMap { ["figures/\($0).pdf", "samples/\($0).png"] }
         let found = try FileManager.default.subpathsOfDirectory(atPath: place.url("X").path)
         let events = found.filter { $0.hasPrefix("events.out.tfevents.") }
         #expect(events.count == 1)

@@ -31,7 +31,7 @@ enum Browser {
         let output = folder.appending(path: "output")
         try Data().write(to: output)
         let process = Process()
-        process.executableURL = try #require(executable)
+        process.executableURL = executable
         process.arguments = [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
             "--user-data-dir=\(folder.path)/profile", "--timeout=60000",
