@@ -6,13 +6,13 @@ package import TensorGraph
 package final class CPUExecutable: Executable {
     package let plan: Plan
     private let device: CPUDevice
-    private let memory: WorkingMemory
+    private let arena: AlignedMemory
+    private let scratch: AlignedMemory
     private var pointers: [UnsafeMutablePointer<Float>] = []
     private var constants: [AlignedMemory] = []
     private var inputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
     private let clock: UnsafeMutablePointer<wk_clock>
     private let steps: UnsafeMutableBufferPointer<wk_step>
-    private let usesHelpers: Int32
     private var contexts = ContextStore()
     /// Variables whose values a run needs, until all of them have been seen to have one.
     private var required: [(variable: Variable, buffer: VariableBuffer)] = []
@@ -21,9 +21,9 @@ package final class CPUExecutable: Executable {
 
     init(_ plan: Plan, _ device: CPUDevice) throws {
         self.plan = plan
-        usesHelpers = plan.callsLibrary ? 0 : 1
         self.device = device
-        memory = try device.workingMemory(bytes: plan.memory.bytes)
+        arena = AlignedMemory(bytes: plan.memory.arenaBytes)
+        scratch = AlignedMemory(bytes: plan.memory.scratchBytes)
         clock = .allocate(capacity: 1)
         clock.initialize(to: wk_clock())
         steps = .allocate(capacity: plan.steps.count)
@@ -69,7 +69,6 @@ package final class CPUExecutable: Executable {
     }
 
     private func begin(_ now: RandomClock) throws {
-        cdnnl_use_helpers(usesHelpers)
         for (variable, buffer) in required where !buffer.isSet {
             throw ExecutionError(
                 "the variable \(variable.name) has no value; set it before the run")
@@ -97,11 +96,8 @@ package final class CPUExecutable: Executable {
         let buffer = plan.buffers[index]
         switch buffer.place {
         case .arena:
-            // Outputs are read after other programs have run.
-            guard !buffer.isOutput, let offset = plan.memory.offsets[index] else {
-                return owned(buffer.count)
-            }
-            return (memory.base + offset).assumingMemoryBound(to: Float.self)
+            return (arena.base + (plan.memory.offsets[index] ?? 0))
+                .assumingMemoryBound(to: Float.self)
         case .variable(let variable):
             return try device.storage(of: variable).floats.baseAddress!
         case .constant(let values):
@@ -121,29 +117,25 @@ package final class CPUExecutable: Executable {
         return memory.base.assumingMemoryBound(to: Float.self)
     }
 
-    /// Where steps have their own working memory: behind the values.
-    private var scratch: UnsafeMutableRawPointer { memory.base + plan.memory.scratchOffset }
-
     private func pointer(_ reference: BufferReference) -> UnsafeMutablePointer<Float> {
         pointers[reference.buffer] + reference.offset
     }
 
     private func bind(_ step: Step) -> wk_step {
         switch step {
-        case .fused(let step): contexts.bind(step, pointer, scratch)
+        case .fused(let step): contexts.bind(step, pointer, scratch.base)
         case .copy(let step): contexts.bind(step, pointer)
         case .random(let step): contexts.bind(step, pointer(step.target), clock)
-        case .matrixProduct(let step): contexts.bind(step, pointer, scratch)
+        case .matrixProduct(let step): contexts.bind(step, pointer, scratch.base)
         case .convolution(let step):
             contexts.bind(
                 step.primitive, pointer(step.input), pointer(step.weights), pointer(step.output),
-                scratch)
+                scratch.base)
         case .fold(let step): contexts.bind(step, pointer(step.products), pointer(step.image))
         case .winograd(let step): contexts.bind(step, pointer(step.source), pointer(step.target))
-        case .band(let step): contexts.bind(step, pointer, scratch)
         case .reorder(let step):
             contexts.bind(
-                step.primitive, pointer(step.source), nil, pointer(step.target), scratch)
+                step.primitive, pointer(step.source), nil, pointer(step.target), scratch.base)
         }
     }
 }

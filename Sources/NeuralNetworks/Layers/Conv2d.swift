@@ -7,12 +7,9 @@ public struct Conv2d: Layer {
     public let weight: Parameter
     /// `[outputs]`, or nil.
     public let bias: Parameter?
-    /// Rows and columns of a window.
-    package let kernel: Int
-    /// Pixels between windows.
-    package let stride: Int
-    /// Zeros around the input.
-    package let padding: ConvolutionPadding
+    private let kernel: Int
+    private let stride: Int
+    private let padding: ConvolutionPadding
 
     /// Creates `weight` and, where asked for, `bias` in `store`.
     ///

@@ -5,8 +5,7 @@ public import TensorGraph
 ///
 /// Source: Clevert et al. 2015, arXiv:1511.07289.
 public struct ELU: Layer {
-    /// Values stay above minus this.
-    package let alpha: Double
+    private let alpha: Double
 
     /// A layer whose values stay above −alpha.
     public init(alpha: Double = 1) { self.alpha = alpha }

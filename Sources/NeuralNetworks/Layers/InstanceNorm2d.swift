@@ -11,8 +11,7 @@ public struct InstanceNorm2d: Layer {
     public let weight: Parameter?
     /// The addend `[channels]`, or nil.
     public let bias: Parameter?
-    /// Added to the variance.
-    package let epsilon: Double
+    private let epsilon: Double
 
     /// Creates, where asked for, `weight` and `bias` in `store`.
     public init(

@@ -14,8 +14,7 @@ public struct LayerNorm: Layer {
     public let weight: Parameter
     /// The addend, of the same shape.
     public let bias: Parameter
-    /// Added to the variance.
-    package let epsilon: Double
+    private let epsilon: Double
 
     /// Creates `weight` and `bias` in `store`.
     ///

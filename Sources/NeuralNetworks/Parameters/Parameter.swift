@@ -54,11 +54,10 @@ public struct Parameter: Hashable, Sendable {
         }
     }
 
-    /// Whether the numbers are a linear map from inputs to outputs, which has a spectral norm; an
-    /// embedding is one of rows with a one at the class.
+    /// Whether the numbers are a linear map from inputs to outputs, which has a spectral norm.
     public var isLinearMap: Bool {
         switch role {
-        case .linearWeight, .convolutionWeight, .transposedConvolutionWeight, .embeddingWeight: true
+        case .linearWeight, .convolutionWeight, .transposedConvolutionWeight: true
         default: false
         }
     }

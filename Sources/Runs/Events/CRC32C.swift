@@ -3,21 +3,21 @@
 ///
 /// Source: Castagnoli et al. 1993; RFC 3720, section 12.1 and test vectors in B.4. Eight bytes a
 /// turn: Kounavis and Berry 2005.
-package struct CRC32C: Sendable {
+struct CRC32C: Sendable {
     private var register = ~UInt32(0)
 
     init() {}
 
-    package init(_ bytes: UnsafeRawBufferPointer) {
+    init(_ bytes: UnsafeRawBufferPointer) {
         update(bytes)
     }
 
-    package init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { update($0) }
     }
 
     /// The check of all bytes so far.
-    package var value: UInt32 { ~register }
+    var value: UInt32 { ~register }
 
     /// The check as event files store it: a check over bytes that contain checks would be weak.
     ///

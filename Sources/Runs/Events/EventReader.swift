@@ -1,10 +1,10 @@
-package import Foundation
+import Foundation
 import SwiftProtobuf
 
 /// Reads an event file, event by event, and checks it as it goes.
 ///
 /// A file that is still being written may end within a record: what was read until then is good.
-package struct EventReader: Sendable {
+struct EventReader: Sendable {
     /// What the first event of a file says.
     static let version = "brain.Event:2"
     /// The most bytes a record may have.
@@ -20,16 +20,6 @@ package struct EventReader: Sendable {
 
     init(data: Data) {
         source = .memory(data)
-    }
-
-    /// How many events the data of a file hold, all of them read and checked.
-    ///
-    /// - Throws: ``EventFailure/damaged(path:position:reason:)``.
-    package static func count(in data: Data) throws -> Int {
-        var reader = EventReader(data: data)
-        var count = 0
-        while try reader.next() != nil { count += 1 }
-        return count
     }
 
     /// Reads an event, or nil at the end.

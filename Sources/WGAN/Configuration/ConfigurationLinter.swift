@@ -51,9 +51,7 @@ struct ConfigurationLinter {
     }
 
     private var freeCritic: String? {
-        guard constraints(setup.constraint).isEmpty, setup.objective.kind == .wasserstein else {
-            return nil
-        }
+        guard constraints(setup.constraint).isEmpty else { return nil }
         return "no constraint bounds the critic's slope: its scores will grow without end and "
             + "estimate no distance; name a constraint"
     }
@@ -69,8 +67,7 @@ struct ConfigurationLinter {
     private var unreachedOutputs: [String] {
         guard case .steps(let steps) = length else { return [] }
         let periods = [
-            ("frames", outputs.frames?.every), ("samples", outputs.samples?.interval.steps),
-            ("panels", outputs.panels?.interval.steps), ("weights", outputs.weights?.steps),
+            ("frames", outputs.frames?.every), ("samples", outputs.samples?.every),
             ("metrics", outputs.metricsEvery),
         ]
         return periods.compactMap { name, every in

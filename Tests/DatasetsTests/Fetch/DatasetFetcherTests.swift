@@ -1,4 +1,3 @@
-import FetchTestSupport
 import Foundation
 import Testing
 

@@ -1,5 +1,4 @@
 import Foundation
-import PythonTestSupport
 import Testing
 
 @testable import Runs
