@@ -27,7 +27,7 @@ static gpointer start(gpointer unused) {
     // Whoever has many pictures works on several at a time. Besides, where libvips 8.14 has several
     // threads for one picture it can forget the error of the last.
     vips_concurrency_set(1);
-    // Before liborc 0.4.34 two threads that free compiled vector code at once crash.
+    // In liborc 0.4.33 two threads that free compiled vector code at once crash.
     vips_vector_set_enabled(FALSE);
     g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, drop, NULL);
     return NULL;

@@ -67,7 +67,8 @@ typedef enum CDNNL_CLOSED_ENUM {
 
 /// How a convolution's weights lie in memory.
 typedef enum CDNNL_CLOSED_ENUM {
-    /// As oneDNN likes them best; see `cdnnl_weights_size` and `cdnnl_reorder`.
+    /// As oneDNN likes them best, or plain where its kernel for that cannot be relied on; see
+    /// `cdnnl_weights_size` and `cdnnl_reorder`.
     CDNNL_WEIGHTS_PREFERRED = 0,
     /// Row-major `[outputs, channels, kernel_height, kernel_width]`.
     CDNNL_WEIGHTS_PLAIN = 1,
