@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "WGAN", targets: ["WGAN"]),
         .library(name: "Datasets", targets: ["Datasets"]),
         .library(name: "Evaluation", targets: ["Evaluation"]),
+        .library(name: "Exchange", targets: ["Exchange"]),
         .library(name: "OptimalTransport", targets: ["OptimalTransport"]),
         .library(name: "Figures", targets: ["Figures"]),
     ],
@@ -77,7 +78,7 @@ let package = Package(
         .target(
             name: "WGAN",
             dependencies: [
-                "Datasets", "NeuralNetworks", "OptimalTransport", "Philox", "StrictYAML",
+                "Datasets", "NeuralNetworks", "OptimalTransport", "Philox", "Runs", "StrictYAML",
                 "TensorGraph",
             ],
             resources: [.embedInCode("Presets")], swiftSettings: settings),
@@ -90,16 +91,24 @@ let package = Package(
                 "TensorGraph",
             ], swiftSettings: settings),
 
+        // Other programs' forms of networks.
+        .target(
+            name: "Exchange",
+            dependencies: [
+                "NeuralNetworks", "TensorGraph",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ], exclude: ["ONNX/onnx.proto"], swiftSettings: settings),
+
         // The command.
         .target(
             name: "WGANCommand",
             dependencies: [
-                "CPUExecutor", "Datasets", "Evaluation", "FeatureNetworks", "Figures",
+                "CPUExecutor", "Datasets", "Evaluation", "Exchange", "FeatureNetworks", "Figures",
                 "NeuralNetworks", "OptimalTransport", "Philox", "Runs", "StrictYAML",
                 "TensorGraph", "WGAN",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: settings),
+            resources: [.embedInCode("Reporting/report.css")], swiftSettings: settings),
         .executableTarget(name: "wgan", dependencies: ["WGANCommand"], swiftSettings: settings),
 
         // Tests.
@@ -112,6 +121,17 @@ let package = Package(
         .target(
             name: "GoldenSupport", dependencies: ["NeuralNetworks", "TensorGraph", "WGAN"],
             path: "Tests/GoldenSupport", swiftSettings: settings),
+        .target(
+            name: "ParserTestSupport", dependencies: ["Datasets", "Runs", "StrictYAML", "WGAN"],
+            path: "Tests/ParserTestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "ParserTests", dependencies: ["ParserTestSupport"], exclude: ["Seeds"],
+            swiftSettings: settings),
+        .target(
+            name: "PythonTestSupport", path: "Tests/PythonTestSupport", swiftSettings: settings),
+        .target(
+            name: "FetchTestSupport", path: "Tests/FetchTestSupport",
+            exclude: ["unreliable_server.py"], swiftSettings: settings),
         .testTarget(name: "CDNNLTests", dependencies: ["CDNNL"], swiftSettings: settings),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
@@ -125,10 +145,17 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Datasets", "Philox"], exclude: ["Fixtures"],
-            swiftSettings: settings),
+            name: "DatasetsTests", dependencies: ["Datasets", "FetchTestSupport", "Philox"],
+            exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Evaluation", "Philox"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ExchangeTests",
+            dependencies: [
+                "Exchange", "NeuralNetworks", "Philox", "PythonTestSupport", "Runs", "TensorGraph",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "FeatureNetworksTests",
@@ -146,7 +173,9 @@ let package = Package(
             name: "OptimalTransportTests", dependencies: ["OptimalTransport", "Philox"],
             swiftSettings: settings),
         .testTarget(name: "PhiloxTests", dependencies: ["Philox"], swiftSettings: settings),
-        .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: settings),
+        .testTarget(
+            name: "RunsTests", dependencies: ["PythonTestSupport", "Runs"],
+            swiftSettings: settings),
         .testTarget(
             name: "StrictYAMLTests", dependencies: ["StrictYAML", "Yams"], swiftSettings: settings),
         .testTarget(
@@ -156,15 +185,24 @@ let package = Package(
             name: "WGANTests",
             dependencies: [
                 "ConfigurationTestSupport", "CPUExecutor", "Datasets", "GoldenSupport",
-                "GraphTestSupport", "NeuralNetworks", "OptimalTransport", "Philox", "StrictYAML",
-                "TensorGraph", "WGAN",
+                "GraphTestSupport", "NeuralNetworks", "OptimalTransport", "Philox", "Runs",
+                "StrictYAML", "TensorGraph", "WGAN",
             ], swiftSettings: settings),
         .testTarget(
             name: "WGANCommandTests",
             dependencies: [
-                "CPUExecutor", "Figures", "NeuralNetworks", "Runs", "TensorGraph", "WGAN",
-                "WGANCommand", "wgan",
+                "CPUExecutor", "FetchTestSupport", "Figures", "NeuralNetworks",
+                "PythonTestSupport", "Runs",
+                "StrictYAML", "TensorGraph", "WGAN", "WGANCommand", "wgan",
             ],
             swiftSettings: settings),
     ]
 )
+
+// scripts/fuzz sets the variable: the fuzzer links only with libFuzzer's own main.
+if Context.environment["WGAN_FUZZING"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "wgan-fuzz", dependencies: ["ParserTestSupport"], path: "Tests/Fuzzing",
+            swiftSettings: settings))
+}

@@ -12,12 +12,15 @@ import equality
 import machine
 import report
 import scaling
+import scaling_figure
+import transport
 from contenders import contenders
 from failure import Failure
 from peers.workloads import WORKLOADS
 from rounds import FULL, QUICK, Pace, Times, measure
 
 FOLDER = Path(__file__).parent
+FIGURE = FOLDER.parent / "Documentation" / "images" / "scaling.svg"
 
 
 def parse() -> argparse.Namespace:
@@ -78,13 +81,17 @@ def main() -> None:
     arguments = parse()
     wgan = None if arguments.peers_only else arguments.wgan
     if arguments.scaling:
-        text = json.dumps(scaling.study(wgan), indent=2)
-        (FOLDER / "scaling.json").write_text(text + "\n")
+        study = scaling.study(wgan)
+        (FOLDER / "scaling.json").write_text(json.dumps(study, indent=2) + "\n")
+        FIGURE.write_text(scaling_figure.svg(study))
         return
     pace = QUICK if arguments.quick else FULL
     names = arguments.workloads or list(WORKLOADS)
     workloads = {name: compared(name, wgan, pace) for name in names}
     results = {"machine": machine.description(wgan), "workloads": workloads}
+    if wgan and not arguments.workloads:
+        print("exact transport", flush=True)
+        results["transport"] = transport.study(wgan)
     if not arguments.quick and wgan:
         path = FOLDER / "results.json"
         results = report.merged(path, **results)

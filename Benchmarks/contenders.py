@@ -72,7 +72,9 @@ class Served:
         self.process = subprocess.Popen(
             command, env=environment(), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        self.first_iteration_s: float = self.answer()["first_iteration_s"]
+        start = self.answer()
+        self.first_iteration_s: float = start["first_iteration_s"]
+        self.compiled_s: float | None = start.get("compiled_s")
 
     def __enter__(self) -> Self:
         return self

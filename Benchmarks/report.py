@@ -1,7 +1,8 @@
 """Results as a file of numbers and as tables for people.
 
-The numbers of one workload: `programs` (by name: `median_ms`, `min_ms`, `visits_ms`,
-`others`, `first_iteration_s`, `peak_mb`), `differences` (by name and kind), `gflop`, `peak_gflops`
+Beside those of the workloads stand those of `transport`. The numbers of one workload: `programs` (by
+name: `median_ms`, `min_ms`, `visits_ms`, `others`, `compiled_s`, `first_iteration_s`, `peak_mb`),
+`differences` (by name and kind), `gflop`, `peak_gflops`
 and `measured`, the day.
 """
 
@@ -9,6 +10,7 @@ import json
 import statistics
 from pathlib import Path
 
+import transport
 from contenders import CHANNELS_LAST, JAX, OURS, TORCH
 from rounds import QUIET
 
@@ -42,7 +44,8 @@ Megabytes of the whole process. The last column is ours over that of PyTorch, th
 STARTS = """\
 ## From process start to the end of the first iteration
 
-Seconds, with imports and compiling."""
+Seconds, with imports and compiling. In brackets the seconds to its beginning, when all programs
+are compiled; the peers compile as they go."""
 
 DIFFERENCES = """\
 ## Differences
@@ -51,11 +54,26 @@ Largest relative differences from PyTorch in float64 after one iteration with th
 and random draws; `equality.py` says what they are relative to and why they are so large."""
 
 
-def merged(path: Path, machine: dict, workloads: dict) -> dict:
+TRANSPORT = """\
+## Exact optimal transport
+
+1000 points against 1000 in the plane, from the points to the distance, in milliseconds; the same
+distances within a millionth. The factor is our time over the peer's, in brackets its least and largest.
+Memory is what solving takes beyond a start of the program, in matrices of costs."""
+
+
+def merged(path: Path, machine: dict, workloads: dict, transport: dict | None = None) -> dict:
     """All results, earlier ones of other workloads on the same machine included."""
     earlier = json.loads(path.read_text()) if path.exists() else {}
-    kept = earlier.get("workloads", {}) if earlier.get("machine") == machine else {}
-    return {"machine": machine, "workloads": dict(sorted((kept | workloads).items()))}
+    if earlier.get("machine") != machine:
+        earlier = {}
+    all_workloads = earlier.get("workloads", {}) | workloads
+    solved = transport or earlier.get("transport")
+    return {
+        "machine": machine,
+        "workloads": dict(sorted(all_workloads.items())),
+        **({"transport": solved} if solved else {}),
+    }
 
 
 def markdown(results: dict) -> str:
@@ -79,11 +97,17 @@ def markdown(results: dict) -> str:
         DIFFERENCES,
         table(["workload", *COLUMNS], workloads, differences_row),
     ]
+    if solved := results.get("transport"):
+        head = ["weights", OURS, "peer", "factor", "memory"]
+        sections += [TRANSPORT, lines([head, ["---"] * len(head), *transport.rows(solved)])]
     return "\n\n".join(sections) + "\n"
 
 
 def table(head: list[str], workloads: dict, row) -> str:
-    rows = [head, ["---"] * len(head), *([name, *row(w)] for name, w in workloads.items())]
+    return lines([head, ["---"] * len(head), *([n, *row(w)] for n, w in workloads.items())])
+
+
+def lines(rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in rows)
 
 
@@ -139,7 +163,12 @@ def memory_row(workload: dict) -> list[str]:
 
 
 def starts_row(workload: dict) -> list[str]:
-    return cells(workload, lambda p: f"{p['first_iteration_s']:.2f}")
+    def text(program: dict) -> str:
+        compiled = program.get("compiled_s")
+        ready = "" if compiled is None else f" ({compiled:.2f})"
+        return f"{program['first_iteration_s']:.2f}{ready}"
+
+    return cells(workload, text)
 
 
 def differences_row(workload: dict) -> list[str]:

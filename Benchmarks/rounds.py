@@ -34,6 +34,8 @@ class Times:
     others: list[float]
     """The share of a processor that all other processes used during each visit."""
     first_iteration_s: float
+    compiled_s: float | None
+    """When its programs were compiled, where it can tell this from the first iteration."""
     peak_mb: float = 0
 
     @property
@@ -53,7 +55,7 @@ def measure(
     with contextlib.ExitStack() as stack:
         # One after the other: a start that is timed has the machine for itself.
         programs = [stack.enter_context(c.served(batch, width)) for c in contenders]
-        times = {p.name: Times([], [], p.first_iteration_s) for p in programs}
+        times = {p.name: Times([], [], p.first_iteration_s, p.compiled_s) for p in programs}
         counts = {p.name: iterations(p, pace) for p in programs}
         for turn in range(pace.rounds):
             start = turn % len(programs)

@@ -7,8 +7,8 @@ from peers.workloads import WORKLOADS
 from rounds import SCALING, measure
 
 SIZES = {
-    "W3": {"batch": [32, 64, 128, 256, 512, 1024], "width": [64, 128, 256, 512, 1024]},
-    "W4": {"batch": [8, 16, 32, 64, 128, 256], "width": [16, 32, 64, 128]},
+    "W3": {"batch": [32, 64, 128, 256, 512, 1024], "width": [128, 256, 512, 1024]},
+    "W4": {"batch": [16, 32, 64, 128], "width": [16, 32, 64, 128]},
 }
 
 

@@ -25,7 +25,9 @@ WK_INLINE float choose(float condition, float yes, float no) {
 
 // One operation over n elements.
 WK_VECTOR
-static void compute(int opcode, float *target, const float *a, const float *b, const float *c, int64_t n) {
+static void compute(
+    int opcode, float *target, const float *a, const float *b, const float *c, const float *d, int64_t n
+) {
     switch (opcode) {
     case WK_NEGATE: FOR_TILE target[i] = -a[i]; break;
     case WK_EXP: FOR_TILE target[i] = wk_exp(a[i]); break;
@@ -48,6 +50,10 @@ static void compute(int opcode, float *target, const float *a, const float *b, c
     case WK_EQUAL: FOR_TILE target[i] = a[i] == b[i] ? 1.0f : 0.0f; break;
     case WK_NOT_EQUAL: FOR_TILE target[i] = a[i] != b[i] ? 1.0f : 0.0f; break;
     case WK_SELECT: FOR_TILE target[i] = choose(a[i], b[i], c[i]); break;
+    case WK_SELECT_GREATER: FOR_TILE target[i] = choose(a[i] > b[i] ? 1.0f : 0.0f, c[i], d[i]); break;
+    case WK_SELECT_LESS_EQUAL:
+        FOR_TILE target[i] = choose(a[i] <= b[i] ? 1.0f : 0.0f, c[i], d[i]);
+        break;
     case WK_COPY: FOR_TILE target[i] = a[i]; break;
     }
 }
@@ -180,19 +186,25 @@ static void bounds_of(const wk_fused_kernel *kernel, int thread, int threads, in
     if (*end > kernel->count) *end = kernel->count;
 }
 
-static void run_thread(void *context, int thread, int threads) {
-    const wk_fused_kernel *kernel = context;
-    float *registers[WK_MAX_REGISTERS];
-    int64_t stride = kernel->register_stride;
-    float *scratch = kernel->scratch + thread * kernel->registers * stride;
-    for (int r = 0; r < kernel->registers; r++) registers[r] = scratch + r * stride;
-    int64_t begin, end;
-    bounds_of(kernel, thread, threads, &begin, &end);
+static float *registers_of(const wk_fused_kernel *kernel, int thread) {
+    return kernel->scratch + (int64_t)thread * kernel->registers * kernel->register_stride;
+}
+
+void wk_fused_begin(const wk_fused_kernel *kernel, int thread, int64_t begin, int64_t end) {
+    float *scratch = registers_of(kernel, thread);
+    int64_t n = end - begin < kernel->tile ? end - begin : kernel->tile;
     for (int l = 0; l < kernel->loads_count; l++) {
         const wk_load *load = &kernel->loads[l];
-        int64_t n = end - begin < kernel->tile ? end - begin : kernel->tile;
-        if (load->is_periodic) fill(kernel, load, begin, n, registers[load->target]);
+        if (load->is_periodic)
+            fill(kernel, load, begin, n, scratch + (int64_t)load->target * kernel->register_stride);
     }
+}
+
+void wk_fused_range(const wk_fused_kernel *kernel, int thread, int64_t begin, int64_t end) {
+    float *registers[WK_MAX_REGISTERS];
+    float *scratch = registers_of(kernel, thread);
+    for (int r = 0; r < kernel->registers; r++)
+        registers[r] = scratch + (int64_t)r * kernel->register_stride;
     for (int64_t start = begin; start < end; start += kernel->tile) {
         int64_t n = end - start < kernel->tile ? end - start : kernel->tile;
         for (int l = 0; l < kernel->loads_count; l++) {
@@ -207,7 +219,7 @@ static void run_thread(void *context, int thread, int threads) {
         for (int o = 0; o < kernel->operations_count; o++) {
             const wk_operation *op = &kernel->operations[o];
             compute(op->opcode, registers[op->target], registers[op->a], registers[op->b],
-                    registers[op->c], n);
+                    registers[op->c], registers[op->d], n);
         }
         for (int s = 0; s < kernel->stores_count; s++) {
             const wk_store *store = &kernel->stores[s];
@@ -223,7 +235,16 @@ static void run_thread(void *context, int thread, int threads) {
     }
 }
 
-static void clear_accumulators(const wk_fused_kernel *kernel, int copies) {
+static void run_thread(void *context, int thread, int threads) {
+    const wk_fused_kernel *kernel = context;
+    int64_t begin, end;
+    bounds_of(kernel, thread, threads, &begin, &end);
+    wk_fused_begin(kernel, thread, begin, end);
+    wk_fused_range(kernel, thread, begin, end);
+}
+
+void wk_fused_clear(const wk_fused_kernel *kernel) {
+    int copies = kernel->rows_apart ? 1 : kernel->threads;
     for (int r = 0; r < kernel->reductions_count; r++) {
         const wk_reduction *reduction = &kernel->reductions[r];
         double neutral = reduction->kind == WK_MAX ? -__builtin_inf() : 0.0;
@@ -231,7 +252,8 @@ static void clear_accumulators(const wk_fused_kernel *kernel, int copies) {
     }
 }
 
-static void finish_reductions(const wk_fused_kernel *kernel, int copies) {
+void wk_fused_finish(const wk_fused_kernel *kernel) {
+    int copies = kernel->rows_apart ? 1 : kernel->threads;
     for (int r = 0; r < kernel->reductions_count; r++) {
         const wk_reduction *reduction = &kernel->reductions[r];
         for (int64_t i = 0; i < reduction->count; i++) {
@@ -247,9 +269,8 @@ static void finish_reductions(const wk_fused_kernel *kernel, int copies) {
 
 int wk_run_fused(void *context) {
     const wk_fused_kernel *kernel = context;
-    int copies = kernel->rows_apart ? 1 : kernel->threads;
-    clear_accumulators(kernel, copies);
+    wk_fused_clear(kernel);
     cdnnl_parallel(kernel->threads, run_thread, context);
-    finish_reductions(kernel, copies);
+    wk_fused_finish(kernel);
     return 0;
 }

@@ -3,7 +3,7 @@
 
 #include <vips/vips.h>
 
-static VipsImage *animation(
+VipsImage *cvips_animation(
     const uint8_t *pixels, int width, int height, int channels, int frames, int delay) {
     size_t size = (size_t)width * (size_t)height * (size_t)channels * (size_t)frames;
     VipsImage *raw = vips_image_new_from_memory(
@@ -34,7 +34,7 @@ char *cvips_gif_encode(
         return failure;
     }
     void *bytes = NULL;
-    VipsImage *image = animation(pixels, width, height, channels, frames, delay);
+    VipsImage *image = cvips_animation(pixels, width, height, channels, frames, delay);
     if (image == NULL || vips_gifsave_buffer(image, &bytes, gif_length, NULL) != 0) {
         failure = cvips_take_error();
     }

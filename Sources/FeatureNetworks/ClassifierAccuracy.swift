@@ -1,5 +1,5 @@
 public import Datasets
-import Evaluation
+package import Evaluation
 
 extension FeatureExtractor {
     /// The share of images whose most probable class is their label.
@@ -12,10 +12,17 @@ extension FeatureExtractor {
             throw FeatureNetworkError.description(
                 "has no classes; give one with layers after its features", file: network.name)
         }
+        return probabilities.share(mostProbableIn: labels.map { Int($0) })
+    }
+}
+
+extension FeatureMatrix {
+    /// The share of rows of class probabilities whose largest is that of the row's label.
+    package func share(mostProbableIn labels: [Int]) -> Double {
         let hits = labels.indices.count { image in
-            let row = (0..<probabilities.dimensions).map { probabilities[image, $0] }
-            return row.indices.max { row[$0] < row[$1] } == Int(labels[image])
+            let row = (0..<dimensions).map { self[image, $0] }
+            return row.indices.max { row[$0] < row[$1] } == labels[image]
         }
-        return Double(hits) / Double(images.count)
+        return Double(hits) / Double(labels.count)
     }
 }

@@ -12,7 +12,7 @@
 /// ```
 public final class ConfigurationDocument {
     private let taggedKeys: Set<String>
-    private var rootNode: SettingNode
+    private(set) var rootNode: SettingNode
     private var rootSection: ConfigurationSection?
 
     /// The settings of the whole document. Overrides come first: none is taken once this was read.
@@ -49,6 +49,12 @@ public final class ConfigurationDocument {
                     + "write 'key: value' lines")
         }
         rootNode = root
+    }
+
+    /// Whether the document has a key at its root. Asking does not count as reading.
+    public func hasKey(_ key: String) -> Bool {
+        guard case .mapping(let entries, _) = rootNode.content else { return false }
+        return entries.contains { $0.key == key }
     }
 
     /// Applies one command-line override, `path=value`.

@@ -8,6 +8,8 @@ enum ResolvedValue {
     case text(String)
     /// Numbers, written on one line.
     case flowList([String])
+    /// Texts, written on one line.
+    case textList([String])
     case settings(ConfigurationSection)
     case tagged(TaggedSection)
     case taggedList([TaggedSection])
@@ -28,6 +30,7 @@ enum ResolvedValue {
         case .plain(let text): Self.plainNode(text)
         case .text(let text): Self.textNode(text)
         case .flowList(let texts): Node(texts.map(Self.plainNode), .implicit, .flow)
+        case .textList(let texts): Node(texts.map(Self.textNode), .implicit, .flow)
         case .settings(let section): Self.mapping(section)
         case .tagged(let tagged): Self.taggedNode(tagged)
         case .taggedList(let list): Node(list.map(Self.taggedNode), .implicit, .block)

@@ -20,13 +20,15 @@ public final class Trainer {
     /// What is trained, and how.
     public let setup: TrainingSetup
     /// Steps done.
-    public private(set) var step = 0
+    public internal(set) var step = 0
     /// Updates of the critic done.
-    public private(set) var criticUpdates = 0
+    public internal(set) var criticUpdates = 0
     /// Updates of the generator done.
-    public private(set) var generatorUpdates = 0
+    public internal(set) var generatorUpdates = 0
+    /// How often the learning rate was reduced after a number that was not finite.
+    package var reductions = 0
     /// The losses of the last step.
-    public private(set) var report = StepReport()
+    public internal(set) var report = StepReport()
 
     /// The extents of one sample.
     public let sampleShape: Shape
@@ -36,7 +38,10 @@ public final class Trainer {
     var data: any SampleSource
     private let criticStep: any Executable
     private let generatorStep: any Executable
-    private let realBatch: UnsafeMutableBufferPointer<Float>
+    private let variables: [Variable]
+    let realBatch: UnsafeMutableBufferPointer<Float>
+    private let labelBatch: UnsafeMutableBufferPointer<Float>?
+    var labels: BatchLabels?
     var sampler: Sampler?
     var auditor: CriticAuditor?
 
@@ -47,7 +52,7 @@ public final class Trainer {
     public init(
         _ setup: TrainingSetup, data: any SampleSource, on device: any Device
     ) throws {
-        try setup.check()
+        try setup.check(labels: data.labels)
         var parameters = setup.parameters
         let critic = try CriticStep(setup, sampleShape: data.sampleShape, in: &parameters)
         let generator = try GeneratorStep(setup, sampleShape: data.sampleShape, in: &parameters)
@@ -57,14 +62,19 @@ public final class Trainer {
         criticStep = try device.compile(critic.program)
         generatorStep = try device.compile(generator.program)
         realBatch = criticStep.input(CriticStep.realInput)
+        labelBatch =
+            critic.program.inputs.contains { $0.name == CriticStep.labelInput }
+            ? criticStep.input(CriticStep.labelInput) : nil
+        labels = data.labels
         (self.setup, self.data, self.device) = (setup, data, device)
         (self.parameters, sampleShape) = (parameters, data.sampleShape)
+        variables = parameters.parameters.map(\.variable)
     }
 
     /// Goes on to step number `end` and tells `observe` of every step.
     ///
-    /// - Throws: ``TrainingError/nonFinite(step:quantity:)`` when a loss is not a finite number, and
-    ///   whatever `observe` throws, which ends the training after the step.
+    /// - Throws: ``TrainingError/nonFinite(step:quantity:)`` when a loss is not a finite number, or
+    ///   a variable is found to hold one, of which each step looks at another; and whatever `observe` throws, which ends the training after the step.
     public func train(to end: Int, observe: (Trainer) throws -> Void = { _ in }) throws {
         while step < end {
             let turns = setup.schedule.updates(inStep: step)
@@ -72,13 +82,15 @@ public final class Trainer {
             for _ in 0..<turns.generator { try updateGenerator() }
             step += 1
             report.step = step
+            try inspect()
             try observe(self)
         }
     }
 
     /// One ascent of the critic towards the dual form's maximum, then the constraint.
-    private func updateCritic() throws {
+    func updateCritic() throws {
         data.fill(realBatch, batch: criticUpdates, seed: setup.seed)
+        if let labelBatch { labels?.fill(labelBatch, batch: criticUpdates) }
         setLearningRate(of: criticStep)
         try criticStep.run(RandomClock(seed: setup.seed, step: UInt64(criticUpdates)))
         criticUpdates += 1
@@ -91,7 +103,7 @@ public final class Trainer {
     }
 
     /// One descent of the generator on the critic's estimate.
-    private func updateGenerator() throws {
+    func updateGenerator() throws {
         setLearningRate(of: generatorStep)
         try generatorStep.run(RandomClock(seed: setup.seed, step: UInt64(generatorUpdates)))
         generatorUpdates += 1
@@ -99,10 +111,19 @@ public final class Trainer {
         try check(report.generatorLoss, "the generator's loss")
     }
 
-    private func setLearningRate(of executable: any Executable) {
-        guard setup.learningRate != .constant else { return }
-        executable.input(TrainingSetup.learningRateInput)[0] =
-            Float(setup.learningRate.factor(at: step))
+    func setLearningRate(of executable: any Executable) {
+        guard setup.hasLearningRateInput else { return }
+        executable.input(TrainingSetup.learningRateInput)[0] = Float(
+            setup.learningRate.factor(at: step) * setup.onNonFinite.factor(after: reductions))
+    }
+
+    /// Looks for gradients that were not finite while the losses are: what optimisers keep of them
+    /// stays so. All variables in turn, one a step, which costs next to nothing.
+    private func inspect() throws {
+        let variable = variables[step % variables.count]
+        guard device.isFinite(variable) else {
+            throw TrainingError.nonFinite(step: step, quantity: variable.name)
+        }
     }
 
     private func check(_ loss: Double, _ name: String) throws {
@@ -128,6 +149,25 @@ public struct StepReport: Hashable, Sendable {
     public var criticOnGenerated = Double.nan
     /// The constraint's penalty with its coefficient; zero where the constraint has none.
     public var penalty = Double.nan
+
+    /// A report of which nothing is known yet.
+    public init() {}
+
+    /// All quantities with the names that records of them have.
+    package static let quantities:
+        [(name: String, value: any WritableKeyPath<StepReport, Double> & Sendable)] = [
+            ("criticLoss", \.criticLoss), ("generatorLoss", \.generatorLoss),
+            ("wassersteinEstimate", \.wassersteinEstimate), ("criticOnReal", \.criticOnReal),
+            ("criticOnGenerated", \.criticOnGenerated), ("penalty", \.penalty),
+        ]
+
+    /// The values of ``quantities``, which key paths would take several times as long to read.
+    package var values: [Double] {
+        [
+            criticLoss, generatorLoss, wassersteinEstimate, criticOnReal, criticOnGenerated,
+            penalty,
+        ]
+    }
 }
 
 /// A training that cannot begin or go on.

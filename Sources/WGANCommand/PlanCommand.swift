@@ -79,6 +79,7 @@ struct TrainingPlan {
     /// One line for each layer: its number, type, output and parameters.
     private func layers(_ name: String, _ network: any Layer, _ input: Shape) -> [String] {
         var pass = ForwardPass(.inference)
+        if setup.condition != nil { pass.labels = .input("labels", [1]) }
         var value = Tensor.input("x", Shape([1] + input.dimensions))
         let count = { (scope: String) in
             setup.parameters.trainable(in: scope).map(\.shape.count).reduce(0, +)

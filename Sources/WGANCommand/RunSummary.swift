@@ -10,13 +10,17 @@ struct RunSummary: CustomStringConvertible {
     let run: String
     let steps: Int
     let seconds: Double
+    /// The part of the seconds in which the training waited for its data.
+    let waited: Double
     let report: StepReport
     let check: ExactCheck?
 
-    init(run: RunFolder, trainer: Trainer, check: ExactCheck?, seconds: Double) {
+    init(
+        run: RunFolder, trainer: Trainer, check: ExactCheck?, seconds: Double, waited: Double
+    ) {
         self.run = run.url.relativePath
         self.check = check
-        self.seconds = seconds
+        (self.seconds, self.waited) = (seconds, waited)
         (steps, report) = (trainer.step, trainer.report)
     }
 
@@ -24,6 +28,7 @@ struct RunSummary: CustomStringConvertible {
         var run: String
         var steps: Int
         var seconds: Double
+        var secondsWaitedForData: Double
         var criticLoss: Double?
         var wassersteinEstimate: Double?
         var exactW1: Double?
@@ -37,7 +42,7 @@ struct RunSummary: CustomStringConvertible {
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             return try encoder.encode(
                 Fields(
-                    run: run, steps: steps, seconds: seconds,
+                    run: run, steps: steps, seconds: seconds, secondsWaitedForData: waited,
                     criticLoss: finite(report.criticLoss),
                     wassersteinEstimate: finite(report.wassersteinEstimate),
                     exactW1: check?.distance, exactW1Floor: check?.floor))
@@ -46,7 +51,8 @@ struct RunSummary: CustomStringConvertible {
 
     var description: String {
         var lines = [
-            "\(steps) steps in \(decimal(seconds, 1)) s",
+            "\(steps) steps in \(decimal(seconds, 1)) s, "
+                + "of which \(decimal(100 * waited / seconds, 2)) % waiting for data",
             "critic loss           \(decimal(report.criticLoss, 4))",
             "Wasserstein estimate  \(decimal(report.wassersteinEstimate, 4))  (the critic's; in units of its slope)",
         ]

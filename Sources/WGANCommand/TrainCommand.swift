@@ -13,13 +13,19 @@ struct TrainCommand: ParsableCommand {
         abstract: "Train from a preset or a configuration file.",
         discussion: """
             Everything that the training leaves goes to a folder of its own: the resolved \
-            configuration, metrics, figures, samples and the final weights.
+            configuration, metrics, figures, samples, checkpoints and the final weights. A training \
+            that was interrupted or killed goes on with wgan resume.
+
+            A file with the keys of the AIDL21-SAGAN project (arch, path, out, run, num_epochs, …) \
+            is trained as that project's program would, and what that program writes is written \
+            under its names; arch: Generator draws images from saved weights.
 
             Examples:
               wgan train mixture
               wgan train mixture --set constraint=clipping --steps 3000 --seed 2
               wgan train mixture --set data.mixtureGrid.modes=4 --set generator.optimiser.adam.learningRate=5e-4
               wgan train mnist-gp --data ~/data/mnist --out runs/digits
+              wgan train images-gp --data ~/photos --set data.imageFolder.flip=true
               wgan train my-training.yaml --json
             """)
 
@@ -39,52 +45,47 @@ struct TrainCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let (configuration, steps, trainer, run) = try Refusal.guarding { try prepare() }
+        if let sampling = try Refusal.guarding({ try generatorSampling() }) {
+            try sampling.run(isQuiet: quiet)
+            if !quiet { print(sampling.summary) }
+            return
+        }
+        let run = try Refusal.guarding { try prepare() }
+        let configuration = run.configuration
         for warning in configuration.warnings where !quiet { note(warning) }
         if training.data != nil, configuration.data.distribution != nil, !quiet {
             note(
                 "--data has no effect, as \(configuration.name) draws its points itself; remove it")
         }
-        let start = ContinuousClock.now
-        try run.write(Data(configuration.resolvedYAML.utf8), at: RunFolder.configurationPath)
-        let recorder = try RunRecorder(
-            configuration, trainer: trainer, steps: steps, in: run, isQuiet: quiet)
-        try recorder.train()
-        let summary = try RunSummary(
-            run: run, trainer: trainer, check: recorder.exactCheck(),
-            seconds: (ContinuousClock.now - start).seconds)
-        let object = try summary.json
-        try run.write(object, at: RunSummary.path)
-        if json {
-            print(String(decoding: object, as: UTF8.self))
-        } else if !quiet {
-            print(summary)
-        }
+        try run.folder.write(
+            Data(configuration.resolvedYAML.utf8), at: RunFolder.configurationPath)
+        try run.carryOut(isQuiet: quiet, json: json)
+    }
+
+    /// What a file with `arch: Generator` asks for in place of a training.
+    private func generatorSampling() throws -> GeneratorSampling? {
+        guard let settings = try training.foreignSettings(), settings.architecture == .generator
+        else { return nil }
+        return try GeneratorSampling(
+            settings, training.configuration(), on: training.device())
     }
 
     /// All that can be refused before any work starts; the run's folder comes last, so that a
     /// refusal leaves none behind.
-    private func prepare() throws -> (TrainingConfiguration, steps: Int, Trainer, RunFolder) {
+    private func prepare() throws -> TrainingRun {
         if out?.isEmpty == true {
             throw CommandFailure("--out is empty; name a folder that is absent or empty")
         }
         let device = try training.device()
         let configuration = try training.configuration()
-        let setup = configuration.setup
-        let source = try configuration.data.source(
-            batchSize: setup.batchSize, seed: setup.seed, folder: training.data)
-        let steps = try configuration.length.steps(
-            batchesPerEpoch: source.batchesPerEpoch, schedule: setup.schedule)
-        let trainer = try Trainer(setup, data: source, on: device)
-        let run =
+        let prepared = try PreparedTraining(
+            configuration, data: training.data, on: device, isQuiet: quiet)
+        try ReportFiles.prepare(prefix: configuration.outputs.report?.prefix)
+        let folder =
             try out.map { try RunFolder.create(at: URL(fileURLWithPath: $0)) }
             ?? RunFolder.create(
                 named: configuration.name, in: URL(fileURLWithPath: "runs", isDirectory: true))
-        return (configuration, steps, trainer, run)
-    }
-
-    private func note(_ text: String) {
-        FileHandle.standardError.write(Data("note: \(text)\n".utf8))
+        return TrainingRun(prepared, in: folder, lock: try RunLock(of: folder))
     }
 }
 
@@ -110,8 +111,11 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The folder with the data's files.",
-            discussion: "By default the folder named by WGAN_DATA, then the cache folder.",
+            "The folder with the data's files, or of images.",
+            discussion: """
+                Published data is by default in the folder named by WGAN_DATA, then in the cache \
+                folder. For images it replaces data.imageFolder.path.
+                """,
             valueName: "folder"))
     var data: String?
 
@@ -119,23 +123,42 @@ struct TrainingOptions: ParsableArguments {
     var threads: Int?
 
     func configuration() throws -> TrainingConfiguration {
-        let document = try TrainingConfiguration.document(presetOrFile: preset)
-        for override in overrides { try document.set(override) }
-        if let steps { try document.set("steps=\(steps)") }
-        if let seed { try document.set("seed=\(seed)") }
+        let configuration = try configuration([])
+        guard let data, let setting = configuration.data.folderSetting else {
+            return configuration
+        }
+        // The run then knows its data wherever it is continued or judged.
+        let path = URL(fileURLWithPath: data).standardizedFileURL.path
+        return try self.configuration(["\(setting)=\(quoted(path))"])
+    }
+
+    /// The settings of a file with the keys of the AIDL21-SAGAN project; nil for other files.
+    func foreignSettings() throws -> AIDL21Settings? {
+        do throws(ConfigurationError) { return try document([]).foreign } catch {
+            throw renamed(error)
+        }
+    }
+
+    private func configuration(_ additions: [String]) throws -> TrainingConfiguration {
         do throws(ConfigurationError) {
-            return try TrainingConfiguration(document)
+            return try document(additions).configuration()
         } catch {
             throw renamed(error)
         }
     }
 
+    private func document(_ additions: [String]) throws(ConfigurationError) -> TrainingDocument {
+        let options = [steps.map { "steps=\($0)" }, seed.map { "seed=\($0)" }]
+        return try TrainingDocument(
+            presetOrFile: preset, overrides: overrides + additions + options.compactMap { $0 })
+    }
+
     /// The device that the training is for.
-    func device() throws -> CPUDevice {
-        if let threads, threads < 1 {
-            throw CommandFailure("--threads \(threads) makes no sense; give at least 1")
-        }
-        return CPUDevice(threads: threads)
+    func device() throws -> CPUDevice { try CPUDevice(checking: threads) }
+
+    /// A text in double quotes as YAML reads it: JSON is YAML.
+    private func quoted(_ text: String) throws -> String {
+        String(decoding: try JSONEncoder.sorted.encode(text), as: UTF8.self)
     }
 
     /// An error about an override that stood for an option, with the option's name.
@@ -145,6 +168,16 @@ struct TrainingOptions: ParsableArguments {
         case .override("seed") where seed != nil: CommandFailure("--seed: \(error.message)")
         default: error
         }
+    }
+}
+
+extension CPUDevice {
+    /// A device with the threads that the user asks for.
+    convenience init(checking threads: Int?) throws {
+        if let threads, threads < 1 {
+            throw CommandFailure("--threads \(threads) makes no sense; give at least 1")
+        }
+        self.init(threads: threads)
     }
 }
 

@@ -11,14 +11,19 @@ public struct WGANCommand: ParsableCommand {
 
               wgan train mixture
               wgan train mnist-dcgan --data ~/data/mnist --steps 2000
+              wgan resume runs/mnist-dcgan-1
               wgan sample runs/mixture-1 --count 1000 --out points.csv
 
-            Exit codes: 0 done, 1 failed at work, 2 bad usage or configuration.
+            Exit codes: 0 done, 1 failed at work, 2 bad usage or configuration, 130 interrupted, \
+            143 asked to end.
             """,
         version: "0.1.0",
         subcommands: [
-            TrainCommand.self, SampleCommand.self, EvaluateCommand.self, MeasureCommand.self,
-            PlanCommand.self, PresetsCommand.self,
+            TrainCommand.self, ResumeCommand.self, ReplayCommand.self, SweepCommand.self,
+            SampleCommand.self, EvaluateCommand.self, MeasureCommand.self, MetricsCommand.self,
+            ReportCommand.self, FetchCommand.self, PlanCommand.self, PresetsCommand.self,
+            ConvertCommand.self, CompareCommand.self, DistancesCommand.self, ExportCommand.self,
+            ImportCommand.self,
             BenchCommand.self, DoctorCommand.self, TrainClassifierCommand.self,
         ])
 
@@ -43,6 +48,9 @@ public struct WGANCommand: ParsableCommand {
         case let refusal as Refusal:
             complain(describe(refusal.cause))
             return 2
+        case let interruption as Interruption:
+            complain("\(interruption)")
+            return interruption.exitCode
         case let code as ExitCode: return code.rawValue
         default: break
         }

@@ -28,6 +28,17 @@ import Testing
         #expect(sizes == (0..<8).map { $0 < granted ? Int32(granted) : 0 })
     }
 
+    @Test("of helpers call the body once for each number, job after job", arguments: [Int32(2), 3])
+    func helpers(threads: Int32) {
+        cdnnl_use_helpers(1)
+        defer { cdnnl_use_helpers(0) }
+        for _ in 0..<2000 {
+            let (counts, sizes) = visits(threads: threads)
+            #expect(counts == (0..<8).map { $0 < threads ? 1 : 0 })
+            #expect(sizes == (0..<8).map { $0 < threads ? threads : 0 })
+        }
+    }
+
     @Test("have the size that was set, and at least one thread")
     func setsThreads() {
         let before = cdnnl_threads()

@@ -14,7 +14,7 @@ import Testing
         let values = (0..<size).map { _ in random.nextUniform() }
         var chain = FusedChain(extents: extents, loads: [.init(values: values, strides: strides)])
         chain.operations = [
-            wk_operation(opcode: Int32(WK_COPY.rawValue), target: 1, a: 0, b: 0, c: 0)
+            wk_operation(opcode: Int32(WK_COPY.rawValue), target: 1, a: 0, b: 0, c: 0, d: 0)
         ]
         chain.stored = [1]
         let expected = (0..<extents.reduce(1, *)).map {
@@ -39,7 +39,7 @@ import Testing
                     isDense: true),
             ])
         chain.operations = [
-            wk_operation(opcode: Int32(WK_ADD.rawValue), target: 2, a: 0, b: 1, c: 0)
+            wk_operation(opcode: Int32(WK_ADD.rawValue), target: 2, a: 0, b: 1, c: 0, d: 0)
         ]
         chain.stored = [2]
         (chain.threads, chain.tile) = (threads, 5 * row.count)

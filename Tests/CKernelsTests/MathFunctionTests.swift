@@ -114,7 +114,7 @@ import Testing
             extents: [1],
             loads: [a, b].map { .init(values: [$0], strides: [1], isDense: true) })
         chain.operations = [
-            wk_operation(opcode: Int32(opcode.rawValue), target: 2, a: 0, b: 1, c: 0)
+            wk_operation(opcode: Int32(opcode.rawValue), target: 2, a: 0, b: 1, c: 0, d: 0)
         ]
         chain.stored = [2]
         return chain.run().stored[0][0]

@@ -89,7 +89,7 @@ extension Plan {
             switch planned.step {
             case .convolution, .reorder: true
             case .matrixProduct(let product): product.primitive != nil
-            case .fused, .copy, .random, .fold, .winograd: false
+            case .fused, .copy, .random, .fold, .winograd, .band: false
             }
         }.count
     }

@@ -68,7 +68,8 @@ import Testing
     func reuse() throws {
         for training in [try SmallTraining.perceptron(), try .convolutional()] {
             let memory = try CPUDevice(threads: 1).plan(training.program).memory
-            #expect(Double(memory.arenaBytes) < 0.7 * Double(memory.unsharedBytes))
+            // The arrays of a band are there at the same time.
+            #expect(Double(memory.arenaBytes) < 0.75 * Double(memory.unsharedBytes))
         }
     }
 

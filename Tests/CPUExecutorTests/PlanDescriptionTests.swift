@@ -4,9 +4,10 @@ import Testing
 
 @Suite("Descriptions of plans") struct PlanDescriptionTests {
     private func plan(threads: Int = 1) throws -> Plan {
-        let x = Tensor.input("x", [100, 20])
+        // Columns as samples, so that product and chain are steps of their own.
+        let x = Tensor.input("x", [20, 100])
         let w = Variable("w", [20, 30])
-        let y = x.matmul(w.tensor).tanh()
+        let y = x.matmul(w.tensor, transposeFirst: true).tanh()
         return try CPUDevice.eager(threads: threads).plan(
             Program(outputs: [("loss", (y * y).mean())], updates: [(w, w.tensor * 0.5)]))
     }
@@ -19,7 +20,7 @@ import Testing
         let product = try #require(lines.first { $0.contains("dot_general") })
         #expect(product.contains("120.0 kFLOP"))
         #expect(product.contains("22.4 kB"))
-        #expect(product.hasSuffix("dot_general [100, 20] [20, 30] → [100, 30]"))
+        #expect(product.hasSuffix("dot_general [20, 100] [20, 30] → [100, 30]"))
         #expect(lines.contains { $0.contains("chain [100, 30] tanh multiply reduce_sum") })
         let arithmetic = plan.steps.map(\.cost.flops).reduce(0, +)
         #expect(arithmetic == 120_000 + 3 * 3000 + 1 + 600)

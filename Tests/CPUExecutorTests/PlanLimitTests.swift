@@ -49,7 +49,7 @@ import Testing
             let x = Tensor.input("x", [size, size])
             return try device.plan(Program(outputs: [("y", x.matmul(x))]))
         }
-        #expect(try plan(64).threads == 1)
+        #expect(try plan(32).threads == 1)
         #expect(try plan(256).threads == 2)
         #expect(try device.describe(Program(outputs: [("y", 1)])).hasSuffix(", 1 thread"))
     }

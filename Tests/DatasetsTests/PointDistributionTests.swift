@@ -61,6 +61,33 @@ struct PointDistributionTests {
         #expect(try PointCloud([3, 3], dimensions: 1).normalised().points == [0, 0])
     }
 
+    @Test("a sampled ring is centred and scaled, its first mode on top, and knows its modes")
+    func sampledRing() throws {
+        let ring = try SampledRing(seed: 3)
+        #expect(ring.cloud.count == 500 && ring.modeCount == 5)
+        #expect(ring.cloud.points.map(abs).max() == 1)
+        let sums = (0..<2).map { axis in
+            stride(from: axis, to: 1000, by: 2).reduce(0) { $0 + ring.cloud.points[$1] }
+        }
+        #expect(sums.allSatisfy { abs($0) < 1e-3 })
+        #expect(abs(ring.means[0]) < 0.05 && ring.means[1] > 0.6)
+        // The hundred points of each mode lie around its mean, as far as its deviation says.
+        for mode in 0..<5 {
+            let squares = (0..<200).reduce(Float(0)) { sum, place in
+                let away = ring.cloud.points[200 * mode + place] - ring.means[2 * mode + place % 2]
+                return sum + away * away
+            }
+            let deviation = (squares / 200).squareRoot()
+            #expect(abs(deviation / ring.standardDeviations[mode] - 1) < 0.2)
+        }
+        let drawn = points(ring, 50)
+        let known = Set(ring.cloud.points)
+        #expect(drawn.allSatisfy { known.contains($0.0) && known.contains($0.1) })
+        #expect(try SampledRing(seed: 3) == ring && SampledRing(seed: 4) != ring)
+        #expect(throws: PointCloudError.self) { try SampledRing(pointsEach: 0) }
+        #expect(throws: DistributionError.radius(-1)) { try SampledRing(radius: -1) }
+    }
+
     @Test("what cannot be drawn from is refused")
     func errors() {
         #expect(throws: DistributionError.scale(-1)) { try TwoMoons(noise: -1) }

@@ -52,6 +52,27 @@ struct AnimationTests {
         }
     }
 
+    @Test("Plots side by side show each its own points at the same place of their own")
+    func sideBySide() throws {
+        let animation = try ScatterAnimation(sideBySide: [plot, plot], moving: moving)
+        try animation.append(sideBySide: [[SIMD2(3, 0)], [SIMD2(-2, -3)]], step: 7)
+        let reader = try GIFReader(animation.finish())
+        #expect(reader.width == 412 && reader.height == 200)
+        let image = try reader.frame(0)
+        var shown = plot
+        shown.series.append(.init("generated", points: []))
+        let layout = shown.layout
+        for (panel, points) in [[SIMD2(3.0, 0)], [SIMD2(-2.0, -3)]].enumerated() {
+            for point in [SIMD2(3.0, 0), SIMD2(-2.0, -3)] {
+                let pixel = image.pixel(
+                    212 * panel + Int(layout.x(point.x)), Int(layout.y(point.y)))
+                #expect((distance(pixel, .red) < 12) == points.contains(point))
+            }
+            let fixed = image.pixel(212 * panel + Int(layout.x(-2)), Int(layout.y(2)))
+            #expect(distance(fixed, .blue) < 12)
+        }
+    }
+
     @Test("A frame looks as if drawn afresh: few pixels are far from the figure's own")
     func faithful() throws {
         let points = (0..<60).map { SIMD2(sin(Double($0)) * 3, cos(Double($0) * 1.7) * 3) }
@@ -138,6 +159,24 @@ struct AnimationTests {
             #expect(pixel.prefix(3).allSatisfy { abs(Int($0) - shade) <= 2 })
         }
         #expect(throws: FigureError.self) { try reader.frame(3) }
+    }
+
+    @Test("The same pictures become a WebP that plays for ever", arguments: [1, 3])
+    func webp(channels: Int) throws {
+        let frames = try [0, 100, 200].map { shade in
+            try PixelImage(
+                bytes: [UInt8](repeating: UInt8(shade), count: 64 * channels), width: 8, height: 8,
+                channels: channels)
+        }
+        let bytes = try [UInt8](AnimatedGIF(frames: frames, delay: 0.25).webpData())
+        #expect(bytes.starts(with: Array("RIFF".utf8)))
+        let places = bytes.indices.dropLast(24).filter {
+            bytes[$0..<$0 + 4].elementsEqual("ANMF".utf8)
+        }
+        #expect(places.count == 3)
+        // Milliseconds, after two places and two sizes of three bytes each.
+        #expect(places.allSatisfy { bytes[$0 + 20] == 250 })
+        #expect(throws: FigureError.noFrames) { try AnimatedGIF().webpData() }
     }
 
     @Test("Frames of different sizes and broken GIF data are errors")

@@ -9,17 +9,32 @@ struct LayerCase: Sendable, CustomStringConvertible {
     /// False where the input is a class number.
     var hasDifferentiableInput = true
     var mode = ForwardPass.Mode.training
+    /// The samples' classes, for layers that depend on them.
+    var labels: [Double]?
     let make: @Sendable (inout ParameterStore) -> any Layer
 
     var description: String { "\(name) of \(input) in \(mode)" }
 
-    static let all: [LayerCase] = dense + convolutional + normalising + pointwise + shaping
+    static let all: [LayerCase] =
+        dense + convolutional + normalising + pointwise + shaping + conditional
 
     private static let dense = [
         LayerCase(name: "Linear", input: [3, 4]) { Linear(4, 5, in: &$0) },
         LayerCase(name: "Linear", input: [3, 4]) { Linear(4, 5, bias: false, in: &$0) },
         LayerCase(name: "Embedding", input: [3], hasDifferentiableInput: false) {
             Embedding(4, 5, in: &$0)
+        },
+    ]
+
+    private static let conditional = [
+        LayerCase(name: "LabelConcatenation", input: [3, 4], labels: [2, 0, 2]) {
+            LabelConcatenation(3, 2, in: &$0)
+        },
+        LayerCase(name: "LabelConcatenation", input: [2, 2, 3, 2], labels: [1, 0]) {
+            LabelConcatenation(3, 2, in: &$0)
+        },
+        LayerCase(name: "LabelProjection", input: [3, 4], labels: [1, 2, 1]) {
+            LabelProjection(3, 4, in: &$0)
         },
     ]
 

@@ -14,6 +14,7 @@ struct LayerDerivativeTests {
         let x = Variable("x", layerCase.input)
         let (input, parameters) = (x.tensor, store.parameters)
         var pass = ForwardPass(layerCase.mode)
+        pass.labels = layerCase.labels.map { .constant($0, [$0.count]) }
         let output = layer(input, &pass)
         let loss = (output * fixedNumbers(output.shape, stream: 1)).sum()
         let sources =

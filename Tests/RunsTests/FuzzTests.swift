@@ -63,7 +63,7 @@ struct FuzzTests {
             guard Bool.random(using: &generator) else { return mutated(original, &generator) }
             // With right checks around it, a wrong message comes further.
             let message = mutated(original.dropFirst(12).dropLast(4), &generator)
-            return sample[0] + EventFaultTests.record([UInt8](message))
+            return sample[0] + EventFraming.record(message)
         }
         try fuzz(corpus, seed: 12, change: change) { data in
             var reader = EventReader(data: data)

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Runs
@@ -42,46 +41,21 @@ struct TableTests {
         #expect(try text(["a"], [[1], [.nan]]) == "a\n1\n\"\"\n")
     }
 
-    @Test("Metrics keep their columns; values not given are empty, unknown ones are refused")
+    @Test("A run's table has a row for each step and gaps where nothing was measured")
     func metrics() throws {
-        var table = try MetricsTable(columns: ["critic", "wasserstein"])
-        try table.append(step: 1, values: ["critic": 0.5])
-        try table.append(step: 1_000_000, values: ["wasserstein": 2, "critic": .nan])
-        #expect(throws: TableFailure.unknownColumn("x", known: ["critic", "wasserstein"])) {
-            try table.append(step: 3, values: ["critic": 1, "x": 1])
-        }
-        let expected = "step,critic,wasserstein\n1,0.5,\n1000000,,2\n"
-        #expect(String(decoding: try table.csv(), as: UTF8.self) == expected)
-        #expect(table.steps == [1, 1_000_000])
-        #expect(try table.values(of: "wasserstein").last == 2)
-        #expect(throws: TableFailure.self) { try MetricsTable(columns: ["a", "a"]) }
-        #expect(throws: TableFailure.self) { try MetricsTable(columns: ["step"]) }
+        let series = [
+            "b": MetricSeries(steps: [1, 3, 4], values: [1, .infinity, 2], times: [0, 0, 0]),
+            "a": MetricSeries(steps: [1], values: [2], times: [0]),
+            "step": MetricSeries(steps: [3], values: [7], times: [0]),
+        ]
+        let table = MetricsTable(series)
+        #expect(table.metrics == ["a", "b", "step"] && table.steps == [1, 3, 4])
+        let text = String(decoding: try table.csv(), as: UTF8.self)
+        #expect(text == "step,a,b,step (metric)\n1,2,1,\n3,,inf,7\n4,,2,\n")
+        let last = series.lastSteps(2)
+        #expect(last.mapValues(\.steps) == ["b": [3, 4], "step": [3]])
+        #expect(last["b"]?.values == [.infinity, 2])
+        #expect(series.lastSteps(9) == series && series.lastSteps(0).isEmpty)
+        #expect(String(decoding: try MetricsTable([:]).csv(), as: UTF8.self) == "step\n")
     }
-
-    @Test("The metrics file is rewritten after the interval and at the end, and not in between")
-    func metricsFile() throws {
-        let folder = try TemporaryFolder()
-        let run = try RunFolder.create(at: folder.url)
-        let time = TestClock()
-        var file = MetricsFile(
-            try MetricsTable(columns: ["w"]), in: run, every: .seconds(10), now: time.read)
-        try file.append(step: 1, values: ["w": 1])
-        #expect(try folder.entries() == [])
-        time.advance(.seconds(10))
-        try file.append(step: 2, values: ["w": 2])
-        #expect(try folder.content("metrics.csv") == "step,w\n1,1\n2,2\n")
-        try file.append(step: 3, values: ["w": 3])
-        #expect(try folder.content("metrics.csv") == "step,w\n1,1\n2,2\n")
-        try file.write()
-        #expect(try folder.content("metrics.csv") == "step,w\n1,1\n2,2\n3,3\n")
-    }
-}
-
-/// A clock that moves when it is told to.
-final class TestClock: Sendable {
-    private let time = Mutex(Duration.zero)
-
-    @Sendable func read() -> Duration { time.withLock { $0 } }
-
-    func advance(_ duration: Duration) { time.withLock { $0 += duration } }
 }

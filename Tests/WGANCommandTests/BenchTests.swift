@@ -20,7 +20,7 @@ struct BenchTests {
         #expect(object["workload"] as? String == "W1")
         #expect(object["iterations"] as? Int == 3)
         #expect((object["times_ms"] as? [Double])?.count == 3)
-        for key in ["median_ms", "min_ms", "peak_rss_mb", "first_iteration_s"] {
+        for key in ["median_ms", "min_ms", "peak_rss_mb", "compiled_s", "first_iteration_s"] {
             #expect(try #require(object[key] as? Double) > 0, "\(key)")
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Runs
 import Testing
 
 @Suite("Evaluation of runs")
@@ -110,11 +111,12 @@ struct EvaluateTests {
             "outputs={audit: {every: 10, samples: 40}}", "--set", "constraint=clipping",
         ])
         try #require(outcome.code == 0, "\(outcome.errors)")
-        let lines = try place.text("run/audit.csv").split(separator: "\n")
-        #expect(lines[0].hasPrefix("step,criticEstimate,scaledEstimate,exactW1,floorW1"))
-        #expect(lines.dropFirst().map { $0.split(separator: ",")[0] } == ["0", "10", "20", "25"])
-        for line in lines.dropFirst() {
-            #expect(line.split(separator: ",").allSatisfy { Double($0)?.isFinite == true })
+        let series = try MetricHistory(in: RunFolder(opening: place.url("run"))).series()
+        let audits = series.filter { $0.key.hasPrefix("audit/") }
+        #expect(audits.count == 11 && audits["audit/exactW1"] != nil)
+        for (name, series) in audits {
+            #expect(series.steps == [0, 10, 20, 25], "\(name)")
+            #expect(series.values.allSatisfy { $0.isFinite }, "\(name)")
         }
         #expect(try place.data("run/figures/audit.png").isPNG)
         #expect(try place.text("run/config.yaml").contains("every: 10"))

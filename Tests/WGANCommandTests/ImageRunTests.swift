@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 import Runs
 import Testing
@@ -17,7 +18,10 @@ struct ImageRunTests {
         let object = try JSONSerialization.jsonObject(with: Data(training.output.utf8))
         let summary = try #require(object as? [String: Any])
         #expect(
-            Set(summary.keys) == ["run", "steps", "seconds", "criticLoss", "wassersteinEstimate"])
+            Set(summary.keys) == [
+                "run", "steps", "seconds", "secondsWaitedForData", "criticLoss",
+                "wassersteinEstimate",
+            ])
         #expect(try place.text("run/config.yaml").contains("\nsteps: 2\n"))
         for name in ["a.npy", "a.png"] {
             let outcome = try place.wgan(["sample", "run", "--count", "5", "--out", name])
@@ -55,9 +59,49 @@ struct ImageRunTests {
             #expect(try place.data("run/\(name).png").isPNG)
         }
         #expect(try !place.entries().contains("run/samples/step-000003.png"))
-        let steps = try place.text("run/metrics.csv").split(separator: "\n").map {
-            $0.prefix { $0 != "," }
+        let history = try MetricHistory(in: RunFolder(opening: place.url("run")))
+        #expect(try history.series()["criticLoss"]?.steps == [3, 4])
+    }
+
+    @Test("what is asked for by epochs comes after each: grids, weights, and frames of two panels")
+    func epochs() throws {
+        let place = try SmallImages.place()
+        // Sixteen images make two batches, and a step takes one of them.
+        let outcome = try place.wgan([
+            "train", "small.yaml", "--quiet", "--out", "run", "--steps", "5", "--set",
+            "schedule.fixed=1", "--set",
+            "outputs={samples: {everyEpochs: 1, count: 4}, weights: {everyEpochs: 2}, "
+                + "panels: {everyEpochs: 1, count: 4}}",
+        ])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let found = try place.entries().filter {
+            $0.contains("step-") && !$0.contains("checkpoints")
         }
-        #expect(steps == ["step", "3", "4"])
+        #expect(
+            found == [
+                "run/panels/step-000002.png", "run/panels/step-000004.png",
+                "run/samples/step-000002.png", "run/samples/step-000004.png",
+                "run/weights/step-000004.safetensors",
+            ])
+        #expect(
+            try place.data("run/figures/panels.png") == place.data("run/panels/step-000004.png"))
+        let gif = try GIFReader(try place.data("run/figures/panels.gif"))
+        #expect(gif.frameCount == 2 && gif.width > gif.height)
+        let weights = try SafetensorsFile(
+            contentsOf: place.url("run/weights/step-000004.safetensors"))
+        #expect(
+            weights.tensorNames
+                == (try SafetensorsFile(contentsOf: place.url("run/weights.safetensors")))
+                .tensorNames)
+        let first = try weights.tensor(named: "critic.1.weight").values
+        let last = try SafetensorsFile(contentsOf: place.url("run/weights.safetensors"))
+        #expect(try last.tensor(named: "critic.1.weight").values != first)
+    }
+
+    @Test("epochs of a distribution without end are refused")
+    func endless() throws {
+        try expectRefusal(
+            ["train", "mixture", "--set", "outputs={weights: {everyEpochs: 1}}"],
+            saying: ["'outputs.weights.everyEpochs' cannot be counted"], in: try Workplace())
     }
 }

@@ -18,7 +18,7 @@ struct PlanFiguresTests {
 
     static let expected: [Expected] = [
         .init(
-            workload: .w1, operations: [26, 21], flops: [0, 0], bytes: [1, 1],
+            workload: .w1, operations: [17, 8], flops: [0, 0], bytes: [1, 1],
             memory: [0, 0]),
         .init(
             workload: .w2, operations: [43, 42], flops: [950, 679], bytes: [37, 35],

@@ -42,9 +42,43 @@ struct SampleRefusalTests {
             (["--out", "absent/a.npy"], "its folder does not exist"),
             (["--out", "images.idx/a.npy"], "a part of the path is a file"),
             (["--out", "taken.npy"], "it is a folder, not a file"),
+            (["--out", "taken.npy/"], "is not empty"),
+            (["--out", "a/", "--count", "100001"], "give at most 100000,"),
+            (["--out", "a.gif"], "--interpolate is needed"),
+            (["--out", "a.png", "--interpolate", "linear"], "choose .gif or .webp"),
+            (["--out", "a.png", "--frames", "3"], "--frames has no effect"),
+            (["--out", "a.npy", "--truncation", "0"], "--truncation: "),
+            (["--out", "a.npy", "--truncation", "nan"], "give a bound above 0"),
+            (["--out", "a.npy", "--raw"], "has no averaged weights"),
+            (["--out", "a.npy", "--weights", "3"], "step-3.safetensors"),
+            (["--out", "a.npy", "--weights", "absent.safetensors"], "it does not exist"),
         ] {
             try expectRefusal(["sample", "run"] + arguments, saying: [fragment], in: place)
         }
+    }
+
+    @Test("animations that make no sense are refused")
+    func animations() throws {
+        let place = try place()
+        for (arguments, fragment) in [
+            (["--frames", "1"], "give 2 to 1000"), (["--count", "401"], "give at most 400,"),
+            (["--frames", "1000", "--count", "400"], "give a smaller --count or --frames"),
+        ] {
+            try expectRefusal(
+                ["sample", "run", "--out", "a.webp", "--interpolate", "linear"] + arguments,
+                saying: [fragment], in: place)
+        }
+        let training = try place.wgan([
+            "train", "small.yaml", "--steps", "1", "--quiet", "--out", "uniform", "--set",
+            "latent.distribution=uniform",
+        ])
+        try #require(training.code == 0, "\(training.errors)")
+        try expectRefusal(
+            ["sample", "uniform", "--out", "a.gif", "--interpolate", "spherical"],
+            saying: ["choose linear"], in: place)
+        try expectRefusal(
+            ["sample", "uniform", "--out", "a.npy", "--truncation", "1.5"],
+            saying: ["uniform in −1…1"], in: place)
     }
 
     @Test("weights that are missing, damaged or of another run are refused")
@@ -83,6 +117,10 @@ struct SampleRefusalTests {
         #expect(try !place.entries().contains("run/figures/samples.png"))
         try expectRefusal(
             ["sample", "run", "--out", "a.png"], saying: ["choose .npy or .csv"], in: place)
+        for arguments in [["a.gif", "--interpolate", "linear"], ["a/"]] {
+            try expectRefusal(
+                ["sample", "run", "--out"] + arguments, saying: ["are no images"], in: place)
+        }
         #expect(try place.wgan(["sample", "run", "--count", "2", "--out", "a.csv"]).code == 0)
         #expect(try place.text("a.csv").hasPrefix("value0,value1,value2\n"))
     }

@@ -26,7 +26,10 @@ struct UsageTests {
 
     @Test(
         "the help of every verb has an example",
-        arguments: ["train", "sample", "evaluate", "measure", "plan", "presets", "doctor"])
+        arguments: [
+            "train", "sample", "evaluate", "measure", "metrics", "compare", "distances", "fetch",
+            "export", "import", "plan", "presets", "report", "doctor",
+        ])
     func help(verb: String) throws {
         let outcome = try Workplace().wgan([verb, "--help"])
         #expect(outcome.code == 0)
@@ -41,8 +44,9 @@ struct UsageTests {
         let help = try place.wgan(["--help"])
         #expect(help.code == 0)
         for text in [
-            "\n  train ", "\n  sample ", "\n  evaluate ", "\n  measure ", "\n  plan ",
-            "\n  presets ", "\n  doctor ",
+            "\n  train ", "\n  sample ", "\n  evaluate ", "\n  measure ", "\n  metrics ",
+            "\n  compare ", "\n  distances ", "\n  fetch ", "\n  export ", "\n  import ",
+            "\n  plan ", "\n  presets ", "\n  report ", "\n  doctor ",
             "\n  wgan train mixture\n", "Exit codes: 0 done, 1 failed at work, 2 bad usage",
         ] {
             #expect(help.output.contains(text))

@@ -1,3 +1,4 @@
+import Foundation
 import GraphTestSupport
 import TensorGraph
 import Testing
@@ -29,5 +30,22 @@ struct ObjectiveTests {
         #expect(
             try losses(.generatedScoresHigh, real: [-3, -5], generated: [-1, 0])
                 == losses(.realScoresHigh, real: [3, 5], generated: [1, 0]))
+    }
+
+    @Test("the classical losses are cross-entropies of sigmoids, and mirrored ones the same")
+    func classical() throws {
+        let classical = { (convention: Objective.SignConvention, real: Double, generated: Double) in
+            let objective = Objective(.classical, convention: convention)
+            let (high, low) = (Tensor.constant([real], [1]), Tensor.constant([generated], [1]))
+            return try evaluate([
+                objective.criticLoss(real: high, generated: low),
+                objective.generatorLoss(generated: low),
+            ]).map { $0[0] }
+        }
+        let sigmoid = { (score: Double) in 1 / (1 + exp(-score)) }
+        let found = try classical(.realScoresHigh, 1.5, -0.5)
+        #expect(abs(found[0] + log(sigmoid(1.5)) + log(1 - sigmoid(-0.5))) < 1e-12)
+        #expect(abs(found[1] + log(sigmoid(-0.5))) < 1e-12)
+        #expect(try classical(.generatedScoresHigh, -1.5, 0.5) == found)
     }
 }

@@ -17,6 +17,16 @@ struct TrainerTests {
         #expect(weights[0] != weights[2])
     }
 
+    @Test("reports values in the order of their names")
+    func reportValues() throws {
+        let trainer = try SmallTraining().trainer()
+        try trainer.train(to: 3)
+        #expect(
+            trainer.report.values
+                == StepReport.quantities.map { trainer.report[keyPath: $0.value] })
+        #expect(Set(trainer.report.values).count == StepReport.quantities.count)
+    }
+
     @Test("goes on where it stopped: two legs give the bits of one")
     func legs() throws {
         let (whole, parts) = (try SmallTraining().trainer(), try SmallTraining().trainer())

@@ -142,8 +142,14 @@ void cdnnl_set_threads(int threads);
 /// cores, or the environment's OMP_NUM_THREADS.
 int cdnnl_threads(void);
 
-/// Calls `body` once on each member of the OpenMP team that oneDNN uses and returns when all have
-/// returned.
+/// Whether `cdnnl_parallel` on this thread of the operating system uses helpers instead of the
+/// OpenMP team: for programs that do not call oneDNN. Helpers begin sooner, and a helper that other
+/// processes keep from running is not waited for; but beside an OpenMP team, which spins for
+/// milliseconds after its last work, they would be too many.
+void cdnnl_use_helpers(int use);
+
+/// Calls `body` once for each number of a thread and returns when all have returned: on the members
+/// of the OpenMP team that oneDNN uses, or on this thread and helpers as they come.
 ///
 /// `thread` counts from 0; `threads` is the size of the team that was granted, at most the number
 /// asked for, by which the work must be split. With 1 thread `body` is called directly.

@@ -26,12 +26,13 @@ typedef enum {
     WK_NEGATE, WK_EXP, WK_LOG, WK_SQRT, WK_TANH, WK_LOGISTIC, WK_ABS, WK_SIGN,
     WK_ADD, WK_SUBTRACT, WK_MULTIPLY, WK_DIVIDE, WK_MAXIMUM, WK_MINIMUM,
     WK_GREATER, WK_GREATER_EQUAL, WK_LESS, WK_LESS_EQUAL, WK_EQUAL, WK_NOT_EQUAL,
-    WK_SELECT, WK_COPY
+    WK_SELECT, WK_SELECT_GREATER, WK_SELECT_LESS_EQUAL, WK_COPY
 } wk_opcode;
 
-// registers[target] = opcode(registers[a], registers[b], registers[c]) over one tile.
+// registers[target] = opcode(registers[a], … registers[d]) over one tile; a select after a comparison
+// takes c where a and b compare, else d.
 typedef struct {
-    int32_t opcode, target, a, b, c;
+    int32_t opcode, target, a, b, c, d;
 } wk_operation;
 
 // Fills a register from memory; strides are in elements along the kernel's extents, 0 repeats.
@@ -81,6 +82,13 @@ typedef struct {
 } wk_fused_kernel;
 
 int wk_run_fused(void *kernel);
+
+// The same in parts, for who runs it beside other work: clear; on each thread begin and then ranges
+// of elements, whose starts are whole periods after the first one; finish.
+void wk_fused_clear(const wk_fused_kernel *kernel);
+void wk_fused_begin(const wk_fused_kernel *kernel, int thread, int64_t begin, int64_t end);
+void wk_fused_range(const wk_fused_kernel *kernel, int thread, int64_t begin, int64_t end);
+void wk_fused_finish(const wk_fused_kernel *kernel);
 
 // --- copies --------------------------------------------------------------------------------------
 

@@ -4,6 +4,11 @@ package struct MemoryPlan: Sendable {
     package private(set) var offsets: [Int?]
     package private(set) var arenaBytes = 0
     package private(set) var scratchBytes = 0
+    /// Bytes from the arena's beginning to the steps' own working memory, and of both together.
+    package var scratchOffset: Int {
+        (arenaBytes + Self.alignment - 1) / Self.alignment * Self.alignment
+    }
+    package var bytes: Int { scratchOffset + scratchBytes }
     /// Bytes that the arena would have without reuse.
     package private(set) var unsharedBytes = 0
 

@@ -39,6 +39,7 @@ package enum Step: Sendable {
     case reorder(ReorderStep)
     case fold(FoldStep)
     case winograd(WinogradStep)
+    case band(BandStep)
 }
 
 /// A step with what people want to know of it.
@@ -58,6 +59,17 @@ package struct Plan: Sendable {
 }
 
 extension Plan {
+    /// Whether oneDNN is called.
+    package var callsLibrary: Bool {
+        steps.contains { planned in
+            switch planned.step {
+            case .convolution, .reorder: true
+            case .matrixProduct(let product): product.primitive != nil
+            case .fused, .copy, .random, .fold, .winograd, .band: false
+            }
+        }
+    }
+
     /// Buffers whose content a run needs at its beginning.
     var readBeforeWritten: Set<Int> {
         var (read, written) = (Set<Int>(), Set<Int>())
@@ -81,6 +93,7 @@ extension Step {
         case .reorder(let step): [step.source]
         case .fold(let step): [step.products]
         case .winograd(let step): [step.source]
+        case .band(let step): step.reads
         }
     }
 
@@ -94,6 +107,7 @@ extension Step {
         case .reorder(let step): [step.target]
         case .fold(let step): [step.image]
         case .winograd(let step): [step.target]
+        case .band(let step): step.members.flatMap(\.step.writes)
         }
     }
 
@@ -104,6 +118,7 @@ extension Step {
         case .matrixProduct(let step): step.primitive?.scratchBytes ?? 0
         case .convolution(let step): step.primitive.scratchBytes
         case .reorder(let step): step.primitive.scratchBytes
+        case .band(let step): step.scratchBytes
         case .copy, .random, .fold, .winograd: 0
         }
     }

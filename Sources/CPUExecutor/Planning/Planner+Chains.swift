@@ -5,20 +5,21 @@ import TensorGraph
 extension Planner {
     mutating func emitChain(_ unit: Unit, _ shape: Shape) {
         guard shape.count > 0 else { return emitEmptyChain(unit) }
-        var chain = ChainBuilder(shape, values, unit.members)
+        var chain = ChainBuilder(shape, values, unit.members, stored)
         for member in unit.members {
             for operand in values.operands(member) where !chain.holds(operand) {
                 if let rectifier = rectifier(of: operand, for: member) {
                     load(rectifier, shape, into: &chain)
                     load(values.operands(operand)[1], shape, into: &chain)
-                    chain.compute(
-                        operand, from: [rectifier, values.operands(operand)[1]],
-                        keepsRegister: true)
+                    let compared = [rectifier, values.operands(operand)[1]]
+                    if !chain.decides(operand, from: compared) {
+                        chain.compute(operand, from: compared, keepsRegister: true)
+                    }
                 } else {
                     load(operand, shape, into: &chain)
                 }
             }
-            if values.operation(member) is Reduce { continue }
+            if values.operation(member) is Reduce || chain.decides(member) { continue }
             chain.compute(member, keepsRegister: stored.contains(member))
         }
         var step = chain.step(threads: threads)
@@ -91,10 +92,14 @@ private struct ChainBuilder {
     private var operations: [FusedStep.Operation] = []
     private var lastUse: [Int: Int] = [:]
     private var isPooled: Set<Int> = []
+    /// Comparisons that only choices read, which make them themselves.
+    private var foldable: Set<Int> = []
+    /// What those compare that have been met.
+    private var compared: [Int: [Int]] = [:]
 
     private struct LoadKey: Hashable { let reference: BufferReference, strides: [Int] }
 
-    init(_ shape: Shape, _ values: Values, _ members: [Int]) {
+    init(_ shape: Shape, _ values: Values, _ members: [Int], _ stored: Set<Int>) {
         (self.shape, self.values) = (shape, values)
         for member in members {
             // A reduction reads its operand after the whole chain.
@@ -103,9 +108,44 @@ private struct ChainBuilder {
                 lastUse[operand] = max(lastUse[operand] ?? 0, time)
             }
         }
+        foldable = Self.foldable(values, members).subtracting(stored)
+        for mask in foldable where members.contains(mask) {
+            for operand in values.operands(mask) {
+                lastUse[operand] = max(lastUse[operand]!, lastUse[mask]!)
+            }
+        }
     }
 
-    func holds(_ number: Int) -> Bool { registerOf[number] != nil }
+    /// The comparisons of a kind that has an operation of its own which are read as conditions only.
+    private static func foldable(_ values: Values, _ members: [Int]) -> Set<Int> {
+        var (conditions, others) = (Set<Int>(), Set<Int>())
+        for member in members {
+            let isChoice = values.operation(member) is Select
+            for (index, operand) in values.operands(member).enumerated() {
+                if isChoice && index == 0 {
+                    conditions.insert(operand)
+                } else {
+                    others.insert(operand)
+                }
+            }
+        }
+        return conditions.subtracting(others).filter {
+            (values.operation($0) as? Compare)?.comparison.choice != nil
+        }
+    }
+
+    func holds(_ number: Int) -> Bool { registerOf[number] != nil || compared[number] != nil }
+
+    /// Leaves a comparison to the choices that read it, if it can be left.
+    mutating func decides(_ number: Int) -> Bool {
+        decides(number, from: values.operands(number))
+    }
+
+    mutating func decides(_ number: Int, from operands: [Int]) -> Bool {
+        guard foldable.contains(number) else { return false }
+        compared[number] = operands
+        return true
+    }
     func register(of number: Int) -> Int { registerOf[number]! }
 
     private mutating func newRegister() -> Int {
@@ -130,6 +170,13 @@ private struct ChainBuilder {
     }
 
     mutating func compute(_ number: Int, from operands: [Int], keepsRegister: Bool) {
+        var (operands, opcode) = (operands, opcode(values.operation(number)))
+        if let sides = compared[operands[0]], values.operation(number) is Select,
+            let comparison = (values.operation(operands[0]) as? Compare)?.comparison
+        {
+            operands.replaceSubrange(0..<1, with: sides)
+            opcode = comparison.choice!
+        }
         let registers = operands.map { registerOf[$0]! }
         for operand in Set(operands) where lastUse[operand] == number && isPooled.contains(operand)
         {
@@ -146,7 +193,7 @@ private struct ChainBuilder {
         registerOf[number] = target
         operations.append(
             .init(
-                opcode: Int32(opcode(values.operation(number)).rawValue), target: target,
+                opcode: Int32(opcode.rawValue), target: target,
                 operands: registers))
     }
 
@@ -208,6 +255,15 @@ extension Binary {
 }
 
 extension Comparison {
+    /// The comparison and the choice by it as one operation.
+    fileprivate var choice: wk_opcode? {
+        switch self {
+        case .greater: WK_SELECT_GREATER
+        case .lessOrEqual: WK_SELECT_LESS_EQUAL
+        default: nil
+        }
+    }
+
     fileprivate var opcode: wk_opcode {
         switch self {
         case .greater: WK_GREATER

@@ -27,14 +27,10 @@ extension Planner {
         _ extents: MatrixProduct.Extents, _ transposes: (first: Bool, second: Bool),
         _ label: String, _ cost: Cost
     ) throws {
-        let primitive =
-            MatrixProductStep.prefersOwnLoop(extents)
-            ? nil : try Primitive.matrixProduct(extents, transposes: transposes)
         append(
             .matrixProduct(
-                MatrixProductStep(
-                    first: first, second: second, target: target, extents: extents,
-                    transposes: transposes, primitive: primitive)),
+                try MatrixProductStep(
+                    first, second, to: target, extents, transposes, threads: threads)),
             label, cost)
     }
 
@@ -108,13 +104,4 @@ extension Planner {
 extension ConvolutionExtents {
     /// Whether so few channels come out that oneDNN's kernels have no full vectors.
     var prefersProductForInputGradient: Bool { channels <= 8 && outputChannels >= 16 }
-}
-
-extension MatrixProductStep {
-    /// Whether a product is too narrow or too small to pay for a call of oneDNN: where our own loop
-    /// was measured to be faster.
-    static func prefersOwnLoop(_ e: MatrixProduct.Extents) -> Bool {
-        let isNarrow = e.n <= 8 && e.k > 1
-        return e.batch == 1 && (isNarrow || e.m * e.n * e.k <= 1 << 16)
-    }
 }

@@ -89,13 +89,11 @@ extension Planner {
     ) throws -> BufferReference {
         let count = e.batch * e.m * e.n
         let target = sum ?? BufferReference(allocate(count))
-        let primitive = try Primitive.matrixProduct(
-            e, transposes: transposes, accumulates: sum != nil)
         append(
             .matrixProduct(
-                MatrixProductStep(
-                    first: first, second: second, target: target, extents: e,
-                    transposes: transposes, accumulates: sum != nil, primitive: primitive)),
+                try MatrixProductStep(
+                    first, second, to: target, e, transposes, accumulates: sum != nil,
+                    threads: threads)),
             "winograd product \(e.batch) × [\(e.m), \(e.k)] [\(e.k), \(e.n)]",
             Cost(flops: 2 * count * e.k, bytes: 4 * (count + e.batch * (e.m + e.n) * e.k)))
         return target

@@ -50,9 +50,10 @@ struct Planner {
         try planner.assignVariables(early)
         let outputs = try planner.gatherOutputs(early)
         try planner.checkRanks()
+        let steps = Bands(buffers: planner.buffers, threads: threads).gathered(planner.steps)
         return Plan(
-            buffers: planner.buffers, steps: planner.steps, outputs: outputs,
-            memory: MemoryPlan(planner.buffers, planner.steps), threads: threads)
+            buffers: planner.buffers, steps: steps, outputs: outputs,
+            memory: MemoryPlan(planner.buffers, steps), threads: threads)
     }
 
     /// Lets a chain write a variable's new value over the old where every reader can come first.

@@ -11,12 +11,13 @@ public final class CPUDevice: Device {
     public let threads: Int
     private let flopsForThreads: Int
     private var variables: [String: VariableBuffer] = [:]
+    private var sharedMemory: WorkingMemory?
 
     /// A device that uses `threads` threads; by default as many as there are processors, at most 64.
     public convenience init(threads: Int? = nil) {
         // A smaller program is done by one thread before a second one is up, above all where
         // another process keeps it waiting.
-        self.init(threads: threads, flopsForThreads: 16_000_000)
+        self.init(threads: threads, flopsForThreads: 500_000)
     }
 
     /// A device that leaves programs of fewer than `flopsForThreads` operations to one thread.
@@ -46,10 +47,19 @@ public final class CPUDevice: Device {
         variables[variable.name].flatMap { $0.isSet ? $0.values : nil }
     }
 
+    public func isFinite(_ variable: Variable) -> Bool {
+        guard let buffer = variables[variable.name], buffer.isSet else { return true }
+        // As whole numbers, magnitudes keep their order, and a loop over them is vector code.
+        let largest = buffer.floats.reduce(UInt32(0)) {
+            max($0, $1.magnitude.bitPattern)
+        }
+        return largest < Float.infinity.bitPattern
+    }
+
     public func compile(_ program: Program) throws -> any Executable {
         let plan = try plan(program)
-        let bytes = plan.memory.arenaBytes + plan.memory.scratchBytes
-        guard bytes <= ProcessInfo.processInfo.physicalMemory else {
+        let bytes = plan.memory.bytes
+        guard bytes <= Self.memoryBytes else {
             throw ExecutionError(
                 "a step needs \(scaled(bytes, "B")) of memory, more than this machine has; "
                     + "use smaller batches or layers")
@@ -76,6 +86,16 @@ public final class CPUDevice: Device {
         cdnnl_set_threads(Int32(threads))
         return try Planner.plan(program, threads: threads)
     }
+
+    /// Memory for a program that needs `bytes` of it.
+    func workingMemory(bytes: Int) throws -> WorkingMemory {
+        let shared = try sharedMemory ?? WorkingMemory(bytes: Self.memoryBytes)
+        sharedMemory = shared
+        shared.prepare(bytes)
+        return shared
+    }
+
+    private static let memoryBytes = Int(ProcessInfo.processInfo.physicalMemory)
 
     func storage(of variable: Variable) throws -> VariableBuffer {
         if let known = variables[variable.name] {

@@ -6,13 +6,13 @@ package import TensorGraph
 package final class CPUExecutable: Executable {
     package let plan: Plan
     private let device: CPUDevice
-    private let arena: AlignedMemory
-    private let scratch: AlignedMemory
+    private let memory: WorkingMemory
     private var pointers: [UnsafeMutablePointer<Float>] = []
     private var constants: [AlignedMemory] = []
     private var inputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
     private let clock: UnsafeMutablePointer<wk_clock>
     private let steps: UnsafeMutableBufferPointer<wk_step>
+    private let usesHelpers: Int32
     private var contexts = ContextStore()
     /// Variables whose values a run needs, until all of them have been seen to have one.
     private var required: [(variable: Variable, buffer: VariableBuffer)] = []
@@ -21,9 +21,9 @@ package final class CPUExecutable: Executable {
 
     init(_ plan: Plan, _ device: CPUDevice) throws {
         self.plan = plan
+        usesHelpers = plan.callsLibrary ? 0 : 1
         self.device = device
-        arena = AlignedMemory(bytes: plan.memory.arenaBytes)
-        scratch = AlignedMemory(bytes: plan.memory.scratchBytes)
+        memory = try device.workingMemory(bytes: plan.memory.bytes)
         clock = .allocate(capacity: 1)
         clock.initialize(to: wk_clock())
         steps = .allocate(capacity: plan.steps.count)
@@ -69,6 +69,7 @@ package final class CPUExecutable: Executable {
     }
 
     private func begin(_ now: RandomClock) throws {
+        cdnnl_use_helpers(usesHelpers)
         for (variable, buffer) in required where !buffer.isSet {
             throw ExecutionError(
                 "the variable \(variable.name) has no value; set it before the run")
@@ -96,8 +97,11 @@ package final class CPUExecutable: Executable {
         let buffer = plan.buffers[index]
         switch buffer.place {
         case .arena:
-            return (arena.base + (plan.memory.offsets[index] ?? 0))
-                .assumingMemoryBound(to: Float.self)
+            // Outputs are read after other programs have run.
+            guard !buffer.isOutput, let offset = plan.memory.offsets[index] else {
+                return owned(buffer.count)
+            }
+            return (memory.base + offset).assumingMemoryBound(to: Float.self)
         case .variable(let variable):
             return try device.storage(of: variable).floats.baseAddress!
         case .constant(let values):
@@ -117,25 +121,29 @@ package final class CPUExecutable: Executable {
         return memory.base.assumingMemoryBound(to: Float.self)
     }
 
+    /// Where steps have their own working memory: behind the values.
+    private var scratch: UnsafeMutableRawPointer { memory.base + plan.memory.scratchOffset }
+
     private func pointer(_ reference: BufferReference) -> UnsafeMutablePointer<Float> {
         pointers[reference.buffer] + reference.offset
     }
 
     private func bind(_ step: Step) -> wk_step {
         switch step {
-        case .fused(let step): contexts.bind(step, pointer, scratch.base)
+        case .fused(let step): contexts.bind(step, pointer, scratch)
         case .copy(let step): contexts.bind(step, pointer)
         case .random(let step): contexts.bind(step, pointer(step.target), clock)
-        case .matrixProduct(let step): contexts.bind(step, pointer, scratch.base)
+        case .matrixProduct(let step): contexts.bind(step, pointer, scratch)
         case .convolution(let step):
             contexts.bind(
                 step.primitive, pointer(step.input), pointer(step.weights), pointer(step.output),
-                scratch.base)
+                scratch)
         case .fold(let step): contexts.bind(step, pointer(step.products), pointer(step.image))
         case .winograd(let step): contexts.bind(step, pointer(step.source), pointer(step.target))
+        case .band(let step): contexts.bind(step, pointer, scratch)
         case .reorder(let step):
             contexts.bind(
-                step.primitive, pointer(step.source), nil, pointer(step.target), scratch.base)
+                step.primitive, pointer(step.source), nil, pointer(step.target), scratch)
         }
     }
 }

@@ -12,7 +12,7 @@ struct ContextStore: ~Copyable {
         for binding in bindings { cdnnl_binding_destroy(binding) }
     }
 
-    private mutating func keep<T: BitwiseCopyable>(_ values: [T]) -> UnsafeMutablePointer<T> {
+    mutating func keep<T: BitwiseCopyable>(_ values: [T]) -> UnsafeMutablePointer<T> {
         let place = UnsafeMutablePointer<T>.allocate(capacity: max(values.count, 1))
         place.initialize(from: values, count: values.count)
         blocks.append(UnsafeMutableRawPointer(place))
@@ -33,14 +33,16 @@ struct ContextStore: ~Copyable {
             return result
         }
         let operations = step.operations.map { operation in
-            let operands = operation.operands.map(Int32.init) + [0, 0]
+            let operands = operation.operands.map(Int32.init) + [0, 0, 0]
             return wk_operation(
                 opcode: operation.opcode, target: Int32(operation.target), a: operands[0],
-                b: operands[1], c: operands[2])
+                b: operands[1], c: operands[2], d: operands[3])
         }
         let stores = step.stores.map { store in
             let base = pointer(store.reference)
-            let isRead = loads.contains { $0.base == UnsafePointer(base) }
+            let isRead = zip(loads, step.loads).contains { bound, load in
+                bound.base == UnsafePointer(base) && step.reads(load, after: store)
+            }
             return wk_store(
                 base: base, source: Int32(store.register), is_deferred: isRead ? 1 : 0)
         }
@@ -122,13 +124,10 @@ struct ContextStore: ~Copyable {
     ) -> wk_step {
         let (a, b, c) = (pointer(step.first), pointer(step.second), pointer(step.target))
         if let primitive = step.primitive { return bind(primitive, a, b, c, scratch) }
-        let product = SmallProduct(
-            shape: wk_gemm_shape(
-                m: Int64(step.extents.m), n: Int64(step.extents.n), k: Int64(step.extents.k),
-                transpose_a: step.transposes.first ? 1 : 0,
-                transpose_b: step.transposes.second ? 1 : 0),
-            a: a, b: b, c: c)
-        return wk_step(run: runSmallProduct, context: keep([product]))
+        let kernel = wk_product_kernel(
+            shape: wk_gemm_shape(step), batch: Int64(step.extents.batch), a: a, b: b, c: c,
+            threads: Int32(step.threads))
+        return wk_step(run: wk_run_product, context: keep([kernel]))
     }
 
     mutating func bind(
@@ -207,15 +206,13 @@ struct ContextStore: ~Copyable {
     }
 }
 
-private struct SmallProduct: BitwiseCopyable {
-    var shape: wk_gemm_shape
-    var a, b, c: UnsafeMutablePointer<Float>
-}
-
-private func runSmallProduct(_ context: UnsafeMutableRawPointer?) -> Int32 {
-    let product = context!.assumingMemoryBound(to: SmallProduct.self)
-    wk_gemm(&product.pointee.shape, product.pointee.a, product.pointee.b, product.pointee.c)
-    return 0
+extension wk_gemm_shape {
+    init(_ step: MatrixProductStep) {
+        let e = step.extents
+        self.init(
+            m: Int64(e.m), n: Int64(e.n), k: Int64(e.k), transpose_a: step.transposes.first ? 1 : 0,
+            transpose_b: step.transposes.second ? 1 : 0, accumulates: step.accumulates ? 1 : 0)
+    }
 }
 
 /// A C array in a struct, which Swift sees as a tuple, as a buffer.

@@ -130,6 +130,16 @@ package struct FusedStep: Sendable {
         return longest
     }
 
+    /// Whether something that a store in the same place may have overwritten is still read: by an
+    /// operation or a reduction after the last one that computes what is stored, or out of step.
+    func reads(_ load: Load, after store: Store) -> Bool {
+        guard load.isDense else { return true }
+        let written = operations.lastIndex { $0.target == store.register } ?? operations.count
+        return operations.dropFirst(written + 1).contains { $0.operands.contains(load.register) }
+            || reductions.contains { $0.register == load.register }
+            || stores.contains { $0.register == load.register }
+    }
+
     /// Bytes of registers, then of accumulators.
     package var registerBytes: Int { threads * registers * registerStride * 4 }
     /// Floats from one register to the next, whole lines.

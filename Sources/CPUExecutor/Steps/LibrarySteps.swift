@@ -1,17 +1,48 @@
 import CDNNL
+import CKernels
 package import TensorGraph
 
-/// A matrix product, by oneDNN or, where that is too small to pay for a call, by our own loop.
+/// A matrix product, by oneDNN or by our own kernels.
 package struct MatrixProductStep: Sendable {
     package var first: BufferReference
     package var second: BufferReference
     package var target: BufferReference
     package var extents: MatrixProduct.Extents
     package var transposes: (first: Bool, second: Bool)
-    /// Whether the product is added to what the target holds; only with a primitive.
-    package var accumulates = false
-    /// Nil where our own loop is used.
+    /// Whether the product is added to what the target holds.
+    package var accumulates: Bool
+    /// Nil where our own kernels are used.
     package var primitive: Primitive?
+    /// Of our own kernels.
+    package var threads: Int
+
+    package init(
+        _ first: BufferReference, _ second: BufferReference, to target: BufferReference,
+        _ extents: MatrixProduct.Extents, _ transposes: (first: Bool, second: Bool),
+        accumulates: Bool = false, threads: Int
+    ) throws {
+        (self.first, self.second, self.target) = (first, second, target)
+        (self.extents, self.transposes, self.accumulates) = (extents, transposes, accumulates)
+        self.threads = extents.flops < Self.flopsForThreads ? 1 : threads
+        guard !Self.prefersOwnKernels(extents) else { return }
+        primitive = try Primitive.matrixProduct(
+            extents, transposes: transposes, accumulates: accumulates)
+    }
+
+    /// Arithmetic below which a second thread costs more than it saves.
+    private static let flopsForThreads = 1 << 20
+
+    /// Whether our own kernels were measured to be faster: all of them where oneDNN has none of its
+    /// newer ones, which need AVX-512, and else those that are too thin or too small to pay for a call.
+    private static func prefersOwnKernels(_ e: MatrixProduct.Extents) -> Bool {
+        if wk_gemm_best_level() == 1 { return true }
+        let isThin = (e.n <= 8 || e.k <= 8) && e.k > 1
+        return e.batch == 1 && (isThin || e.m * e.n * e.k <= 1 << 16)
+    }
+}
+
+extension MatrixProduct.Extents {
+    fileprivate var flops: Int { 2 * batch * m * n * k }
 }
 
 /// A convolution or one of its adjoints by oneDNN.

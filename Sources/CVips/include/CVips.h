@@ -87,6 +87,11 @@ char *cvips_gif_encode(
     const uint8_t *pixels, int width, int height, int channels, int frames, int delay,
     uint8_t **gif, size_t *gif_length);
 
+/// As cvips_gif_encode, into an animated WebP: with the pixels as they are, or at quality 90 of 100.
+char *cvips_webp_encode(
+    const uint8_t *pixels, int width, int height, int channels, int frames, int delay,
+    bool lossless, uint8_t **webp, size_t *webp_length);
+
 /// Reads the number of frames of a GIF, the size of a frame, and every frame's delay in
 /// milliseconds (an array of `frames` values).
 char *cvips_gif_describe(

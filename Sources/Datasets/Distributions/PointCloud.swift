@@ -30,16 +30,34 @@ public struct PointCloud: PointDistribution, Equatable {
     /// Moved so that the mean is the origin, and divided so that the largest coordinate is 1.
     ///
     /// Points that all agree are only moved.
-    public func normalised() -> PointCloud {
-        var moved = points
-        for axis in 0..<dimensions {
-            let places = stride(from: axis, to: points.count, by: dimensions)
-            let mean = places.reduce(0.0) { $0 + Double(points[$1]) } / Double(count)
-            for place in places { moved[place] = Float(Double(points[place]) - mean) }
+    public func normalised() -> PointCloud { scaling(points) }
+
+    /// What ``normalised()`` does to these points, to be done to others.
+    var scaling: Scaling {
+        let means = (0..<dimensions).map { axis in
+            stride(from: axis, to: points.count, by: dimensions)
+                .reduce(0.0) { $0 + Double(points[$1]) } / Double(count)
         }
-        let largest = moved.lazy.map(abs).max() ?? 0
-        return PointCloud(
-            checked: largest > 0 ? moved.map { $0 / largest } : moved, dimensions: dimensions)
+        let moved = Scaling(origin: means, divisor: 1)(points)
+        let largest = moved.points.lazy.map(abs).max() ?? 0
+        return Scaling(origin: means, divisor: largest > 0 ? largest : 1)
+    }
+
+    /// Points moved and then divided.
+    struct Scaling {
+        /// What becomes the origin.
+        let origin: [Double]
+        /// What distances are divided by.
+        let divisor: Float
+
+        /// The points of an array `[count, dimensions]`, moved and divided.
+        func callAsFunction(_ points: [Float]) -> PointCloud {
+            let dimensions = origin.count
+            let moved = points.indices.map { place in
+                Float(Double(points[place]) - origin[place % dimensions]) / divisor
+            }
+            return PointCloud(checked: moved, dimensions: dimensions)
+        }
     }
 
     private init(checked points: [Float], dimensions: Int) {

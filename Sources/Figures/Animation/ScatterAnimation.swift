@@ -39,10 +39,23 @@ public final class ScatterAnimation: Sendable {
     ///   - moving: The look of the points that every frame brings.
     ///   - delay: Seconds a frame is shown, kept to hundredths; at least 0.02.
     /// - Throws: `FigureError.unusableSize` or `.library`.
-    public init(
+    public convenience init(
         over plot: Scatter, moving: MovingPoints = MovingPoints(), delay: Double = 0.1
     ) throws(FigureError) {
-        let painter = try ScatterPainter(plot: plot, moving: moving)
+        try self.init(sideBySide: [plot], moving: moving, delay: delay)
+    }
+
+    /// An animation of several plots at once.
+    ///
+    /// - Parameters:
+    ///   - plots: What stays, from left to right; at least one.
+    ///   - moving: The look of the points that every frame brings.
+    ///   - delay: Seconds a frame is shown, kept to hundredths; at least 0.02.
+    /// - Throws: `FigureError.unusableSize` or `.library`.
+    public init(
+        sideBySide plots: [Scatter], moving: MovingPoints = MovingPoints(), delay: Double = 0.1
+    ) throws(FigureError) {
+        let painter = try ScatterPainter(plots: plots, moving: moving)
         let writer = try IndexedGIFWriter(
             width: painter.width, height: painter.height, palette: painter.palette, delay: delay)
         state = Mutex(State(painter: painter, writer: writer))
@@ -55,6 +68,13 @@ public final class ScatterAnimation: Sendable {
     ///   - step: The number shown after the title; a negative one counts as 0.
     /// - Throws: `FigureError.ended` after `finish()`, `.library`.
     public func append(_ points: [SIMD2<Double>], step: Int) throws(FigureError) {
+        try append(sideBySide: [points], step: step)
+    }
+
+    /// Adds a frame with points for each of the plots.
+    ///
+    /// - Throws: As ``append(_:step:)``.
+    public func append(sideBySide points: [[SIMD2<Double>]], step: Int) throws(FigureError) {
         try state.withLock { state throws(FigureError) in
             try state.writer.append(state.painter.frame(points, step: max(step, 0)))
         }

@@ -5,62 +5,97 @@ import Foundation
 /// Moving points only ever cover the fixed picture with one colour, so a pixel is known by its fixed
 /// colour and how much of it is covered; a table turns both into a palette index.
 struct ScatterPainter {
+    /// One of the plots side by side.
+    private struct Panel {
+        let layout: PlotLayout
+        /// The column where the plot begins.
+        let left: Double
+        /// The column where the step's number begins.
+        let titleEnd: Int
+    }
+
     let width: Int
     let height: Int
     let palette: [Color]
 
+    private static let spacing = 12.0
     private let table: CoverTable
-    private let layout: PlotLayout
+    private let panels: [Panel]
     private let disc: Disc
     private let digits: DigitStamps
-    private let titleEnd: Int
     /// Per pixel, how much of the moving colour lies on it; 255 covers all.
     private var cover: [UInt8]
     private var touched: [Int] = []
 
-    init(plot: Scatter, moving: ScatterAnimation.MovingPoints) throws(FigureError) {
-        var plot = plot
-        plot.series.append(
-            .init(
-                moving.name, points: [], color: moving.color, opacity: moving.opacity,
-                radius: moving.radius))
-        let picture = try plot.image(scale: 1)
-        layout = plot.layout
+    /// - Parameter plots: At least one; they stand side by side.
+    init(plots: [Scatter], moving: ScatterAnimation.MovingPoints) throws(FigureError) {
+        let plots = plots.map { plot in
+            var plot = plot
+            plot.series.append(
+                .init(
+                    moving.name, points: [], color: moving.color, opacity: moving.opacity,
+                    radius: moving.radius))
+            return plot
+        }
+        let picture = try Panels(plots, columns: plots.count, spacing: Self.spacing)
+            .image(scale: 1)
+        var left = 0.0
+        panels = plots.map { plot in
+            defer { left += plot.size.width + Self.spacing }
+            let columns = Int(left)..<min(Int(left + plot.size.width), picture.width)
+            return Panel(
+                layout: plot.layout, left: left,
+                titleEnd: Self.titleEnd(
+                    in: picture, columns: columns, origin: plot.layout.titleOrigin))
+        }
         (width, height) = (picture.width, picture.height)
         table = CoverTable(picture, cover: moving.color)
         palette = table.palette
         disc = Disc(radius: moving.radius, opacity: moving.opacity)
         digits = try DigitStamps(palette: palette)
-        titleEnd = Self.titleEnd(in: picture, origin: layout.titleOrigin)
         cover = [UInt8](repeating: 0, count: picture.width * picture.height)
     }
 
     /// The frame as `width * height` palette indices.
-    mutating func frame(_ points: [SIMD2<Double>], step: Int) -> [UInt8] {
-        let box = layout.box
-        let clip = Disc.Clip(
-            columns: Int(box.x.rounded())..<min(Int((box.x + box.width).rounded()), width),
-            rows: Int(box.y.rounded())..<min(Int((box.y + box.height).rounded()), height),
-            stride: width)
-        for case let position? in points.lazy.map(layout.position) {
-            disc.stamp(at: position, onto: &cover, touched: &touched, clip: clip)
-        }
+    ///
+    /// - Parameter points: Those of each plot; plots beyond them have none.
+    mutating func frame(_ points: [[SIMD2<Double>]], step: Int) -> [UInt8] {
+        for (panel, points) in zip(panels, points) { stamp(points, on: panel) }
         var frame = table.plain
         for pixel in touched {
             frame[pixel] = table.index(at: pixel, cover: cover[pixel])
             cover[pixel] = 0
         }
         touched.removeAll(keepingCapacity: true)
-        digits.stamp(
-            step, onto: &frame, stride: width, x: titleEnd, baseline: Int(layout.titleOrigin.y))
+        for panel in panels {
+            digits.stamp(
+                step, onto: &frame, stride: width, x: panel.titleEnd,
+                baseline: Int(panel.layout.titleOrigin.y))
+        }
         return frame
     }
 
+    private mutating func stamp(_ points: [SIMD2<Double>], on panel: Panel) {
+        let box = panel.layout.box
+        let (left, right) = (panel.left + box.x, panel.left + box.x + box.width)
+        let clip = Disc.Clip(
+            columns: Int(left.rounded())..<min(Int(right.rounded()), width),
+            rows: Int(box.y.rounded())..<min(Int((box.y + box.height).rounded()), height),
+            stride: width)
+        for case let position? in points.lazy.map(panel.layout.position) {
+            disc.stamp(
+                at: position + SIMD2(panel.left, 0), onto: &cover, touched: &touched, clip: clip)
+        }
+    }
+
     /// The column where the step's number begins: a space after the last ink in the title's row.
-    private static func titleEnd(in picture: PixelImage, origin: SIMD2<Double>) -> Int {
+    private static func titleEnd(
+        in picture: PixelImage, columns: Range<Int>, origin: SIMD2<Double>
+    ) -> Int {
         let rows = max(Int(origin.y - Style.titleSize), 0)..<min(Int(origin.y) + 4, picture.height)
-        let left = max(Int(origin.x), 0)
-        let last = (left..<picture.width).last { x in
+        let left = columns.lowerBound + max(Int(origin.x), 0)
+        guard left < columns.upperBound else { return left }
+        let last = (left..<columns.upperBound).last { x in
             rows.contains { y in picture.bytes[(y * picture.width + x) * 3] < 128 }
         }
         return last.map { $0 + 6 } ?? left

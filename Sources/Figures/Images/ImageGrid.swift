@@ -7,7 +7,8 @@ public struct ImageGrid: Figure {
     public let image: PixelImage
 
     private let png: Data
-    private static let background: UInt8 = 232
+    /// The brightness between images.
+    public static let background: UInt8 = 232
 
     /// - Parameters:
     ///   - images: All of one size, with 1 or 3 channels; none gives one pixel of background.

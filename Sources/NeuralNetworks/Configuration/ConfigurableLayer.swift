@@ -26,9 +26,9 @@ package enum LayerCatalogue {
     /// All of them, by their names' order.
     package static let all: [any ConfigurableLayer.Type] = [
         AvgPool2d.self, BatchNorm2d.self, Conv2d.self, ConvTranspose2d.self, Dropout.self,
-        ELU.self, Flatten.self, InstanceNorm2d.self, LayerNorm.self, LeakyReLU.self, Linear.self,
-        ReLU.self, Reshape.self, Residual.self, SELU.self, Sigmoid.self, Softplus.self, Tanh.self,
-        Upsample.self,
+        ELU.self, Flatten.self, InstanceNorm2d.self, LabelConcatenation.self, LabelProjection.self,
+        LayerNorm.self, LeakyReLU.self, Linear.self, ReLU.self, Reshape.self, Residual.self,
+        SELU.self, Sigmoid.self, Softplus.self, Tanh.self, Upsample.self,
     ]
 }
 

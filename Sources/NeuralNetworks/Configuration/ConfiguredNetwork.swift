@@ -36,7 +36,8 @@ package struct ConfiguredNetwork: Sendable {
                 (store) throws(ConfigurationError) -> any Layer in
                 try kind.init(reading: setting.section, input: output, in: &store)
             }
-            output = try Self.result(of: layer, for: output, at: setting.section)
+            output = try Self.result(
+                of: layer, for: output, hasLabels: store.classes != nil, at: setting.section)
             for parameter in store.parameters.dropFirst(before) {
                 try Self.check(parameter.shape, "parameters", at: setting.section)
             }
@@ -46,9 +47,10 @@ package struct ConfiguredNetwork: Sendable {
     }
 
     private static func result(
-        of layer: any Layer, for input: Shape, at section: ConfigurationSection
+        of layer: any Layer, for input: Shape, hasLabels: Bool, at section: ConfigurationSection
     ) throws(ConfigurationError) -> Shape {
         var pass = ForwardPass(.training)
+        if hasLabels { pass.labels = .input("labels", [input[0]]) }
         let result = layer(.input("trial", input), &pass)
         do {
             _ = try Program(outputs: [("result", result)])

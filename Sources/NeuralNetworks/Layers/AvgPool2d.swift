@@ -3,7 +3,8 @@ public import TensorGraph
 
 /// The mean of each square window; windows lie side by side.
 public struct AvgPool2d: Layer {
-    private let window: Int
+    /// Rows and columns of a window.
+    package let window: Int
 
     /// A layer with windows of `window`×`window` pixels, at least 1.
     public init(_ window: Int) { self.window = window }

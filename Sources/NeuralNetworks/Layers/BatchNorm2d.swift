@@ -17,7 +17,8 @@ public struct BatchNorm2d: Layer {
     public let runningMean: Parameter
     /// `[channels]`, beginning at 1.
     public let runningVariance: Parameter
-    private let epsilon: Double
+    /// Added to the variance.
+    package let epsilon: Double
     private let momentum: Double
 
     /// Creates `weight`, `bias`, `running_mean` and `running_var` in `store`.

@@ -7,9 +7,12 @@ public struct Conv2d: Layer {
     public let weight: Parameter
     /// `[outputs]`, or nil.
     public let bias: Parameter?
-    private let kernel: Int
-    private let stride: Int
-    private let padding: ConvolutionPadding
+    /// Rows and columns of a window.
+    package let kernel: Int
+    /// Pixels between windows.
+    package let stride: Int
+    /// Zeros around the input.
+    package let padding: ConvolutionPadding
 
     /// Creates `weight` and, where asked for, `bias` in `store`.
     ///

@@ -7,9 +7,12 @@ public struct ConvTranspose2d: Layer {
     public let weight: Parameter
     /// `[outputs]`, or nil.
     public let bias: Parameter?
-    private let kernel: Int
-    private let stride: Int
-    private let padding: ConvolutionPadding
+    /// Rows and columns of a window.
+    package let kernel: Int
+    /// Pixels of the output between windows.
+    package let stride: Int
+    /// What is cut from the output.
+    package let padding: ConvolutionPadding
     private let outputPadding: Int
 
     /// Creates `weight` and, where asked for, `bias` in `store`.
@@ -51,7 +54,8 @@ public struct ConvTranspose2d: Layer {
         return bias.map { sums + pass.value(of: $0) } ?? sums
     }
 
-    private func outputSize(_ size: Int) -> Int {
+    /// Rows or columns of the output for `size` of the input.
+    package func outputSize(_ size: Int) -> Int {
         switch padding {
         case .same: size * stride
         case .symmetric(let padding): (size - 1) * stride - 2 * padding + kernel + outputPadding

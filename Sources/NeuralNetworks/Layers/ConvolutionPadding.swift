@@ -1,5 +1,5 @@
 import StrictYAML
-import TensorGraph
+package import TensorGraph
 
 /// Where the zeros around the input of a convolution go.
 public enum ConvolutionPadding: Hashable, Sendable, ExpressibleByIntegerLiteral {
@@ -12,7 +12,8 @@ public enum ConvolutionPadding: Hashable, Sendable, ExpressibleByIntegerLiteral 
     public init(integerLiteral value: Int) { self = .symmetric(value) }
 
     /// The geometry of a convolution over `height`×`width` pixels.
-    func geometry(height: Int, width: Int, kernel: Int, stride: Int) -> ConvolutionGeometry {
+    package func geometry(height: Int, width: Int, kernel: Int, stride: Int) -> ConvolutionGeometry
+    {
         switch self {
         case .symmetric(let padding):
             return ConvolutionGeometry(stride: stride, padding: padding)

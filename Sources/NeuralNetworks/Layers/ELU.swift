@@ -5,7 +5,8 @@ public import TensorGraph
 ///
 /// Source: Clevert et al. 2015, arXiv:1511.07289.
 public struct ELU: Layer {
-    private let alpha: Double
+    /// Values stay above minus this.
+    package let alpha: Double
 
     /// A layer whose values stay above −alpha.
     public init(alpha: Double = 1) { self.alpha = alpha }

@@ -6,9 +6,18 @@ public struct Embedding: Layer {
     public let weight: Parameter
 
     /// Creates `weight` in `store`.
-    public init(_ classes: Int, _ features: Int, in store: inout ParameterStore) {
-        weight = store.parameter(
-            "weight", [classes, features], .embeddingWeight, fans: Fans(features, classes))
+    ///
+    /// - Parameter initially: How the vectors begin; where nil, as the store's scheme says.
+    public init(
+        _ classes: Int, _ features: Int, initially: Distribution? = nil,
+        in store: inout ParameterStore
+    ) {
+        weight =
+            initially.map {
+                store.parameter("weight", [classes, features], .embeddingWeight, initially: $0)
+            }
+            ?? store.parameter(
+                "weight", [classes, features], .embeddingWeight, fans: Fans(features, classes))
     }
 
     /// Class numbers `[N]`, counted from zero, → `[N, features]`; zeros for other numbers.

@@ -11,7 +11,8 @@ public struct InstanceNorm2d: Layer {
     public let weight: Parameter?
     /// The addend `[channels]`, or nil.
     public let bias: Parameter?
-    private let epsilon: Double
+    /// Added to the variance.
+    package let epsilon: Double
 
     /// Creates, where asked for, `weight` and `bias` in `store`.
     public init(

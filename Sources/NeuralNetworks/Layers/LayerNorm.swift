@@ -14,7 +14,8 @@ public struct LayerNorm: Layer {
     public let weight: Parameter
     /// The addend, of the same shape.
     public let bias: Parameter
-    private let epsilon: Double
+    /// Added to the variance.
+    package let epsilon: Double
 
     /// Creates `weight` and `bias` in `store`.
     ///

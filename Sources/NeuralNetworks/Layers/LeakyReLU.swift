@@ -3,7 +3,8 @@ public import TensorGraph
 
 /// x where x > 0, else slope · x; its derivative at zero is the slope.
 public struct LeakyReLU: Layer {
-    private let slope: Double
+    /// The slope for negative numbers.
+    package let slope: Double
 
     /// A layer with this slope for negative numbers.
     public init(slope: Double = 0.01) { self.slope = slope }

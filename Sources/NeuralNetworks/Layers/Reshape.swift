@@ -3,7 +3,8 @@ public import TensorGraph
 
 /// Each vector as an image, its numbers in PyTorch's order: channels, then rows, then columns.
 public struct Reshape: Layer {
-    private let channels, height, width: Int
+    /// The extents of an image.
+    package let channels, height, width: Int
 
     /// A layer that makes images of this size.
     public init(channels: Int, height: Int, width: Int) {

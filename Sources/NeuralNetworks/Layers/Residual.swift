@@ -5,8 +5,8 @@ public import TensorGraph
 ///
 /// Source: He et al. 2015, arXiv:1512.03385.
 public struct Residual: Layer {
-    private let body: any Layer
-    private let shortcut: (any Layer)?
+    package let body: any Layer
+    package let shortcut: (any Layer)?
 
     /// `body(x) + x`, or `body(x) + shortcut(x)`.
     public init(_ body: any Layer, shortcut: (any Layer)? = nil) {

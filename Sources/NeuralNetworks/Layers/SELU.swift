@@ -4,8 +4,8 @@ public import TensorGraph
 ///
 /// Source: Klambauer et al. 2017, arXiv:1706.02515.
 public struct SELU: Layer {
-    private static let scale = 1.050_700_987_355_480_5
-    private static let alpha = 1.673_263_242_354_377_3
+    package static let scale = 1.050_700_987_355_480_5
+    package static let alpha = 1.673_263_242_354_377_3
 
     /// The layer has no settings.
     public init() {}

@@ -3,7 +3,8 @@ public import TensorGraph
 
 /// Each pixel repeated: enlargement by a whole factor with the nearest neighbour.
 public struct Upsample: Layer {
-    private let factor: Int
+    /// Rows and columns that a pixel becomes.
+    package let factor: Int
 
     /// A layer that makes height and width `factor` times as large, at least 1.
     public init(factor: Int = 2) { self.factor = factor }

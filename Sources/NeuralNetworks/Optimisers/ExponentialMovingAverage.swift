@@ -33,5 +33,12 @@ public struct ExponentialMovingAverage: Hashable, Sendable {
             }, uniquingKeysWith: { first, _ in first })
     }
 
-    private static func name(of parameter: Parameter) -> String { "ema.\(parameter.name)" }
+    private static let prefix = "ema."
+
+    private static func name(of parameter: Parameter) -> String { prefix + parameter.name }
+
+    /// The parameter whose average the variable `name` is; nil where it is none.
+    package static func parameterName(of name: String) -> String? {
+        name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : nil
+    }
 }

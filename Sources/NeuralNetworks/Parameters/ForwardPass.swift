@@ -19,6 +19,8 @@ public struct ForwardPass: Sendable {
     public let mode: Mode
     /// Whether a pass in training mode moves the running statistics.
     public var recordsUpdates: Bool
+    /// The samples' class numbers, `[N]`, for layers that depend on them; nil where nothing is known.
+    public var labels: Tensor?
     /// The random streams not yet taken.
     public private(set) var streams: RandomStreams
     private let replacements: [Variable: Tensor]

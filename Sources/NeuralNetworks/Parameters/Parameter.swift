@@ -54,10 +54,11 @@ public struct Parameter: Hashable, Sendable {
         }
     }
 
-    /// Whether the numbers are a linear map from inputs to outputs, which has a spectral norm.
+    /// Whether the numbers are a linear map from inputs to outputs, which has a spectral norm; an
+    /// embedding is one of rows with a one at the class.
     public var isLinearMap: Bool {
         switch role {
-        case .linearWeight, .convolutionWeight, .transposedConvolutionWeight: true
+        case .linearWeight, .convolutionWeight, .transposedConvolutionWeight, .embeddingWeight: true
         default: false
         }
     }

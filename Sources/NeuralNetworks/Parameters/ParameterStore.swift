@@ -15,6 +15,8 @@ public struct ParameterStore: Sendable {
 
     /// How weights, biases and scales created from now on begin.
     public var initialisation: any Initialisation
+    /// How many classes the labels have that conditional layers are told of; nil where there are none.
+    public var classes: Int?
     private var entries: [Entry] = []
     private var positions: [String: Int] = [:]
     private var scope: [String] = []

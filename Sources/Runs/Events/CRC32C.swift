@@ -3,21 +3,21 @@
 ///
 /// Source: Castagnoli et al. 1993; RFC 3720, section 12.1 and test vectors in B.4. Eight bytes a
 /// turn: Kounavis and Berry 2005.
-struct CRC32C: Sendable {
+package struct CRC32C: Sendable {
     private var register = ~UInt32(0)
 
     init() {}
 
-    init(_ bytes: UnsafeRawBufferPointer) {
+    package init(_ bytes: UnsafeRawBufferPointer) {
         update(bytes)
     }
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { update($0) }
     }
 
     /// The check of all bytes so far.
-    var value: UInt32 { ~register }
+    package var value: UInt32 { ~register }
 
     /// The check as event files store it: a check over bytes that contain checks would be weak.
     ///

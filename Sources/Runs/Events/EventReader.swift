@@ -1,10 +1,10 @@
-import Foundation
+package import Foundation
 import SwiftProtobuf
 
 /// Reads an event file, event by event, and checks it as it goes.
 ///
 /// A file that is still being written may end within a record: what was read until then is good.
-struct EventReader: Sendable {
+package struct EventReader: Sendable {
     /// What the first event of a file says.
     static let version = "brain.Event:2"
     /// The most bytes a record may have.
@@ -20,6 +20,16 @@ struct EventReader: Sendable {
 
     init(data: Data) {
         source = .memory(data)
+    }
+
+    /// How many events the data of a file hold, all of them read and checked.
+    ///
+    /// - Throws: ``EventFailure/damaged(path:position:reason:)``.
+    package static func count(in data: Data) throws -> Int {
+        var reader = EventReader(data: data)
+        var count = 0
+        while try reader.next() != nil { count += 1 }
+        return count
     }
 
     /// Reads an event, or nil at the end.

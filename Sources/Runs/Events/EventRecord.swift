@@ -28,22 +28,8 @@ struct EventRecord: Sendable {
         }
     }
 
-    /// The record as TensorBoard reads it: length, check of the length, message, check of that.
-    ///
-    /// Source: "TFRecords format details" in the TensorFlow guide.
-    func encoded() throws -> Data {
-        let message: Data = try message.serializedBytes()
-        let length = withUnsafeBytes(of: UInt64(message.count).littleEndian) { Array($0) }
-        var record = Data(length)
-        Self.append(CRC32C(length).masked, to: &record)
-        record.append(message)
-        Self.append(message.withUnsafeBytes { CRC32C($0) }.masked, to: &record)
-        return record
-    }
-
-    private static func append(_ check: UInt32, to record: inout Data) {
-        withUnsafeBytes(of: check.littleEndian) { record.append(contentsOf: $0) }
-    }
+    /// The record as TensorBoard reads it.
+    func encoded() throws -> Data { EventFraming.record(try message.serializedBytes()) }
 
     private var message: TensorBoardEvent {
         var event = TensorBoardEvent()

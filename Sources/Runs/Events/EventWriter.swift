@@ -6,7 +6,22 @@ package import Foundation
 /// A thread of its own encodes and writes. Every writer begins a file of its own.
 package final class EventWriter: Sendable {
     private let file: EventFile
-    private let writer: BatchWriter<EventRecord>
+    private let writer: BatchWriter<Entry>
+
+    private enum Entry: Sendable {
+        case record(EventRecord)
+        case block(MetricBlock)
+
+        var records: [EventRecord] {
+            switch self {
+            case .record(let record): [record]
+            case .block(let block):
+                block.records.map {
+                    EventRecord(step: $0.step, time: $0.time, content: .scalars($0.values))
+                }
+            }
+        }
+    }
 
     /// Begins an event file.
     ///
@@ -19,9 +34,9 @@ package final class EventWriter: Sendable {
         let file = try EventFile(in: run.url)
         self.file = file
         // In bytes.
-        let limits = BatchWriter<EventRecord>.Limits(
-            capacity: 128 << 20, batch: 1 << 20, interval: 1)
-        writer = BatchWriter(to: file.path, limits) { records in
+        let limits = BatchLimits(capacity: 128 << 20, batch: 1 << 20, interval: 1)
+        writer = BatchWriter(to: file.path, limits) { entries in
+            let records = entries.lazy.flatMap(\.records)
             try file.append(try records.reduce(into: Data()) { $0 += try $1.encoded() })
         }
         try append(0, .version)
@@ -40,6 +55,14 @@ package final class EventWriter: Sendable {
     ///   when the disk has not kept up for half a minute.
     package func scalars(step: Int, _ values: [(name: String, value: Double)]) throws {
         try append(step, .scalars(values))
+    }
+
+    /// Shows numbers of several steps as points of curves.
+    ///
+    /// - Throws: As for ``scalars(step:_:)``.
+    package func scalars(_ block: MetricBlock) throws {
+        // In bytes: what the records of its steps take.
+        try writer.append(.block(block), weight: 100 * block.steps.count + 40 * block.weight)
     }
 
     /// Shows a picture.
@@ -77,6 +100,6 @@ package final class EventWriter: Sendable {
     private func append(_ step: Int, _ content: EventRecord.Content) throws {
         let time = Date().timeIntervalSince1970
         let record = EventRecord(step: step, time: time, content: content)
-        try writer.append(record, weight: record.weight)
+        try writer.append(.record(record), weight: record.weight)
     }
 }

@@ -1,22 +1,22 @@
 import Foundation
 
+/// How much may be pending for a thread that writes, and for how long.
+struct BatchLimits: Sendable {
+    /// The weight that may be pending before a caller has to wait.
+    var capacity: Int
+    /// The weight at which a batch is written at once.
+    var batch: Int
+    /// The time in seconds after which a smaller batch is written.
+    var interval = 0.25
+    /// The longest time in seconds that a caller waits.
+    var patience = 30.0
+}
+
 /// Hands elements to a thread of its own, which writes them in batches.
 ///
 /// The caller waits only when more is pending than may be, and then for a bounded time. What the
 /// thread could not write is thrown by the next call; nothing is written after that.
 final class BatchWriter<Element: Sendable>: Sendable {
-    /// How much may be pending, and for how long.
-    struct Limits: Sendable {
-        /// The weight that may be pending before a caller has to wait.
-        var capacity: Int
-        /// The weight at which a batch is written at once.
-        var batch: Int
-        /// The time in seconds after which a smaller batch is written.
-        var interval = 0.25
-        /// The longest time in seconds that a caller waits.
-        var patience = 30.0
-    }
-
     private let core: Core
 
     /// - Parameters:
@@ -24,7 +24,8 @@ final class BatchWriter<Element: Sendable>: Sendable {
     ///   - limits: How much may be pending, and for how long.
     ///   - write: Writes a batch that is not empty; called on the thread alone.
     init(
-        to path: String, _ limits: Limits, write: @escaping @Sendable ([Element]) throws -> Void
+        to path: String, _ limits: BatchLimits,
+        write: @escaping @Sendable ([Element]) throws -> Void
     ) {
         core = Core(path, limits, write)
         // The thread keeps the core alone, so that this object can go and thereby end it.
@@ -56,7 +57,7 @@ final class BatchWriter<Element: Sendable>: Sendable {
     // All variables are read and written with `condition` locked.
     private final class Core: @unchecked Sendable {
         private let path: String
-        private let limits: Limits
+        private let limits: BatchLimits
         private let write: @Sendable ([Element]) throws -> Void
         private let condition = NSCondition()
         private var pending: [Element] = []
@@ -68,7 +69,7 @@ final class BatchWriter<Element: Sendable>: Sendable {
         private var failure: (any Error)?
 
         init(
-            _ path: String, _ limits: Limits,
+            _ path: String, _ limits: BatchLimits,
             _ write: @escaping @Sendable ([Element]) throws -> Void
         ) {
             (self.path, self.limits, self.write) = (path, limits, write)

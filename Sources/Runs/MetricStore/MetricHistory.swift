@@ -70,27 +70,6 @@ package final class MetricHistory: Sendable {
             return result
         }
     }
-
-    /// All values as one table: a row for every step, a column for every metric, for `metrics.csv`.
-    package func table() throws -> MetricsTable {
-        let all = try series()
-        let names = all.keys.sorted()
-        var rows: [Int: [String: Double]] = [:]
-        for name in names {
-            guard let series = all[name] else { continue }
-            for (step, value) in zip(series.steps, series.values) {
-                rows[step, default: [:]][name] = value
-            }
-        }
-        // A metric may well be called "step", as the column of steps is.
-        let columns = names.map { $0 == "step" ? "step (metric)" : $0 }
-        var table = try MetricsTable(columns: columns)
-        for step in rows.keys.sorted() {
-            let row = rows[step, default: [:]].map { ($0 == "step" ? "step (metric)" : $0, $1) }
-            try table.append(step: step, values: Dictionary(row) { first, _ in first })
-        }
-        return table
-    }
 }
 
 extension MetricHistory {
@@ -173,7 +152,8 @@ extension MetricHistory {
 
     /// Reads at one moment, for a bounded time: a damaged file can lead in circles.
     private func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        let watch = DispatchWorkItem { [database] in database.interrupt() }
+        // Until its time comes even a cancelled item keeps what it holds, and so the file open.
+        let watch = DispatchWorkItem { [weak database] in database?.interrupt() }
         DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: watch)
         defer { watch.cancel() }
         return try MetricSchema.failures(.read, path) { try database.read(body) }

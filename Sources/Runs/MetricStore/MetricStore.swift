@@ -12,7 +12,19 @@ package final class MetricStore: Sendable {
 
     private let path: String
     private let database: DatabaseQueue
-    private let writer: BatchWriter<MetricRecord>
+    private let writer: BatchWriter<Entry>
+
+    private enum Entry: Sendable {
+        case record(MetricRecord)
+        case block(MetricBlock)
+
+        var records: [MetricRecord] {
+            switch self {
+            case .record(let record): [record]
+            case .block(let block): block.records
+            }
+        }
+    }
 
     /// Opens the metrics of a run, or begins them.
     ///
@@ -24,18 +36,19 @@ package final class MetricStore: Sendable {
     /// - Parameters:
     ///   - url: The file, which is made when it is missing; its folder must exist.
     ///   - limits: How many values may be pending, and for how long.
-    init(at url: URL, limits: BatchWriter<MetricRecord>.Limits = defaultLimits) throws {
+    init(at url: URL, limits: BatchLimits = defaultLimits) throws {
         let path = url.path
         let database = try MetricSchema.openForWriting(url)
         (self.path, self.database) = (path, database)
-        writer = BatchWriter(to: path, limits) { records in
+        writer = BatchWriter(to: path, limits) { entries in
+            let records = entries.flatMap(\.records)
             try MetricSchema.failures(.write, path) {
                 try database.write { try MetricRecord.insert(records, into: $0) }
             }
         }
     }
 
-    static let defaultLimits = BatchWriter<MetricRecord>.Limits(
+    static let defaultLimits = BatchLimits(
         capacity: 1 << 18, batch: 1 << 15, interval: 0.5)
 
     /// Notes values of a step, in place of earlier ones of the same step and name.
@@ -47,8 +60,15 @@ package final class MetricStore: Sendable {
     ///   ``MetricStoreFailure``; ``BatchFailure`` when the disk has not kept up for half a minute.
     package func record(step: Int, _ values: [(name: String, value: Double)]) throws {
         let time = Date().timeIntervalSince1970
-        try writer.append(
-            MetricRecord(step: step, time: time, values: values), weight: values.count + 1)
+        let record = MetricRecord(step: step, time: time, values: values)
+        try writer.append(.record(record), weight: values.count + 1)
+    }
+
+    /// Notes the values of several steps, in place of earlier ones of the same steps and names.
+    ///
+    /// - Throws: As for ``record(step:_:)``.
+    package func record(_ block: MetricBlock) throws {
+        try writer.append(.block(block), weight: block.weight)
     }
 
     /// Waits until the disk holds all that was recorded; to be called before a checkpoint.
@@ -74,6 +94,24 @@ package final class MetricStore: Sendable {
                     sql: """
                         DELETE FROM measurement WHERE metric IN (SELECT id FROM metric) AND step > ?
                         """, arguments: [step])
+            }
+        }
+    }
+
+    /// Drops what was measured of some metrics at one step.
+    ///
+    /// - Throws: As for ``record(step:_:)``.
+    package func remove(_ names: [String], at step: Int) throws {
+        try writer.flush()
+        try MetricSchema.failures(.write, path) {
+            try database.write { database in
+                for name in names {
+                    try database.execute(
+                        sql: """
+                            DELETE FROM measurement
+                            WHERE metric = (SELECT id FROM metric WHERE name = ?) AND step = ?
+                            """, arguments: [name, step])
+                }
             }
         }
     }

@@ -13,6 +13,9 @@ public protocol Device: AnyObject {
     /// The present value of a variable in row-major order; nil where it has none.
     func value(of variable: Variable) -> [Float]?
 
+    /// Whether all numbers of a variable are finite; one that has no value counts as finite.
+    func isFinite(_ variable: Variable) -> Bool
+
     /// Makes a program ready to run; its variables must have values by its first run.
     func compile(_ program: Program) throws -> any Executable
 }
@@ -31,6 +34,12 @@ public protocol Executable: AnyObject {
     ///
     /// - Precondition: The program has an output of that name.
     func output(_ name: String) -> UnsafeBufferPointer<Float>
+}
+
+extension Device {
+    public func isFinite(_ variable: Variable) -> Bool {
+        value(of: variable)?.allSatisfy(\.isFinite) ?? true
+    }
 }
 
 extension Executable {

@@ -17,18 +17,21 @@ public final class CriticAuditor {
     private let layers: [String]
     private static let (real, generated, norms) = ("real", "generated", "gradient norms")
     private static let (realScores, generatedScores) = ("real scores", "generated scores")
-    /// Power iterations for a vector that was not saved: as good as exact.
-    private static let settlingRuns: UInt64 = 200
 
     /// Compiles the examination; the networks' parameters must have values on the device.
     ///
     /// - Parameter sampleCount: At least 2.
-    /// - Throws: ``TrainingError`` for fewer samples, and what compiling throws.
+    /// - Throws: ``TrainingError`` for fewer samples, and for a conditional critic, whose estimate is
+    ///   the mean of one distance for each class; what compiling throws.
     public init(
         _ setup: TrainingSetup, sampleShape: Shape, sampleCount: Int, on device: any Device
     ) throws {
         guard sampleCount >= 2 else {
             throw TrainingError.setting("an audit needs samples; give it at least 2 of each kind")
+        }
+        guard setup.condition == nil else {
+            throw TrainingError.setting(
+                "a conditional critic cannot be audited: it estimates a distance for each class")
         }
         (self.setup, self.sampleShape, self.device) = (setup, sampleShape, device)
         self.sampleCount = sampleCount
@@ -36,10 +39,9 @@ public final class CriticAuditor {
         let (real, generated) = (
             Tensor.input(Self.real, batch), Tensor.input(Self.generated, batch)
         )
-        var context = ConstraintContext(store: setup.parameters)
         let parameters = setup.parameters.trainable(in: "critic")
-        let weights = setup.constraint.replacements(for: parameters, in: &context)
-        try Self.settle(context, seed: setup.seed, on: device)
+        let (weights, constrained) = try setup.criticWeights(on: device)
+        var context = constrained
         let score = { (samples: Tensor) in
             var pass = ForwardPass(.inference, replacing: weights)
             return setup.critic(samples, &pass).reshaped([sampleCount])
@@ -59,21 +61,6 @@ public final class CriticAuditor {
                     (Self.realScores, score(real)), (Self.generatedScores, score(generated)),
                     (Self.norms, slopes),
                 ] + spectral))
-    }
-
-    /// Gives the constraint's state that a saved run does not have a value, and lets it settle.
-    private static func settle(
-        _ context: ConstraintContext, seed: UInt64, on device: any Device
-    ) throws {
-        var isFresh = false
-        for (variable, values) in try context.store.initialValues(seed: seed)
-        where device.value(of: variable) == nil {
-            try device.set(variable, to: values)
-            isFresh = true
-        }
-        guard isFresh, !context.updates.isEmpty else { return }
-        let settling = try device.compile(Program(updates: context.updates))
-        for run in 0..<settlingRuns { try settling.run(RandomClock(seed: seed, step: run)) }
     }
 
     /// Examines the critic on given samples.

@@ -10,7 +10,7 @@ extension Trainer {
     public func realSamples(_ count: Int, seed: UInt64 = 0) -> [Float] {
         // A copy: what the source remembers of its last epoch stays the training's.
         var source = data
-        let batchCount = setup.batchSize * sampleShape.count
+        let batchCount = setup.realBatchSize * sampleShape.count
         var samples: [Float] = []
         var batch = Self.firstBatch + Int(seed % (1 << 20)) << 20
         let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: batchCount)

@@ -51,7 +51,9 @@ struct ConfigurationLinter {
     }
 
     private var freeCritic: String? {
-        guard constraints(setup.constraint).isEmpty else { return nil }
+        guard constraints(setup.constraint).isEmpty, setup.objective.kind == .wasserstein else {
+            return nil
+        }
         return "no constraint bounds the critic's slope: its scores will grow without end and "
             + "estimate no distance; name a constraint"
     }
@@ -67,7 +69,8 @@ struct ConfigurationLinter {
     private var unreachedOutputs: [String] {
         guard case .steps(let steps) = length else { return [] }
         let periods = [
-            ("frames", outputs.frames?.every), ("samples", outputs.samples?.every),
+            ("frames", outputs.frames?.every), ("samples", outputs.samples?.interval.steps),
+            ("panels", outputs.panels?.interval.steps), ("weights", outputs.weights?.steps),
             ("metrics", outputs.metricsEvery),
         ]
         return periods.compactMap { name, every in

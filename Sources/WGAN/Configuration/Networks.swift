@@ -7,13 +7,14 @@ struct Networks {
     let seed: UInt64
     let batchSize: Int
     let latent: Latent
+    let condition: Condition?
     let generator: ConfiguredNetwork
     let critic: ConfiguredNetwork
     let generatorOptimiser: any ConfigurableOptimiser
     let criticOptimiser: any ConfigurableOptimiser
     let parameters: ParameterStore
 
-    /// Reads `seed`, `batchSize`, `latent`, `generator` and `critic`.
+    /// Reads `seed`, `batchSize`, `latent`, `condition`, `generator` and `critic`.
     ///
     /// - Parameter sampleShape: The extents of one sample of the data.
     init(
@@ -22,7 +23,9 @@ struct Networks {
         seed = UInt64(try root.integer("seed", default: 0, minimum: 0))
         batchSize = try root.integer("batchSize", default: 64, in: 1...1 << 20)
         latent = try Latent(reading: root.section("latent"))
+        condition = try root.optionalSection("condition").map(Condition.init(reading:))
         var store = ParameterStore()
+        store.classes = condition?.classes
         let real = Shape([batchSize] + sampleShape.dimensions)
         let latents: Shape = [batchSize, latent.size]
         for batch in [real, latents] where !batch.isWithinLimits {
@@ -45,6 +48,19 @@ struct Networks {
                     + "for each sample; end it with 'flatten' and 'linear: 1'")
         }
         parameters = store
+        try checkCondition(root)
+    }
+
+    /// Refuses a network that would ignore its condition.
+    private func checkCondition(_ root: ConfigurationSection) throws(ConfigurationError) {
+        guard condition != nil else { return }
+        for name in ["generator", "critic"]
+        where !parameters.trainable(in: name).contains(where: { $0.role == .embeddingWeight }) {
+            throw root.invalid(
+                "condition",
+                "has no effect on the \(name); give it a layer 'labelConcatenation'"
+                    + (name == "critic" ? " or end it with 'labelProjection'" : ""))
+        }
     }
 
     /// Reads one network, whose parameters are created in a scope of its name.
@@ -77,15 +93,20 @@ extension TrainingSetup {
             constraint: try ConstraintCatalogue.read(root.tagged("constraint")),
             optimiser: networks.criticOptimiser, batchSize: networks.batchSize,
             seed: networks.seed)
+        condition = networks.condition
         generatorOptimiser = networks.generatorOptimiser
+        criticBatchSize = try root.optionalInteger("criticBatchSize", in: 1...networks.batchSize)
         schedule = try CriticSchedule(reading: root.tagged("schedule", default: "fixed"))
         learningRate = try LearningRateSchedule(
             reading: root.tagged("learningRate", default: "constant"))
+        onNonFinite = try NonFiniteResponse(
+            reading: root.tagged("onNonFinite", default: "stop"))
         if let averaging = try root.optionalSection("averaging") {
             self.averaging = ExponentialMovingAverage(
                 decay: try averaging.number("decay", default: 0.999, in: 0..<1))
         }
         objective = Objective(
+            try root.choice("objective", default: .wasserstein),
             convention: try root.choice("signs", default: .realScoresHigh))
     }
 }

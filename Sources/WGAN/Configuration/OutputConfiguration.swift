@@ -15,12 +15,20 @@ public struct OutputConfiguration: Hashable, Sendable {
 
     /// Pictures of many generated images.
     public struct Samples: Hashable, Sendable {
-        /// Steps from one picture to the next.
-        public let every: Int
+        /// How often a picture is made.
+        public let interval: OutputInterval
         /// Images in a picture.
         public let count: Int
         /// Images in a row of it.
         public let columns: Int
+    }
+
+    /// Frames of two panels: samples, and the losses so far beside them.
+    public struct Panels: Hashable, Sendable {
+        /// How often a frame is made.
+        public let interval: OutputInterval
+        /// Generated samples in a frame.
+        public let count: Int
     }
 
     /// Examinations of the critic.
@@ -31,16 +39,47 @@ public struct OutputConfiguration: Hashable, Sendable {
         public let samples: Int
     }
 
+    /// Files for TensorBoard: scalars with the metrics, and pictures whenever samples are drawn.
+    public struct Events: Hashable, Sendable {
+        /// Steps from one histogram of the weights to the next.
+        public let histogramsEvery: Int
+    }
+
+    /// Saved states of the training, from which it can go on.
+    public struct Checkpoints: Hashable, Sendable {
+        /// Steps from one to the next; nil where only time decides.
+        public let every: Int?
+        /// Minutes from one to the next; nil where only steps decide.
+        public let minutes: Double?
+        /// How many of the last ones stay, at least 1.
+        public let keep: Int
+        /// The quantity of which the one with the lowest value stays too; nil for none.
+        public let best: String?
+
+        /// The exact distance between generated and real points, for data in the plane.
+        public static let exactDistance = "exactW1"
+    }
+
+    /// The saved states beside the one at the end.
+    public let checkpoints: Checkpoints
     /// The animation; nil for none, and for data that is not in the plane.
     public let frames: Frames?
     /// Evenly spaced vector pictures of the points, beside the one at the end; 0 for none.
     public let snapshots: Int
     /// The pictures of images; nil for none, and for data that is not images.
     public let samples: Samples?
+    /// The frames of two panels; nil for none.
+    public let panels: Panels?
+    /// How often the weights are saved on the way; nil for the end alone.
+    public let weights: OutputInterval?
     /// The examinations of the critic; nil for none.
     public let audit: Audit?
+    /// The report on images; nil for none, and for data that is not images.
+    public let report: Report?
     /// Steps from one record of the losses to the next.
     public let metricsEvery: Int
+    /// The files for TensorBoard; nil for none.
+    public let events: Events?
 
     /// Numbers of done steps at which a training of `steps` steps draws its snapshots, the first of
     /// them before its beginning and the last at its end.
@@ -54,22 +93,45 @@ public struct OutputConfiguration: Hashable, Sendable {
 
     private static let periods = 1...1_000_000_000
 
-    /// `outputs: {frames: …, snapshots: 5, samples: …, audit: …, metrics: {every: 1}}`, each of them
-    /// optional.
+    /// `outputs: {frames: …, snapshots: 5, samples: …, panels: …, weights: …, audit: …, report: …,
+    /// metrics: {every: 1}, events: none, checkpoints: {minutes: 5}}`, each of them optional.
     init(
-        reading section: ConfigurationSection, sampleShape: Shape
+        reading section: ConfigurationSection, data: any DataConfiguration
     ) throws(ConfigurationError) {
+        let (sampleShape, hasEpochs) = (data.sampleShape, data.distribution == nil)
         frames = try section.optionalSection("frames").map(Self.frames)
         snapshots = try section.integer("snapshots", default: 0, in: 0...1000)
-        samples = try section.optionalSection("samples").map(Self.samples)
+        samples = try section.optionalSection("samples").map {
+            (section) throws(ConfigurationError) in
+            try Self.samples(section, hasEpochs: hasEpochs)
+        }
+        panels = try section.optionalSection("panels").map { (section) throws(ConfigurationError) in
+            Panels(
+                interval: try OutputInterval(reading: section, hasEpochs: hasEpochs),
+                count: try section.integer(
+                    "count", default: sampleShape.rank == 3 ? 100 : 500, in: 1...10_000))
+        }
+        weights = try section.optionalSection("weights").map {
+            (section) throws(ConfigurationError) in
+            try OutputInterval(reading: section, hasEpochs: hasEpochs)
+        }
         audit = try section.optionalSection("audit").map(Self.audit)
+        report = try Report.read("report", of: section, sampleShape: sampleShape)
         metricsEvery = try section.section("metrics", isRequired: false)
             .integer("every", default: 1, in: Self.periods)
+        events = try Self.events(section.tagged("events", default: "tensorBoard"))
+        checkpoints = try Self.checkpoints(
+            section.section("checkpoints", isRequired: false), sampleShape)
         for key in ["frames", "snapshots"] where section.has(key) && !section.isNull(key) {
             guard sampleShape == [2] || (key == "snapshots" && snapshots == 0) else {
                 throw section.invalid(
                     key, "draws points of the plane, but samples are \(sampleShape); remove it")
             }
+        }
+        guard panels == nil || sampleShape == [2] || sampleShape.rank == 3 else {
+            throw section.invalid(
+                "panels",
+                "draws points of the plane or images, but samples are \(sampleShape); remove it")
         }
         guard samples == nil || sampleShape.rank == 3 else {
             throw section.invalid(
@@ -87,13 +149,13 @@ public struct OutputConfiguration: Hashable, Sendable {
     }
 
     private static func samples(
-        _ section: ConfigurationSection
+        _ section: ConfigurationSection, hasEpochs: Bool
     ) throws(ConfigurationError) -> Samples {
-        let every = try section.integer("every", in: periods)
+        let interval = try OutputInterval(reading: section, hasEpochs: hasEpochs)
         let count = try section.integer("count", default: 100, in: 1...10_000)
         let columns = Int(Double(count).squareRoot().rounded(.up))
         return Samples(
-            every: every, count: count,
+            interval: interval, count: count,
             columns: try section.integer("columns", default: columns, in: 1...count))
     }
 
@@ -103,5 +165,33 @@ public struct OutputConfiguration: Hashable, Sendable {
         Audit(
             every: try section.integer("every", in: periods),
             samples: try section.integer("samples", default: 250, in: 2...10_000))
+    }
+
+    private static func events(_ value: TaggedSection) throws(ConfigurationError) -> Events? {
+        switch value.kind {
+        case "none": return nil
+        case "tensorBoard":
+            return Events(
+                histogramsEvery: try value.section.integer(
+                    "histogramsEvery", default: 100, in: periods))
+        default:
+            throw value.section.unknownKind(value.kind, known: ["none", "tensorBoard"])
+        }
+    }
+
+    /// `checkpoints: {every: 1000, minutes: 5, keep: 3, best: wassersteinEstimate}`.
+    private static func checkpoints(
+        _ section: ConfigurationSection, _ sampleShape: Shape
+    ) throws(ConfigurationError) -> Checkpoints {
+        let every = try section.optionalInteger("every", in: periods)
+        let minutes: Double? =
+            section.isNull("minutes")
+            ? nil : try section.number("minutes", default: 5, in: 0.01...100_000)
+        let keep = try section.integer("keep", default: 3, in: 1...100_000)
+        var metrics = StepReport.quantities.map(\.name)
+        if sampleShape == [2] { metrics.append(Checkpoints.exactDistance) }
+        let best = try section.optionalChoice(
+            "best", of: Dictionary(uniqueKeysWithValues: metrics.map { ($0, $0) }))
+        return Checkpoints(every: every, minutes: minutes, keep: keep, best: best)
     }
 }

@@ -26,10 +26,16 @@ public enum Presets {
     /// All presets, by their names' order.
     public static let all = [
         Preset("gaussians25", PackageResources.gaussians25_yaml),
+        Preset("gaussians5", PackageResources.gaussians5_yaml),
         Preset("gaussians8", PackageResources.gaussians8_yaml),
+        Preset("images-gp", PackageResources.images_gp_yaml),
+        Preset("images128-gp", PackageResources.images128_gp_yaml),
         Preset("mixture", PackageResources.mixture_yaml),
+        Preset("mnist-conditional", PackageResources.mnist_conditional_yaml),
         Preset("mnist-dcgan", PackageResources.mnist_dcgan_yaml),
         Preset("mnist-gp", PackageResources.mnist_gp_yaml),
+        Preset("mnist-keras", PackageResources.mnist_keras_yaml),
+        Preset("pokemon", PackageResources.pokemon_yaml),
         Preset("swiss-roll", PackageResources.swiss_roll_yaml),
     ]
 

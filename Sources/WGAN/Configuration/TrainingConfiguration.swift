@@ -28,26 +28,42 @@ public struct TrainingConfiguration: Sendable {
     /// The keys whose values are one of several kinds: an override of another kind replaces them.
     public static let taggedKeys: Set<String> = [
         "data", "initialisation", "layers", "shortcut", "optimiser", "constraint", "constraints",
-        "schedule", "learningRate",
+        "schedule", "learningRate", "events", "onNonFinite",
     ]
 
     /// Reads all settings of a document, whose overrides have been applied.
     ///
+    /// - Parameters:
+    ///   - document: The settings.
+    ///   - notes: What ``warnings`` say before what they find themselves.
     /// - Throws: A `ConfigurationError` for settings that are missing, unknown, out of range, or do
     ///   not fit each other.
-    public init(_ document: ConfigurationDocument) throws(ConfigurationError) {
+    public init(
+        _ document: ConfigurationDocument, notes: [String] = []
+    ) throws(ConfigurationError) {
         let root = document.root
         name = try Self.name(reading: root)
         summary = try root.string("summary", default: "")
         data = try DataCatalogue.read(root.tagged("data"))
         let networks = try Networks(reading: root, sampleShape: data.sampleShape)
+        guard networks.condition == nil || data.hasLabels else {
+            throw root.invalid(
+                "condition", "needs labels, which this data has not; remove it, or name other data")
+        }
         setup = try TrainingSetup(reading: root, networks: networks)
         length = try TrainingLength(reading: root, data: data)
         outputs = try OutputConfiguration(
-            reading: root.section("outputs", isRequired: false), sampleShape: data.sampleShape)
+            reading: root.section("outputs", isRequired: false), data: data)
+        guard setup.condition == nil || outputs.audit == nil else {
+            throw root.invalid(
+                "outputs",
+                "ask for an audit, which there is none of for conditional critics; "
+                    + "remove 'audit'")
+        }
         try document.finish()
         resolvedYAML = document.resolvedYAML
-        warnings = ConfigurationLinter(setup: setup, outputs: outputs, length: length).warnings
+        warnings =
+            notes + ConfigurationLinter(setup: setup, outputs: outputs, length: length).warnings
     }
 
     private static func name(

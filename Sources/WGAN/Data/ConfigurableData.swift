@@ -15,7 +15,8 @@ package enum DataCatalogue {
     /// All kinds, by their types' order.
     package static let all: [any ConfigurableData.Type] = [
         FashionMNIST.self, GaussianGrid25.self, GaussianMixture.self, IDXImages.self,
-        MNISTDigits.self, MixtureOnGrid.self, MixtureOnRing.self, SwissRoll.self,
+        ImageFolder.self, MNISTDigits.self, MixtureOnGrid.self, MixtureOnRing.self, PointFile.self,
+        Rings.self, SampledRing.self, SwissRoll.self, TwoMoons.self,
     ]
 
     /// The data that a setting names.

@@ -5,16 +5,18 @@ public import TensorGraph
 ///
 /// Fresh latents are turned into samples, real and generated ones are scored, and the critic moves
 /// to make the difference of the mean scores larger; its constraint adds a penalty to the loss,
-/// projects the new weights, or changes what the critic computes with.
+/// projects the new weights, or changes what the critic computes with. Conditional networks are told
+/// the real batch's labels, of generated samples too: see ``Condition``.
 public struct CriticStep {
-    static let realInput = "real"
+    static let (realInput, labelInput) = ("real", "labels")
     package static let loss = "critic loss"
     static let estimate = "Wasserstein estimate"
     static let realScore = "critic on real"
     static let generatedScore = "critic on generated"
     static let penalty = "penalty"
 
-    /// The program; its input `real` is a batch of samples.
+    /// The program; its input `real` is a batch of samples, and `labels`, where there is a condition,
+    /// their class numbers.
     public let program: Program
 
     /// Traces the step; the optimiser's and the constraint's state is created in `store`.
@@ -22,9 +24,12 @@ public struct CriticStep {
         _ setup: TrainingSetup, sampleShape: Shape, in store: inout ParameterStore
     ) throws {
         let real = Tensor.input(
-            Self.realInput, Shape([setup.batchSize] + sampleShape.dimensions))
+            Self.realInput, Shape([setup.realBatchSize] + sampleShape.dimensions))
         var generatorPass = ForwardPass(.training, streams: RandomStreams(startingAt: 1))
-        let latent = setup.latent.sample(setup.batchSize, stream: generatorPass.takeStream())
+        let labels = setup.condition.map { _ in Tensor.input(Self.labelInput, [setup.realBatchSize])
+        }
+        generatorPass.labels = labels
+        let latent = setup.latent.sample(setup.realBatchSize, stream: generatorPass.takeStream())
         let generated = setup.generator(latent, &generatorPass).stoppingGradient()
         try generated.require(real.shape)
 
@@ -32,6 +37,7 @@ public struct CriticStep {
         let parameters = store.trainable(in: "critic")
         let weights = setup.constraint.replacements(for: parameters, in: &context)
         var pass = ForwardPass(.training, replacing: weights, streams: context.streams)
+        pass.labels = labels
         let scores = Self.scores(setup.critic, real, generated, &pass)
         context.streams = pass.streams
 
@@ -78,7 +84,10 @@ public struct CriticStep {
             pass = trial
             return (first, critic(generated, &pass))
         }
+        let labels = pass.labels
+        pass.labels = labels.map { .concatenated([$0, $0]) }
         let both = critic(.concatenated([real, generated]), &pass)
+        pass.labels = labels
         let count = real.shape[0]
         return (both.sliced(axis: 0, 0..<count), both.sliced(axis: 0, count..<2 * count))
     }

@@ -17,6 +17,9 @@ public struct GeneratorStep {
     ) throws {
         var pass = ForwardPass(.training, streams: RandomStreams(startingAt: Self.firstStream))
         let latent = setup.latent.sample(setup.batchSize, stream: pass.takeStream())
+        if let condition = setup.condition {
+            pass.labels = condition.sample(setup.batchSize, stream: pass.takeStream())
+        }
         let generated = setup.generator(latent, &pass)
 
         var context = ConstraintContext(
@@ -26,6 +29,7 @@ public struct GeneratorStep {
         store = context.store
         var criticPass = ForwardPass(
             .training, replacing: weights, streams: context.streams, recordsUpdates: false)
+        criticPass.labels = pass.labels
         let loss = setup.objective.generatorLoss(generated: setup.critic(generated, &criticPass))
 
         let parameters = store.trainable(in: "generator")

@@ -7,40 +7,84 @@ public import TensorGraph
 public final class Sampler {
     /// Samples that are made at a time.
     public static let batchSize = 100
-    private static let output = "samples"
+    private static let (latents, labels, output) = ("latents", "labels", "samples")
 
+    /// What the generator is fed with.
+    public let latent: Latent
+    /// What the generator is told beside the latent; nil where it is not conditional.
+    public let condition: Condition?
     /// The extents of one sample.
     public let sampleShape: Shape
-    /// The networks' parameters, with the averages that sampling uses where the setup has them.
+    /// The networks' parameters, with the averages where sampling uses them.
     public let parameters: ParameterStore
-    private let executable: any Executable
+    private let drawing: any Executable
+    private let generator: any Executable
+    private let takesLabels: Bool
 
-    /// Compiles the generator in inference mode, with averaged weights where the setup has them.
-    public init(_ setup: TrainingSetup, on device: any Device) throws {
+    /// Compiles the generator in inference mode.
+    ///
+    /// - Parameter averaged: Whether averaged weights stand in for the last ones where the setup has
+    ///   averages.
+    public init(_ setup: TrainingSetup, averaged: Bool = true, on device: any Device) throws {
         var store = setup.parameters
         let parameters = store.trainable(in: "generator")
-        let weights = setup.averaging?.replacements(for: parameters, in: &store) ?? [:]
+        let averaging = averaged ? setup.averaging : nil
+        let weights = averaging?.replacements(for: parameters, in: &store) ?? [:]
         var pass = ForwardPass(.inference, replacing: weights)
-        let latent = setup.latent.sample(Self.batchSize, stream: pass.takeStream())
-        let samples = setup.generator(latent, &pass)
+        let drawn = setup.latent.sample(Self.batchSize, stream: pass.takeStream())
+        if setup.condition != nil { pass.labels = .input(Self.labels, [Self.batchSize]) }
+        let samples = setup.generator(.input(Self.latents, drawn.shape), &pass)
         let program = try Program(outputs: [(Self.output, samples)])
         sampleShape = Shape(Array(samples.shape.dimensions.dropFirst()))
-        self.parameters = store
-        executable = try device.compile(program)
+        (self.parameters, latent, condition) = (store, setup.latent, setup.condition)
+        drawing = try device.compile(Program(outputs: [(Self.latents, drawn)]))
+        takesLabels = program.inputs.contains { $0.name == Self.labels }
+        generator = try device.compile(program)
+    }
+
+    /// `count` latents, `[count, latent.size]` in row-major order; one seed always means the same.
+    public func latents(_ count: Int, seed: UInt64) throws -> [Float] {
+        var latents: [Float] = []
+        latents.reserveCapacity(count * latent.size)
+        var batch: UInt64 = 0
+        while latents.count < count * latent.size {
+            try drawing.run(RandomClock(seed: seed, step: batch))
+            let missing = count * latent.size - latents.count
+            latents.append(contentsOf: drawing.output(Self.latents).prefix(missing))
+            batch += 1
+        }
+        return latents
+    }
+
+    /// The samples of latents `[N, latent.size]`: `[N, …]` in row-major order.
+    ///
+    /// - Parameter labels: For a conditional generator the samples' classes, `[N]`; where nil, all
+    ///   classes follow each other again and again.
+    public func samples(of latents: [Float], labels: [Int]? = nil) throws -> [Float] {
+        precondition(latents.count.isMultiple(of: latent.size), "latents are whole")
+        let count = latents.count / latent.size
+        let labels = condition.map { labels ?? $0.cycle(count) }
+        precondition(labels.map { $0.count == count } ?? true, "each latent has a label")
+        var samples: [Float] = []
+        samples.reserveCapacity(count * sampleShape.count)
+        for first in stride(from: 0, to: count, by: Self.batchSize) {
+            let rows = min(Self.batchSize, count - first)
+            _ = generator.input(Self.latents).update(
+                fromContentsOf: latents[first * latent.size..<(first + rows) * latent.size])
+            if takesLabels, let labels {
+                let room = generator.input(Self.labels)
+                for row in 0..<rows { room[row] = Float(labels[first + row]) }
+            }
+            try generator.run(RandomClock(seed: 0))
+            samples.append(
+                contentsOf: generator.output(Self.output).prefix(rows * sampleShape.count))
+        }
+        return samples
     }
 
     /// `count` samples in row-major order, `[count, …]`; one seed always means the same latents.
     public func sample(_ count: Int, seed: UInt64) throws -> [Float] {
-        var samples: [Float] = []
-        samples.reserveCapacity(count * sampleShape.count)
-        var batch: UInt64 = 0
-        while samples.count < count * sampleShape.count {
-            try executable.run(RandomClock(seed: seed, step: batch))
-            let missing = count * sampleShape.count - samples.count
-            samples.append(contentsOf: executable.output(Self.output).prefix(missing))
-            batch += 1
-        }
-        return samples
+        try samples(of: latents(count, seed: seed))
     }
 }
 

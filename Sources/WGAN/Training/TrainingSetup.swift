@@ -6,6 +6,8 @@ public import TensorGraph
 public struct TrainingSetup: Sendable {
     /// What the generator is fed with.
     public var latent: Latent
+    /// What conditional networks are told; nil for others.
+    public var condition: Condition?
     /// From latents `[N, latent.size]` to samples `[N, …]`.
     public var generator: any Layer
     /// From samples `[N, …]` to scores `[N, 1]` or `[N]`, unbounded.
@@ -24,10 +26,14 @@ public struct TrainingSetup: Sendable {
     public var learningRate: LearningRateSchedule
     /// Averages of the generator's weights, which sampling then uses.
     public var averaging: ExponentialMovingAverage?
+    /// What becomes of the training when a number is infinite or undefined.
+    public var onNonFinite: NonFiniteResponse
     /// The signs of losses and scores.
     public var objective: Objective
     /// Samples in a batch, at least 1.
     public var batchSize: Int
+    /// Real samples, and as many generated ones, in an update of the critic; nil for ``batchSize``.
+    public var criticBatchSize: Int?
     /// What all random numbers are a function of.
     public var seed: UInt64
 
@@ -43,15 +49,29 @@ public struct TrainingSetup: Sendable {
         (self.parameters, self.constraint) = (parameters, constraint)
         (generatorOptimiser, criticOptimiser) = (optimiser, optimiser)
         (self.schedule, self.batchSize, self.seed) = (schedule, batchSize, seed)
-        (learningRate, averaging, objective) = (.constant, nil, Objective())
+        (learningRate, averaging, objective, condition) = (.constant, nil, Objective(), nil)
+        onNonFinite = .stop
     }
 
-    func check() throws(TrainingError) {
-        guard batchSize > 0 else {
-            throw .setting("a batch of \(batchSize) samples is empty; set it to at least 1")
+    /// Real samples in a batch.
+    package var realBatchSize: Int { criticBatchSize ?? batchSize }
+
+    func check(labels: BatchLabels?) throws(TrainingError) {
+        for size in [batchSize, realBatchSize] where size <= 0 {
+            throw .setting("a batch of \(size) samples is empty; set it to at least 1")
         }
         guard latent.size > 0 else {
             throw .setting("a latent of size \(latent.size) is empty; set it to at least 1")
+        }
+        if let condition {
+            guard let labels else {
+                throw .setting("conditional networks need labelled data, and this has no labels")
+            }
+            guard labels.classes <= condition.classes else {
+                throw .setting(
+                    "the data's labels go up to \(labels.classes - 1), but the condition has only "
+                        + "\(condition.classes) classes; set it to \(labels.classes)")
+            }
         }
         for scope in ["generator", "critic"] where parameters.trainable(in: scope).isEmpty {
             throw .setting(
@@ -61,8 +81,11 @@ public struct TrainingSetup: Sendable {
 
     /// What the learning rates are multiplied with in a program.
     var learningRateFactor: Tensor {
-        learningRate == .constant ? 1 : .input(Self.learningRateInput, [])
+        hasLearningRateInput ? .input(Self.learningRateInput, []) : 1
     }
+
+    /// Whether the learning rates change during a training.
+    var hasLearningRateInput: Bool { learningRate != .constant || onNonFinite != .stop }
 }
 
 /// The random numbers that a generator turns into samples.
@@ -98,6 +121,7 @@ extension TrainingSetup {
     /// The extents of one sample that the generator makes; empty where its layers do not fit.
     public var sampleShape: Shape {
         var pass = ForwardPass(.inference)
+        if condition != nil { pass.labels = .input("labels", [1]) }
         let samples = generator(.input("latents", [1, latent.size]), &pass)
         return Shape(Array(samples.shape.dimensions.dropFirst()))
     }

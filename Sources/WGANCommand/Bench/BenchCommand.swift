@@ -82,6 +82,7 @@ struct BenchResult: CustomStringConvertible, Encodable {
     let medianMilliseconds: Double
     let fastestMilliseconds: Double
     let peakMegabytes: Double
+    let compiledSeconds: Double
     let firstIterationSeconds: Double
     let times: [Double]
 
@@ -90,6 +91,7 @@ struct BenchResult: CustomStringConvertible, Encodable {
         case medianMilliseconds = "median_ms"
         case fastestMilliseconds = "min_ms"
         case peakMegabytes = "peak_rss_mb"
+        case compiledSeconds = "compiled_s"
         case firstIterationSeconds = "first_iteration_s"
         case times = "times_ms"
     }
@@ -103,6 +105,7 @@ struct BenchResult: CustomStringConvertible, Encodable {
         medianMilliseconds = (sorted[(iterations - 1) / 2] + sorted[iterations / 2]) / 2
         fastestMilliseconds = sorted[0]
         peakMegabytes = ProcessFacts.peakMegabytes
+        compiledSeconds = timer.compiledSeconds
         firstIterationSeconds = timer.firstIterationSeconds
     }
 
@@ -115,6 +118,7 @@ struct BenchResult: CustomStringConvertible, Encodable {
         """
         \(workload), \(iterations) iterations: median \(decimal(medianMilliseconds, 3)) ms, \
         fastest \(decimal(fastestMilliseconds, 3)) ms
+        compiled after \(decimal(compiledSeconds, 2)) s, \
         first iteration after \(decimal(firstIterationSeconds, 2)) s, \
         peak memory \(decimal(peakMegabytes, 0)) MB
         """

@@ -5,10 +5,12 @@ import Foundation
 extension WorkloadTimer {
     private struct Ready: Encodable {
         var ready = true
+        var compiledSeconds: Double
         var firstIterationSeconds: Double
 
         private enum CodingKeys: String, CodingKey {
             case ready
+            case compiledSeconds = "compiled_s"
             case firstIterationSeconds = "first_iteration_s"
         }
     }
@@ -24,7 +26,9 @@ extension WorkloadTimer {
     }
 
     func serve() throws {
-        try answer(Ready(firstIterationSeconds: firstIterationSeconds))
+        try answer(
+            Ready(
+                compiledSeconds: compiledSeconds, firstIterationSeconds: firstIterationSeconds))
         while let line = readLine(), line != "quit" {
             let words = line.split(separator: " ")
             guard words.count == 2, words[0] == "run", let count = Int(words[1]), count > 0 else {

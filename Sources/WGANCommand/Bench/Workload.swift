@@ -170,6 +170,7 @@ package enum Workload: String, CaseIterable, ExpressibleByArgument {
 /// Uniform numbers in −1…1 in place of data, drawn once: decoding is not what is measured.
 struct NoiseSource: SampleSource {
     let sampleShape: Shape
+    let labels: BatchLabels? = nil
     let batchesPerEpoch: Int? = nil
 
     mutating func fill(_ memory: UnsafeMutableBufferPointer<Float>, batch: Int, seed: UInt64) {

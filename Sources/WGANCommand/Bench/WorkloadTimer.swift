@@ -5,6 +5,8 @@ import WGAN
 
 /// A workload that is ready to be run and timed.
 struct WorkloadTimer {
+    /// Seconds from the process's start until both programs are compiled.
+    let compiledSeconds: Double
     /// Seconds from the process's start to the end of the first iteration.
     let firstIterationSeconds: Double
     private let trainer: Trainer
@@ -14,6 +16,7 @@ struct WorkloadTimer {
         trainer = try Trainer(
             workload.setup(batchSize: batchSize, width: width),
             data: NoiseSource(sampleShape: workload.sampleShape), on: device)
+        compiledSeconds = ProcessFacts.secondsSinceStart
         try trainer.train(to: 1)
         firstIterationSeconds = ProcessFacts.secondsSinceStart
     }

@@ -11,8 +11,11 @@ struct EvaluateCommand: ParsableCommand {
         discussion: """
             Points are compared with fresh ones of the distribution, images with the training and \
             the test split, seen by a classifier where the data is MNIST or Fashion-MNIST, else by \
-            their pixels. Each score is the mean over several sampling seeds, with the half width \
+            their pixels. Of a conditional run the classifier also tells which share of the samples \
+            it takes for the class that was asked for. Each score is the mean over several sampling seeds, with the half width \
             of its 95 % confidence interval.
+
+            The run's folder keeps the result, which wgan report then shows.
 
             Examples:
               wgan evaluate runs/mixture-1
@@ -47,6 +50,11 @@ struct EvaluateCommand: ParsableCommand {
                     values: PointScores(run: run, distribution: distribution, count: count).values)
             } ?? imageCard(run)
         print(json ? try card.json : card.text)
+        do {
+            try run.folder.write(Data(card.json.utf8), at: Scorecard.path)
+        } catch let failure as FileFailure {
+            note("the scorecard is not kept for wgan report: \(failure)")
+        }
     }
 
     private func imageCard(_ run: FinishedRun) throws -> Scorecard {
@@ -74,9 +82,12 @@ struct EvaluateCommand: ParsableCommand {
 
 /// All that is said about a run.
 struct Scorecard {
+    /// The scorecard's place in the run folder.
+    static let path = "evaluation.json"
+
     private let members: [String: JSONValue]
     private let scores: [Score]
-    private let report: AuditReport
+    private let report: AuditReport?
     private let heading: String
 
     /// Measures one seed after the other, then examines the critic.
@@ -88,12 +99,13 @@ struct Scorecard {
         values: (UInt64) throws -> [(metric: String, split: String?, value: Double)]
     ) throws {
         scores = .gathered(try (0..<seeds).map { try values(UInt64($0)) })
-        report = AuditReport(audit: try run.audit(auditCount))
+        report = try run.audit(auditCount).map(AuditReport.init(audit:))
         var members: [String: JSONValue] = [
             "run": .text(run.name), "samples": .integer(count), "seeds": .integer(seeds),
             "arithmetic": .text("networks float32, measures float64"),
-            "scores": .list(scores.map(\.json)), "audit": report.json,
+            "scores": .list(scores.map(\.json)),
         ]
+        if let report { members["audit"] = report.json }
         if !references.isEmpty { members["realSamples"] = .object(references) }
         self.members = members.merging(facts) { $1 }
         let extractor = facts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.shown)" }
@@ -110,6 +122,7 @@ struct Scorecard {
 
     /// Lines for people.
     var text: String {
-        ([heading] + scores.map { "  " + $0.text } + [report.text]).joined(separator: "\n")
+        ([heading] + scores.map { "  " + $0.text } + (report.map { [$0.text] } ?? [])).joined(
+            separator: "\n")
     }
 }

@@ -10,6 +10,7 @@ import WGAN
 /// A run with its networks as they were at the end.
 struct FinishedRun {
     let name: String
+    let folder: RunFolder
     let configuration: TrainingConfiguration
     let sampler: Sampler
     let device: CPUDevice
@@ -23,10 +24,8 @@ struct FinishedRun {
     /// - Throws: An error of one sentence where it is no run or its weights do not fit.
     init(_ folder: String, data: String?, threads: Int?) throws {
         let run = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
-        let document = try TrainingConfiguration.document(
-            presetOrFile: run.url(of: RunFolder.configurationPath).path)
-        name = folder
-        configuration = try TrainingConfiguration(document)
+        (name, self.folder) = (folder, run)
+        configuration = try TrainingConfiguration(of: run)
         device = CPUDevice(threads: threads)
         sampler = try Sampler(configuration.setup, on: device)
         try Weights.load(sampler.parameters, from: run, to: device)
@@ -71,10 +70,11 @@ struct FinishedRun {
         try configuration.data.published?.images(split, folder: dataFolder)
     }
 
-    /// Examines the critic.
+    /// Examines the critic; nil for one that is conditional.
     ///
     /// - Parameter count: Samples of each kind, fewer where the data is too small.
-    func audit(_ count: Int, seed: UInt64 = 0) throws -> CriticAudit {
+    func audit(_ count: Int, seed: UInt64 = 0) throws -> CriticAudit? {
+        guard configuration.setup.condition == nil else { return nil }
         let size = sampler.sampleShape.count
         let real =
             if let distribution = configuration.data.distribution {

@@ -51,27 +51,42 @@ struct ImageScores {
         Dictionary(uniqueKeysWithValues: references.map { ($0.split, .integer($0.features.count)) })
     }
 
+    /// The share of samples, whose classes follow each other again and again, that are taken for the
+    /// class that was asked for.
+    private func agreement(
+        _ probabilities: FeatureMatrix?
+    ) -> [(metric: String, split: String?, value: Double)] {
+        guard let probabilities, let condition = run.configuration.setup.condition else {
+            return []
+        }
+        let labels = condition.cycle(probabilities.count)
+        let share = probabilities.share(mostProbableIn: labels)
+        return [("classAgreement", nil, share)]
+    }
+
     /// The values of one sampling seed.
     func values(seed: UInt64) throws -> [(metric: String, split: String?, value: Double)] {
         let shape = run.sampler.sampleShape
         let samples = try run.generated(count, seed: seed)
+        let seen = try extractor?.result(of: samples, shape: shape)
         let generated =
-            try extractor?.result(of: samples, shape: shape).features
+            try seen?.features
             ?? FeatureMatrix(samples.map { $0 * 0.5 + 0.5 }, dimensions: shape.count)
-        return try references.flatMap { split, real in
-            var random = RandomStream(seed: seed, stream: 0)
-            let smallest = min(real.count, generated.count)
-            let distance = try KernelDistanceBySubsets(
-                generated, real, subsets: Self.subsets, size: min(Self.subsetSize, smallest),
-                using: &random)
-            let scores = try NeighbourScores(
-                real: real, generated: generated, neighbour: min(Self.neighbour, smallest - 1))
-            return [
-                ("fid", split, try FrechetDistance(generated, real).value),
-                ("kid", split, distance.mean), ("precision", split, scores.precision),
-                ("recall", split, scores.recall), ("density", split, scores.density),
-                ("coverage", split, scores.coverage),
-            ]
-        }
+        return try agreement(seen?.probabilities)
+            + references.flatMap { split, real in
+                var random = RandomStream(seed: seed, stream: 0)
+                let smallest = min(real.count, generated.count)
+                let distance = try KernelDistanceBySubsets(
+                    generated, real, subsets: Self.subsets, size: min(Self.subsetSize, smallest),
+                    using: &random)
+                let scores = try NeighbourScores(
+                    real: real, generated: generated, neighbour: min(Self.neighbour, smallest - 1))
+                return [
+                    ("fid", split, try FrechetDistance(generated, real).value),
+                    ("kid", split, distance.mean), ("precision", split, scores.precision),
+                    ("recall", split, scores.recall), ("density", split, scores.density),
+                    ("coverage", split, scores.coverage),
+                ]
+            }
     }
 }

@@ -1,10 +1,28 @@
 /// A value of a JSON object whose keys are known only when it is made.
-enum JSONValue: Encodable {
+enum JSONValue: Codable {
     case text(String)
     case integer(Int)
     case number(Double)
+    case truth(Bool)
     case list([JSONValue])
     case object([String: JSONValue])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let members = try? container.decode([String: JSONValue].self) {
+            self = .object(members)
+        } else if let values = try? container.decode([JSONValue].self) {
+            self = .list(values)
+        } else if let number = try? container.decode(Int.self) {
+            self = .integer(number)
+        } else if let number = try? container.decode(Double.self) {
+            self = .number(number)
+        } else if let truth = try? container.decode(Bool.self) {
+            self = .truth(truth)
+        } else {
+            self = .text(try container.decode(String.self))
+        }
+    }
 
     func encode(to encoder: any Encoder) throws {
         switch self {
@@ -13,6 +31,7 @@ enum JSONValue: Encodable {
         // JSON has no infinity.
         case .number(let number) where !number.isFinite: try encode("\(number)", to: encoder)
         case .number(let number): try encode(number, to: encoder)
+        case .truth(let truth): try encode(truth, to: encoder)
         case .list(let values): try encode(values, to: encoder)
         case .object(let members): try encode(members, to: encoder)
         }
@@ -26,6 +45,23 @@ enum JSONValue: Encodable {
     /// A number, or nothing for JSON to hold.
     static func numbers(_ values: [Double]) -> JSONValue { .list(values.map { .number($0) }) }
 
+    /// The member of an object; nil where it has none.
+    subscript(_ key: String) -> JSONValue? {
+        if case .object(let members) = self { members[key] } else { nil }
+    }
+
+    /// The values of a list; nil for what is none.
+    var list: [JSONValue]? { if case .list(let values) = self { values } else { nil } }
+
+    /// The number, whole or not; nil for what is none.
+    var double: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        default: nil
+        }
+    }
+
     /// The value for people, on one line.
     var shown: String {
         switch self {
@@ -33,6 +69,7 @@ enum JSONValue: Encodable {
         case .integer(let number): "\(number)"
         case .number(let number):
             number.isFinite ? number.formatted(significantDigits: 6) : "\(number)"
+        case .truth(let truth): "\(truth)"
         case .list(let values):
             values.prefix(12).map(\.shown).joined(separator: ", ")
                 + (values.count > 12 ? ", …" : "")

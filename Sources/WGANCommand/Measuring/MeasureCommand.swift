@@ -54,6 +54,9 @@ struct MeasureCommand: ParsableCommand {
         let measurement = try MeasurementCatalogue.measurement(named: metric ?? "")
         let request = MeasureRequest(first: first ?? "", second: second, options: options)
         if measurement.needsSecond { _ = try request.requiredSecond() }
-        return try measurement.result(request)
+        let start = ContinuousClock.now
+        var result = try measurement.result(request)
+        result.details.append(("seconds", .number((ContinuousClock.now - start).seconds)))
+        return result
     }
 }

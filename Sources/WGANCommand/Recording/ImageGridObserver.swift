@@ -7,16 +7,20 @@ import WGAN
 struct ImageGridObserver: TrainingObserver {
     private let settings: OutputConfiguration.Samples?
     private let run: RunFolder
+    private let journal: RunJournal
 
     /// Grids as the settings say; where there are none, only the one at the end.
-    init(_ settings: OutputConfiguration.Samples?, in run: RunFolder) {
-        (self.settings, self.run) = (settings, run)
+    init(_ settings: OutputConfiguration.Samples?, in run: RunFolder, _ journal: RunJournal) {
+        (self.settings, self.run, self.journal) = (settings, run, journal)
+    }
+
+    func began(_ trainer: Trainer) throws {
+        try run.removePictures(in: "samples", after: trainer.step)
     }
 
     func stepped(_ trainer: Trainer) throws {
-        guard let settings, trainer.step % settings.every == 0 else { return }
-        try run.write(
-            try grid(trainer).pngData(), at: "samples/step-\(padded(trainer.step)).png")
+        guard let settings, trainer.isDue(settings.interval) else { return }
+        try journal.keep(samples: try grid(trainer).pngData(), step: trainer.step)
     }
 
     func ended(_ trainer: Trainer) throws {
@@ -26,12 +30,27 @@ struct ImageGridObserver: TrainingObserver {
     private func grid(_ trainer: Trainer) throws -> PixelImage {
         let values = try trainer.sample(settings?.count ?? 100, seed: trainer.setup.seed)
         return try imageGrid(
-            values, sampleShape: trainer.sampleShape, columns: settings?.columns ?? 10)
+            values, sampleShape: trainer.sampleShape, columns: settings?.columns ?? 10,
+            classes: trainer.setup.condition?.classes)
     }
 }
 
 /// Images `[N, H, W, C]` in −1…1 side by side, small ones enlarged.
-func imageGrid(_ values: [Float], sampleShape: Shape, columns: Int) throws -> PixelImage {
+///
+/// - Parameters:
+///   - columns: Images in a row, unless there are classes.
+///   - classes: Where the images' classes follow each other again and again, how many there are: each
+///     has a row then.
+func imageGrid(
+    _ values: [Float], sampleShape: Shape, columns: Int, classes: Int? = nil
+) throws -> PixelImage {
+    try imageFigure("", values, sampleShape: sampleShape, columns: columns, classes: classes).image
+}
+
+/// The same under a title.
+func imageFigure(
+    _ title: String, _ values: [Float], sampleShape: Shape, columns: Int, classes: Int? = nil
+) throws -> ImageGrid {
     let (height, width, channels) = (sampleShape[0], sampleShape[1], sampleShape[2])
     let images = try stride(from: 0, to: values.count, by: sampleShape.count).map { start in
         try PixelImage(
@@ -39,5 +58,17 @@ func imageGrid(_ values: [Float], sampleShape: Shape, columns: Int) throws -> Pi
             channels: channels)
     }
     let upscaling = max(1, 56 / max(height, width))
-    return try ImageGrid(images: images, columns: columns, upscaling: upscaling).image
+    guard let classes, images.count > classes else {
+        return try ImageGrid(
+            title, images: images, columns: classes == nil ? columns : 1, upscaling: upscaling)
+    }
+    let places = (images.count + classes - 1) / classes
+    let blank = try PixelImage(
+        bytes: [UInt8](repeating: ImageGrid.background, count: sampleShape.count), width: width,
+        height: height, channels: channels)
+    let rows = (0..<classes * places).map { cell in
+        let index = cell % places * classes + cell / places
+        return index < images.count ? images[index] : blank
+    }
+    return try ImageGrid(title, images: rows, columns: places, upscaling: upscaling)
 }

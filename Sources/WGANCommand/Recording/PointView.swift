@@ -19,7 +19,8 @@ struct PointView {
         real = points(distribution.sample(realCount, using: &random))
         self.name = name
         let largest = real.flatMap { [abs($0.x), abs($0.y)] }.max() ?? 1
-        let limit = Self.rounded(largest)
+        // Generated points are often a little farther out.
+        let limit = Self.rounded(1.02 * largest)
         (axes.x, axes.y) = (Axis("x", range: -limit...limit), Axis("y", range: -limit...limit))
     }
 

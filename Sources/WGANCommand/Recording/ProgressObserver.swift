@@ -7,7 +7,9 @@ final class ProgressObserver: TrainingObserver {
     private let bar: ProgressBar
     private var nextUpdate = ContinuousClock.now
 
-    init(steps: Int, isQuiet: Bool) { bar = ProgressBar(total: steps, isQuiet: isQuiet) }
+    init(_ run: TrainingRun, isQuiet: Bool) {
+        bar = ProgressBar(total: run.steps, from: run.trainer.step, isQuiet: isQuiet)
+    }
 
     func stepped(_ trainer: Trainer) {
         // Texts are made at most 20 times a second: small networks take thousands of steps in one.
@@ -21,6 +23,8 @@ final class ProgressObserver: TrainingObserver {
         update(trainer)
         bar.finish()
     }
+
+    func stopped(_ trainer: Trainer) { bar.finish() }
 
     private func update(_ trainer: Trainer) {
         let report = trainer.report

@@ -121,7 +121,7 @@ extension FusedChain {
         var chain = FusedChain(
             extents: [values.count], loads: [.init(values: values, strides: [1], isDense: true)])
         chain.operations = [
-            wk_operation(opcode: Int32(opcode.rawValue), target: 1, a: 0, b: 0, c: 0)
+            wk_operation(opcode: Int32(opcode.rawValue), target: 1, a: 0, b: 0, c: 0, d: 0)
         ]
         chain.stored = [1]
         chain.tile = tile

@@ -132,7 +132,7 @@ struct ImageFolderTests {
                 told.append($0)
                 #expect($1 == 5)
             }
-            #expect(told == [2, 4, 5])
+            #expect(told == [0, 2, 4, 5])
             #expect(throws: Ended.self) {
                 try ImageFolder(contentsOf: folder.path, as: preparation) { _, _ in throw Ended() }
             }

@@ -5,29 +5,12 @@ import Testing
 
 @Suite("Event files that are damaged or hostile")
 struct EventFaultTests {
-    /// A record around any bytes, with the right checks.
-    static func record(_ message: [UInt8]) -> Data {
-        let length = withUnsafeBytes(of: UInt64(message.count).littleEndian) { Array($0) }
-        var record = Data(length)
-        withUnsafeBytes(of: CRC32C(length).masked.littleEndian) { record.append(contentsOf: $0) }
-        record.append(contentsOf: message)
-        withUnsafeBytes(of: CRC32C(message).masked.littleEndian) { record.append(contentsOf: $0) }
-        return record
-    }
-
     static func sample() throws -> [Data] {
         try [
             .version, .scalars([("loss", 0.5), ("é", .nan)]), .start,
             .image(tag: "a", try #require(PNGImage(EventTests.pixel))),
             .histogram(tag: "b", [1, 2, 3]),
         ].map { try EventRecord(step: 3, time: 1e9, content: $0).encoded() }
-    }
-
-    static func read(_ data: Data) throws -> Int {
-        var reader = EventReader(data: data)
-        var count = 0
-        while try reader.next() != nil { count += 1 }
-        return count
     }
 
     @Test("A file that ends within a record gives all before it, and then an error")
@@ -57,17 +40,20 @@ struct EventFaultTests {
         for index in data.indices {
             var changed = data
             changed[index] ^= 0x10
-            #expect(throws: EventFailure.self) { try Self.read(changed) }
+            #expect(throws: EventFailure.self) { try EventReader.count(in: changed) }
         }
     }
 
     static let faults: [(String, Data, EventFailure.Reason)] = [
-        ("no version", record([0x10, 1]), .version),
-        ("another version", record([0x1A, 1, 0x31]), .version),
-        ("a field that goes beyond the end", record([0x2A, 100, 0]), .message),
-        ("a number without end", record([UInt8](repeating: 255, count: 20)), .message),
-        ("groups without end", record([UInt8](repeating: 0x0B, count: 100_000)), .message),
-        ("text that is not UTF-8", record([0x1A, 1, 0xFF]), .message),
+        ("no version", EventFraming.record(Data([0x10, 1])), .version),
+        ("another version", EventFraming.record(Data([0x1A, 1, 0x31])), .version),
+        ("a field that goes beyond the end", EventFraming.record(Data([0x2A, 100, 0])), .message),
+        ("a number without end", EventFraming.record(Data(repeating: 255, count: 20)), .message),
+        (
+            "groups without end", EventFraming.record(Data(repeating: 0x0B, count: 100_000)),
+            .message
+        ),
+        ("text that is not UTF-8", EventFraming.record(Data([0x1A, 1, 0xFF])), .message),
         ("a length beyond the limit", head(16 << 20 + 1), .length),
         ("the greatest length", head(.max), .length),
         ("a length beyond the end", head(1000), .truncated),
@@ -83,14 +69,17 @@ struct EventFaultTests {
     func enumeratedFault(_ index: Int) {
         let (name, data, reason) = Self.faults[index]
         #expect(throws: EventFailure.damaged(path: nil, position: 0, reason: reason), "\(name)") {
-            try Self.read(data)
+            try EventReader.count(in: data)
         }
     }
 
     @Test("Fields that this program does not know are passed over")
     func unknownFields() throws {
         let version = try Self.sample()[0]
-        #expect(try Self.read(version + Self.record([0x52, 2, 0x0A, 0, 0x10, 5])) == 2)
+        #expect(
+            try EventReader.count(
+                in: version + EventFraming.record(Data([0x52, 2, 0x0A, 0, 0x10, 5])))
+                == 2)
     }
 
     @Test("A full disk leaves whole records, wherever it strikes")

@@ -74,6 +74,38 @@ struct MetricStoreTests {
         #expect(try history.series()["a"]?.values.suffix(6) == [1, 2, 2, 2, 2, 2])
     }
 
+    @Test("Steps handed on together come back one by one, without what was not measured")
+    func blocks() throws {
+        var block = MetricBlock(of: ["a", "b"])
+        block.append(step: 1, time: 1e9, [1, .nan])
+        block.append(step: 2, time: 2e9, [2, .infinity])
+        let store = try MetricStore(in: run)
+        try store.record(block)
+        try store.close()
+        let series = try MetricHistory(in: run).series()
+        #expect(
+            series == [
+                "a": MetricSeries(steps: [1, 2], values: [1, 2], times: [1e9, 2e9]),
+                "b": MetricSeries(steps: [2], values: [.infinity], times: [2e9]),
+            ])
+        let events = try EventWriter(in: run)
+        try events.scalars(block)
+        try events.close()
+        let summaries = try EventTests.events(events.url).dropFirst()
+        #expect(summaries.map(\.wallTime) == [1e9, 2e9] && summaries.map(\.step) == [1, 2])
+        #expect(summaries.map { $0.summary.value.map(\.tag) } == [["a"], ["a", "b"]])
+    }
+
+    @Test("Some metrics of one step can be dropped, and no others")
+    func removing() throws {
+        let store = try MetricStore(in: run)
+        for step in 1...3 { try store.record(step: step, [("a", 1), ("b", 1), ("c", 1)]) }
+        try store.remove(["a", "b", "none"], at: 3)
+        try store.close()
+        let steps = try MetricHistory(in: run).series().mapValues(\.steps)
+        #expect(steps == ["a": [1, 2], "b": [1, 2], "c": [1, 2, 3]])
+    }
+
     @Test("An overview tells extremes and means of finite values, and counts the others")
     func overview() throws {
         let store = try MetricStore(in: run)
@@ -105,16 +137,6 @@ struct MetricStoreTests {
         #expect(try history.overview(of: "a", limit: 2).map(\.count).reduce(0, +) == 4)
         #expect(try history.overview(of: "a", limit: 1).count == 1)
         #expect(try history.series()["a"]?.steps == [-1, 0, Int.max])
-    }
-
-    @Test("The table for spreadsheets has a row for each step and gaps where nothing was measured")
-    func table() throws {
-        let store = try MetricStore(in: run)
-        try store.record(step: 1, [("b", 1), ("a", 2)])
-        try store.record(step: 3, [("b", .infinity), ("step", 7)])
-        try store.close()
-        let text = String(decoding: try MetricHistory(in: run).table().csv(), as: UTF8.self)
-        #expect(text == "step,a,b,step (metric)\n1,2,1,\n3,,inf,7\n")
     }
 
     @Test("A closed file stands alone, and is read where nothing can be written")

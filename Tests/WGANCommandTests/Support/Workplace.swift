@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A folder in which the command is run, with a home folder beside it; gone with its owner.
 final class Workplace: Sendable {
@@ -49,6 +50,22 @@ final class Workplace: Sendable {
     func wgan(
         _ arguments: [String], environment: [String: String] = [:], errors: FileHandle? = nil
     ) throws -> Outcome {
+        try start(arguments, environment: environment, errors: errors).end()
+    }
+
+    /// Runs `wgan` to its end, which must be a success.
+    func succeed(
+        _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let outcome = try wgan(arguments)
+        try #require(
+            outcome.code == 0, "\(arguments): \(outcome.errors)", sourceLocation: sourceLocation)
+    }
+
+    /// Starts `wgan`.
+    func start(
+        _ arguments: [String], environment: [String: String] = [:], errors: FileHandle? = nil
+    ) throws -> RunningCommand {
         // Files, not pipes: other children started meanwhile would inherit a pipe's end.
         let name = UUID().uuidString
         let said = ["out", "err"].map { root.appending(path: "said/\(name).\($0)") }
@@ -62,11 +79,7 @@ final class Workplace: Sendable {
         process.standardOutput = try FileHandle(forWritingTo: said[0])
         process.standardError = try errors ?? FileHandle(forWritingTo: said[1])
         try process.run()
-        process.waitUntilExit()
-        let texts = try said.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-        return Outcome(
-            code: process.terminationReason == .exit ? process.terminationStatus : nil,
-            output: texts[0], errors: texts[1])
+        return RunningCommand(process: process, said: said)
     }
 
     /// What the tests have, without the variables that the command looks at.
@@ -83,6 +96,36 @@ final class Workplace: Sendable {
         let products = bundle?.bundleURL.deletingLastPathComponent() ?? Bundle.main.bundleURL
         return products.appending(path: "wgan")
     }()
+}
+
+/// The command while it runs.
+struct RunningCommand {
+    fileprivate let process: Process
+    fileprivate let said: [URL]
+
+    var isRunning: Bool { process.isRunning }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Waits until the command has made a file; one that ends before, or takes minutes, fails.
+    func wait(for path: String, in place: Workplace) throws {
+        for _ in 0..<12_000 {
+            if FileManager.default.fileExists(atPath: place.url(path).path) { return }
+            try #require(isRunning, "the command ended without \(path)")
+            Thread.sleep(forTimeInterval: 0.01)
+        }
+        send(SIGKILL)
+        Issue.record("\(path) did not appear")
+    }
+
+    /// Waits for the end.
+    func end() throws -> Outcome {
+        process.waitUntilExit()
+        let texts = try said.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
+        return Outcome(
+            code: process.terminationReason == .exit ? process.terminationStatus : nil,
+            output: texts[0], errors: texts[1])
+    }
 }
 
 /// What a run of the command came to.

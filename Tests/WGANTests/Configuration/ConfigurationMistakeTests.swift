@@ -68,8 +68,18 @@ struct ConfigurationMistakeTests {
                 "a.yaml:17:20: 'outputs.samples' draws images, but samples are [2]; remove it"
             ),
             (
+                "steps: 10", "steps: 10\noutputs: {report: {every: 5}}",
+                "a.yaml:17:19: 'outputs.report' measures images of 11×11 pixels or more, but "
+                    + "samples are [2]; remove it"
+            ),
+            (
                 "steps: 10", "steps: 10\noutputs: {snapshot: 5}",
                 "a.yaml:17:11: unknown key 'outputs.snapshot'; did you mean 'snapshots'?"
+            ),
+            (
+                "steps: 10", "steps: 10\noutputs: {events: tensorboard}",
+                "a.yaml:17:19: unknown kind 'tensorboard' for 'outputs.events'; did you mean "
+                    + "'tensorBoard'?"
             ),
         ])
     func mistake(old: String, new: String, message: String) throws {

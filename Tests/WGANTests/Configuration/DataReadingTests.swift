@@ -2,6 +2,7 @@ import ConfigurationTestSupport
 import Datasets
 import Foundation
 import NeuralNetworks
+import Runs
 import StrictYAML
 import TensorGraph
 import Testing
@@ -19,6 +20,16 @@ struct DataReadingTests {
         ),
         ("gaussianGrid25", GaussianGrid25()),
         ("swissRoll", SwissRoll()),
+        ("twoMoons", try! TwoMoons()),
+        ("{twoMoons: {noise: 0.25}}", try! TwoMoons(noise: 0.25)),
+        ("rings", try! Rings()),
+        ("{rings: {count: 3, radius: 2, noise: 0.5}}", try! Rings(count: 3, radius: 2, noise: 0.5)),
+        ("{sampledRing: {pointsEach: 3}}", try! SampledRing(pointsEach: 3)),
+        (
+            "{sampledRing: {modes: 2, radius: 2, deviation: 0.5, pointsEach: 2, seed: 7}}",
+            try! SampledRing(
+                count: 2, radius: 2, standardDeviation: 0.5, pointsEach: 2, seed: 7)
+        ),
         (
             "{mixture: [{mean: [0, 1], scale: 0.5}, {mean: [2, 3], scale: 0}]}",
             try! GaussianMixture([
@@ -63,7 +74,8 @@ struct DataReadingTests {
             Set(DataCatalogue.all.map { $0.configurationName })
                 == [
                     "mixtureGrid", "mixtureRing", "gaussianGrid25", "swissRoll", "mixture", "mnist",
-                    "fashionMnist", "idx",
+                    "fashionMnist", "idx", "imageFolder", "twoMoons", "rings", "sampledRing",
+                    "points",
                 ])
     }
 
@@ -112,6 +124,40 @@ struct DataReadingTests {
         #expect(data.sampleShape == [28, 28, 1])
         #expect(
             try data.source(batchSize: 100, seed: 1, folder: nil).batchesPerEpoch == 11)
+    }
+
+    @Test("points of one's own are read from .csv and .npy files, normalised where asked for")
+    func points() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "wgan-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let values: [Float] = [0, 4, 8, 4, 4, 10]
+        let csv = folder.appending(path: "a.csv").path
+        try "x,y\n0,4\n8,4\n4,10\n".write(toFile: csv, atomically: true, encoding: .utf8)
+        let npy = folder.appending(path: "b.npy")
+        try NumpyFile.write(shape: [3, 2], values: values, to: npy)
+        let flat = folder.appending(path: "flat.npy")
+        try NumpyFile.write(shape: [6], values: values, to: flat)
+        for (yaml, expected) in [
+            ("{points: \(csv)}", values), ("{points: {file: \(npy.path)}}", values),
+            ("{points: {file: \(csv), normalised: true}}", [-1, -0.5, 1, -0.5, 0, 1]),
+        ] {
+            let (setting, document) = try tagged(yaml)
+            let data = try DataCatalogue.read(setting)
+            try document.finish()
+            #expect(data.sampleShape == [2])
+            #expect((data.distribution as? PointCloud)?.points == expected)
+        }
+        for (place, message) in [
+            (flat.path, "has the shape [6], not that of points"),
+            ("/nowhere/a.csv", "there is no such file"),
+            ("/nowhere/a.txt", "must name a file that ends in .csv or .npy"),
+        ] {
+            let found = try failure {
+                _ = try DataCatalogue.read(tagged("{points: \(place)}").setting)
+            }
+            #expect(found.hasPrefix("a.yaml:1:") && found.contains(message), "\(found)")
+        }
     }
 
     @Test(

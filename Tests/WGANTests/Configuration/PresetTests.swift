@@ -1,4 +1,5 @@
 import ConfigurationTestSupport
+import Datasets
 import Foundation
 import NeuralNetworks
 import StrictYAML
@@ -21,7 +22,11 @@ struct PresetTests {
         var store = setup.parameters
         let critic = try CriticStep(setup, sampleShape: shape, in: &store)
         let generator = try GeneratorStep(setup, sampleShape: shape, in: &store)
-        #expect(critic.program.inputs.map(\.shape) == [Shape([setup.batchSize] + shape.dimensions)])
+        let batch = setup.criticBatchSize ?? setup.batchSize
+        let real = Shape([batch] + shape.dimensions)
+        let labels = setup.condition.map { _ in Shape([batch]) }
+        #expect(
+            Set(critic.program.inputs.map(\.shape)) == Set([real] + (labels.map { [$0] } ?? [])))
         #expect(generator.program.inputs.isEmpty)
     }
 
@@ -78,6 +83,43 @@ struct PresetTests {
             try digits.length.steps(batchesPerEpoch: 937, schedule: digits.setup.schedule) == 11244)
     }
 
+    @Test("the five Gaussians have the settings of their original, whose signs are mirrored")
+    func fiveGaussians() throws {
+        let five = try TrainingConfiguration(Presets.named("gaussians5").document())
+        let rmsprop = TensorFlowRMSprop(
+            learningRate: 5e-5, rho: 0.9, epsilon: 1e-10, initialAccumulator: 1)
+        #expect("\(five.setup.generatorOptimiser)" == "\(rmsprop)")
+        #expect("\(five.setup.criticOptimiser)" == "\(rmsprop)")
+        #expect(five.setup.latent == Latent(size: 2, distribution: .uniform))
+        #expect(five.setup.objective == Objective(convention: .generatedScoresHigh))
+        #expect("\(five.setup.constraint)" == "\(WeightClipping(bound: 0.01))")
+        #expect(five.setup.schedule == .fixed(iterations: 5) && five.setup.batchSize == 128)
+        let ring = try #require(five.data.distribution as? SampledRing)
+        #expect(ring == (try SampledRing()))
+        let bias = try #require(five.setup.parameters["critic.2.bias"])
+        let values = try five.setup.parameters.initialValues(seed: 1)
+        let beginning = try #require(values.first { $0.variable == bias.variable }).values
+        let square = beginning.reduce(0) { $0 + $1 * $1 } / Float(beginning.count)
+        #expect(abs(square.squareRoot() - 1 / 16) < 0.006)
+    }
+
+    @Test("the tutorial's digits have half batches, clipped kernels, and ten epochs")
+    func tutorial() throws {
+        let digits = try TrainingConfiguration(Presets.named("mnist-keras").document())
+        #expect(digits.setup.batchSize == 64 && digits.setup.criticBatchSize == 32)
+        #expect(digits.setup.latent == Latent(size: 50))
+        #expect(
+            "\(digits.setup.constraint)"
+                == "\(WeightClipping(bound: 0.01, onlyConvolutionKernels: true))")
+        #expect(
+            "\(digits.setup.criticOptimiser)"
+                == "\(RMSprop(learningRate: 5e-5, alpha: 0.9, epsilon: 1e-7))")
+        #expect(digits.length == .epochs(10))
+        #expect(digits.outputs.weights == .epochs(1))
+        #expect(digits.outputs.samples?.interval == .epochs(1))
+        #expect(digits.outputs.samples?.count == 100 && digits.outputs.samples?.columns == 10)
+    }
+
     @Test("an unknown preset is an error that names the nearest, or all of them")
     func unknown() throws {
         #expect(
@@ -85,8 +127,10 @@ struct PresetTests {
                 == "mixtur: there is no preset of this name; did you mean 'mixture'?")
         #expect(
             try failure { _ = try TrainingConfiguration.document(presetOrFile: "zebra") }
-                == "zebra: there is no preset of this name; name one of gaussians25, gaussians8, "
-                + "mixture, mnist-dcgan, mnist-gp, swiss-roll, or a file that ends in .yaml")
+                == "zebra: there is no preset of this name; name one of gaussians25, gaussians5, "
+                + "gaussians8, images-gp, images128-gp, mixture, mnist-conditional, "
+                + "mnist-dcgan, mnist-gp, mnist-keras, pokemon, swiss-roll, or a file that ends in .yaml"
+        )
     }
 
     @Test("a path that ends in .yaml is a file, whether it exists or not")

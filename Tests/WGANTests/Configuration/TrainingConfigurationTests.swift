@@ -18,6 +18,7 @@ struct TrainingConfigurationTests {
         #expect(configuration.outputs.frames == nil)
         #expect(configuration.outputs.samples == nil)
         #expect(configuration.outputs.metricsEvery == 1)
+        #expect(configuration.outputs.events?.histogramsEvery == 100)
         #expect(configuration.outputs.snapshotSteps(inTrainingOf: 10) == [])
     }
 
@@ -28,7 +29,7 @@ struct TrainingConfigurationTests {
             "learningRate.linear={finalFactor: 0.5, steps: 100}", "averaging={decay: 0.9}",
             "signs=generatedScoresHigh", "critic.initialisation=xavier",
             "outputs={frames: {every: 2, generated: 3, real: 4}, snapshots: 2, "
-                + "metrics: {every: 5}}")
+                + "metrics: {every: 5}, events: {tensorBoard: {histogramsEvery: 7}}}")
         #expect(configuration.setup.seed == 7)
         #expect(configuration.setup.latent == Latent(size: 2, distribution: .uniform))
         #expect(configuration.setup.schedule == .warmedUp(iterations: 3))
@@ -41,6 +42,9 @@ struct TrainingConfigurationTests {
         #expect(configuration.outputs.frames?.real == 4)
         #expect(configuration.outputs.snapshotSteps(inTrainingOf: 9) == [0, 4, 9])
         #expect(configuration.outputs.metricsEvery == 5)
+        #expect(configuration.outputs.events?.histogramsEvery == 7)
+        let without = try WGANTests.configuration(smallYAML, "outputs.events=none")
+        #expect(without.outputs.events == nil && without.resolvedYAML.contains("events: none"))
     }
 
     @Test("each network's parameters begin by its own initialisation")

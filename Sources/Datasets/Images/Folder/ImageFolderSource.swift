@@ -41,6 +41,7 @@ struct ImageFolderSource {
             workers: workers)
         var index = ImageFolderIndex(skipped: listing.skipped)
         var sink = PixelSink(limit: limit, cache: cache)
+        try progress(0, files.count)
         for start in stride(from: 0, to: files.count, by: block.capacity) {
             let end = min(files.count, start + block.capacity)
             try block.decode(files[start..<end]) { file, pixels in

@@ -25,7 +25,7 @@ package enum IDXImages: ConfigurableData {
                     + "not one of images; give [N, H, W] or [N, H, W, C]")
         }
         let sample = Shape([shape[1], shape[2], shape.count == 4 ? shape[3] : 1])
-        return ImageData(sample) { _ in
+        return ImageData(sample, hasLabels: labels != nil) { _ in
             let all = try ImageSet(
                 images: IDXFile(contentsOf: images),
                 labels: labels.map { try IDXFile(contentsOf: $0) })

@@ -22,7 +22,9 @@ struct SampleArray {
         case "npy": try self.init(NumpyFile(contentsOf: url), path)
         case "npz":
             try self.init(NumpyArchive(contentsOf: url).array(named: name), path)
-        case "csv": self = try CSVTable.read(url)
+        case "csv":
+            let table = try CSVTable(contentsOf: url)
+            self.init(shape: [table.rows, table.columns], values: table.values)
         default: try self.init(tensor: name, of: SafetensorsFile(contentsOf: url), path)
         }
     }

@@ -1,0 +1,108 @@
+// Matrix products of all sizes that networks have. Bound: two operations for each lane of each of
+// the processor's multipliers in each cycle. To come near it a tile of C stays in registers, a panel
+// of B in the first cache, and a block of A in the second.
+#include "wk_gemm.h"
+
+/// `out(i, j) = Σ_p left(i, p) · right(p, j)`, each array given by its strides in numbers.
+struct product {
+    const float *left, *right;
+    float *out;
+    int64_t left_row, left_depth, right_depth, right_column, out_row, out_column;
+    int64_t rows, columns, depth;
+    /// Whether the product is added to what is there.
+    int32_t accumulates;
+};
+
+/// How some rows of the left operand lie: within tiles of as many rows as a kernel has, and from one
+/// such tile to the next.
+struct left_block {
+    const float *base;
+    int64_t row, depth, tile;
+    int64_t rows;
+};
+
+/// Four numbers, for what is left beside whole vectors.
+typedef float quad __attribute__((vector_size(16), aligned(4)));
+
+enum {
+    /// Depth of a packed panel: with 16 columns it is 16 KiB, half of a small first-level cache.
+    panel_depth = 256,
+    /// Rows of a packed block: at full depth 144 KiB, a part of a small second-level cache.
+    packed_rows = 144,
+    /// Rows and numbers of a block that is read where it lies.
+    fewest_rows = 192,
+    block_numbers = 1 << 16,
+    /// Numbers of B that the dot-product path may transpose on the stack.
+    transposed_limit = 4096,
+};
+
+// The kernels are written once with vector types and compiled for each instruction set, because
+// the best tile depends on the number of registers as much as on their length.
+#if defined(__x86_64__)
+#define WK_NAME(name) name##_avx512
+#define WK_TARGET __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")))
+#define WK_LANES 16
+#define WK_ROWS 12
+#include "wk_gemm_kernels.h"
+
+#define WK_NAME(name) name##_avx2
+#define WK_TARGET __attribute__((target("avx2,fma")))
+#define WK_LANES 8
+#define WK_ROWS 6
+#include "wk_gemm_kernels.h"
+#endif
+
+#define WK_NAME(name) name##_base
+#define WK_TARGET
+#define WK_LANES 4
+#define WK_ROWS 6
+#include "wk_gemm_kernels.h"
+
+int32_t wk_gemm_best_level(void) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")
+        && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")) {
+        return 2;
+    }
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 1;
+#endif
+    return 0;
+}
+
+// Products with fewer columns have kernels of their own, which only rows can be taken from.
+int32_t wk_gemm_splits_columns(const wk_gemm_shape *shape) { return shape->n >= 16; }
+
+static void clear_part(const wk_gemm_shape *shape, wk_gemm_part part, float *c) {
+    for (int64_t i = part.first_row; i < part.first_row + part.rows; i++)
+        for (int64_t j = 0; j < part.columns; j++) c[i * shape->n + part.first_column + j] = 0;
+}
+
+void wk_gemm_at_level(
+    int32_t level, const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b,
+    float *c) {
+    if (shape->k <= 0) {
+        if (!shape->accumulates) clear_part(shape, part, c);
+        return;
+    }
+#if defined(__x86_64__)
+    if (level == 2) {
+        multiply_avx512(shape, part, a, b, c);
+        return;
+    }
+    if (level == 1) {
+        multiply_avx2(shape, part, a, b, c);
+        return;
+    }
+#endif
+    (void)level;
+    multiply_base(shape, part, a, b, c);
+}
+
+void wk_gemm_in_part(
+    const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b, float *c) {
+    wk_gemm_at_level(wk_gemm_best_level(), shape, part, a, b, c);
+}
+
+void wk_gemm(const wk_gemm_shape *shape, const float *a, const float *b, float *c) {
+    wk_gemm_in_part(shape, (wk_gemm_part){0, shape->m, 0, shape->n}, a, b, c);
+}

@@ -1,0 +1,347 @@
+// The kernels of wk_gemm.c for one instruction set, included once for each.
+//
+// WK_NAME(name) gives names of their own, WK_TARGET is the function attribute, WK_LANES the
+// floats in a register and WK_ROWS the rows of a tile: WK_ROWS · 2 accumulators must fit into the
+// registers beside three more.
+
+#define WK_INLINE static inline __attribute__((always_inline)) WK_TARGET
+
+typedef float WK_NAME(vector) __attribute__((vector_size(4 * WK_LANES), aligned(4)));
+typedef int32_t WK_NAME(mask) __attribute__((vector_size(4 * WK_LANES), aligned(4)));
+#define VECTOR WK_NAME(vector)
+#define MASK WK_NAME(mask)
+
+// The four ways to deal two vectors: interleaved, lower or upper halves; even or odd places.
+#define WK_DEAL(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#if WK_LANES == 16
+#define WK_LOW(a, b) WK_DEAL(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define WK_HIGH(a, b) WK_DEAL(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#define WK_EVEN(a, b) WK_DEAL(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+#define WK_ODD(a, b) WK_DEAL(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
+#elif WK_LANES == 8
+#define WK_LOW(a, b) WK_DEAL(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define WK_HIGH(a, b) WK_DEAL(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#define WK_EVEN(a, b) WK_DEAL(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define WK_ODD(a, b) WK_DEAL(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#else
+#define WK_LOW(a, b) WK_DEAL(a, b, 0, 4, 1, 5)
+#define WK_HIGH(a, b) WK_DEAL(a, b, 2, 6, 3, 7)
+#define WK_EVEN(a, b) WK_DEAL(a, b, 0, 2, 4, 6)
+#define WK_ODD(a, b) WK_DEAL(a, b, 1, 3, 5, 7)
+#endif
+
+/// Turns a square of numbers around its diagonal: row r of `place` becomes column r of `from`.
+///
+/// Each stage deals the vectors like two halves of a pack of cards.
+WK_INLINE void WK_NAME(transpose)(
+    const float *from, int64_t from_stride, float *place, int64_t stride) {
+    VECTOR rows[WK_LANES], dealt[WK_LANES];
+    for (int r = 0; r < WK_LANES; r++) rows[r] = *(const VECTOR *)(from + r * from_stride);
+    for (int stage = WK_LANES; stage > 1; stage /= 2) {
+        for (int r = 0; r < WK_LANES / 2; r++) {
+            VECTOR a = rows[r], b = rows[r + WK_LANES / 2];
+            dealt[2 * r] = WK_LOW(a, b);
+            dealt[2 * r + 1] = WK_HIGH(a, b);
+        }
+        for (int r = 0; r < WK_LANES; r++) rows[r] = dealt[r];
+    }
+    for (int r = 0; r < WK_LANES; r++) *(VECTOR *)(place + r * stride) = rows[r];
+}
+
+/// Copies `depth` rows of `valid` columns of the right operand side by side, widened with zeros.
+WK_INLINE void WK_NAME(pack)(
+    const struct product *x, const float *right, int64_t depth, int64_t valid, int64_t width,
+    float *panel) {
+    int64_t done = 0;
+    if (x->right_column == 1 && valid == width) {
+        for (; done < depth; done++) {
+            for (int64_t j = 0; j < width; j += WK_LANES) {
+                *(VECTOR *)(panel + done * width + j) =
+                    *(const VECTOR *)(right + done * x->right_depth + j);
+            }
+        }
+    } else if (x->right_depth == 1 && valid == width) {
+        for (; done + WK_LANES <= depth; done += WK_LANES) {
+            for (int64_t j = 0; j < width; j += WK_LANES) {
+                WK_NAME(transpose)(right + j * x->right_column + done, x->right_column,
+                                   panel + done * width + j, width);
+            }
+        }
+    }
+    for (int64_t p = done; p < depth; p++) {
+        for (int64_t j = 0; j < width; j++) {
+            panel[p * width + j] =
+                j < valid ? right[p * x->right_depth + j * x->right_column] : 0;
+        }
+    }
+}
+
+/// Copies some rows of the left operand tile by tile, the rows of a tile side by side.
+WK_INLINE struct left_block WK_NAME(pack_left)(
+    const struct product *x, const float *left, int64_t rows, int64_t depth, float *packed) {
+    for (int64_t i = 0; i < rows; i += WK_ROWS) {
+        float *place = packed + i * depth;
+        const float *from = left + i * x->left_row;
+        if (i + WK_ROWS > rows) {
+            for (int64_t p = 0; p < depth; p++) {
+                for (int64_t r = 0; r < rows - i; r++) {
+                    place[p * WK_ROWS + r] = from[p * x->left_depth + r * x->left_row];
+                }
+            }
+        } else if (x->left_row == 1) {
+            for (int64_t p = 0; p < depth; p++) {
+                for (int r = 0; r < WK_ROWS; r++) {
+                    place[p * WK_ROWS + r] = from[p * x->left_depth + r];
+                }
+            }
+        } else {
+            for (int64_t p = 0; p < depth; p++) {
+                for (int r = 0; r < WK_ROWS; r++) {
+                    place[p * WK_ROWS + r] = from[p + r * x->left_row];
+                }
+            }
+        }
+    }
+    return (struct left_block){packed, 1, WK_ROWS, WK_ROWS * depth, rows};
+}
+
+/// Writes one row of a tile or, from the second stretch of depth on, adds it.
+WK_INLINE void WK_NAME(put_row)(
+    const struct product *x, float *out, const VECTOR *sums, int vectors, int64_t valid, int add) {
+    float values[4 * WK_LANES];
+    for (int v = 0; v < vectors; v++) *(VECTOR *)(values + v * WK_LANES) = sums[v];
+    int64_t j = 0;
+    for (; x->out_column == 1 && j + 4 <= valid; j += 4) {
+        quad *place = (quad *)(out + j);
+        *place = add ? *place + *(quad *)(values + j) : *(quad *)(values + j);
+    }
+    for (; j < valid; j++) {
+        float *place = out + j * x->out_column;
+        *place = add ? *place + values[j] : values[j];
+    }
+}
+
+/// One tile of `rows` by `vectors` registers; both are constants where this is inlined.
+WK_INLINE void WK_NAME(tile)(
+    const struct product *x, int rows, int vectors, const float *left, int64_t left_row,
+    int64_t left_depth, const float *panel, int64_t stride, int64_t depth, float *out,
+    int64_t valid, int add) {
+    VECTOR sums[WK_ROWS][4] = {0};
+    for (int64_t p = 0; p < depth; p++) {
+        VECTOR right[4];
+        for (int v = 0; v < vectors; v++) {
+            right[v] = *(const VECTOR *)(panel + p * stride + v * WK_LANES);
+        }
+        for (int r = 0; r < rows; r++) {
+            float value = left[r * left_row + p * left_depth];
+            for (int v = 0; v < vectors; v++) sums[r][v] += value * right[v];
+        }
+    }
+    if (x->out_column != 1 || valid != vectors * WK_LANES) {
+        for (int r = 0; r < rows; r++) {
+            WK_NAME(put_row)(x, out + r * x->out_row, sums[r], vectors, valid, add);
+        }
+        return;
+    }
+    // Two loops, because a choice inside would keep the sums out of registers.
+    for (int r = 0; r < rows && add; r++) {
+        for (int v = 0; v < vectors; v++) {
+            sums[r][v] += *(VECTOR *)(out + r * x->out_row + v * WK_LANES);
+        }
+    }
+    for (int r = 0; r < rows; r++) {
+        for (int v = 0; v < vectors; v++) {
+            *(VECTOR *)(out + r * x->out_row + v * WK_LANES) = sums[r][v];
+        }
+    }
+}
+
+/// All rows of a block against one panel; the strides are constants where this is inlined.
+WK_INLINE void WK_NAME(sweep)(
+    const struct product *x, int vectors, struct left_block block, const float *panel,
+    int64_t stride, int64_t depth, float *out, int64_t valid, int add) {
+    const float *left = block.base;
+    int64_t rest = block.rows;
+    for (; rest >= WK_ROWS; rest -= WK_ROWS) {
+        WK_NAME(tile)(x, WK_ROWS, vectors, left, block.row, block.depth, panel, stride, depth, out,
+                      valid, add);
+        left += block.tile;
+        out += WK_ROWS * x->out_row;
+    }
+#pragma clang loop unroll(full)
+    for (int rows = 8; rows > 0; rows /= 2) {
+        if (rows >= WK_ROWS || !(rest & rows)) continue;
+        WK_NAME(tile)(x, rows, vectors, left, block.row, block.depth, panel, stride, depth, out,
+                      valid, add);
+        left += rows * block.row;
+        out += rows * x->out_row;
+    }
+}
+
+/// A block of rows against all columns, some of the depth.
+WK_INLINE void WK_NAME(block)(
+    const struct product *x, struct left_block block, const float *right, int64_t depth, float *out,
+    int add, float *packed) {
+    for (int64_t j = 0; j < x->columns;) {
+        int64_t left_over = x->columns - j;
+        int64_t width = left_over > WK_LANES ? 2 * WK_LANES : WK_LANES;
+        // One or two rows alone would wait for each sum's last addition.
+        if (x->rows <= 2 && x->right_column == 1 && left_over >= 4 * WK_LANES) width = 4 * WK_LANES;
+        int64_t valid = left_over < width ? left_over : width;
+        // Packing pays when many rows read the panel.
+        int in_place = x->right_column == 1 && valid == width && x->rows < 32;
+        const float *panel = right + j * x->right_column;
+        if (!in_place) WK_NAME(pack)(x, panel, depth, valid, width, packed);
+        if (!in_place) panel = packed;
+        int64_t stride = in_place ? x->right_depth : width;
+        float *place = out + j * x->out_column;
+        if (width == WK_LANES) {
+            WK_NAME(sweep)(x, 1, block, panel, stride, depth, place, valid, add);
+        } else if (width == 4 * WK_LANES) {
+            WK_NAME(sweep)(x, 4, block, panel, stride, depth, place, valid, add);
+        } else {
+            WK_NAME(sweep)(x, 2, block, panel, stride, depth, place, valid, add);
+        }
+        j += valid;
+    }
+}
+
+/// Vectors along the columns: rows of the right operand times single numbers of the left one.
+static WK_TARGET void WK_NAME(outer)(const struct product *x) {
+    _Alignas(64) float panel[panel_depth * 2 * WK_LANES];
+    _Alignas(64) float block[panel_depth * packed_rows];
+    // Rows that lie side by side would be read across many pages, once for each panel.
+    int packs = x->rows >= WK_ROWS && x->columns >= 4 * WK_LANES && x->depth > 8;
+    for (int64_t p = 0; p < x->depth; p += panel_depth) {
+        int64_t depth = x->depth - p < panel_depth ? x->depth - p : panel_depth;
+        int64_t most = packs ? packed_rows : block_numbers / depth / WK_ROWS * WK_ROWS;
+        if (!packs && most < fewest_rows) most = fewest_rows;
+        const float *right = x->right + p * x->right_depth;
+        int add = p > 0 || x->accumulates;
+        for (int64_t i = 0; i < x->rows; i += most) {
+            int64_t rows = x->rows - i < most ? x->rows - i : most;
+            const float *left = x->left + i * x->left_row + p * x->left_depth;
+            float *out = x->out + i * x->out_row;
+            if (packs) {
+                WK_NAME(block)(x, WK_NAME(pack_left)(x, left, rows, depth, block), right,
+                               depth, out, add, panel);
+            } else {
+                struct left_block rows_in_place = {
+                    left, x->left_row, x->left_depth, WK_ROWS * x->left_row, rows};
+                WK_NAME(block)(x, rows_in_place, right, depth, out, add, panel);
+            }
+        }
+    }
+}
+
+/// Sums of neighbours: those of `a` in the lower half, those of `b` in the upper.
+WK_INLINE VECTOR WK_NAME(fold)(VECTOR a, VECTOR b) { return WK_EVEN(a, b) + WK_ODD(a, b); }
+
+/// Eight dot products, `rows` by `columns`, along contiguous operands of at least a vector's
+/// length; rows beyond the last repeat it.
+WK_INLINE void WK_NAME(dot)(
+    int rows, int columns, int64_t last_row, const float *a, const float *b, int64_t k,
+    float *sums) {
+    VECTOR totals[8] = {0};
+    int64_t whole = k - k % WK_LANES;
+    for (int64_t p = 0; p < whole; p += WK_LANES) {
+        for (int r = 0; r < rows; r++) {
+            VECTOR left = *(const VECTOR *)(a + (r < last_row ? r : last_row) * k + p);
+            for (int s = 0; s < columns; s++) {
+                totals[r * columns + s] += left * *(const VECTOR *)(b + s * k + p);
+            }
+        }
+    }
+    if (whole < k) {
+        // The last vector ends with the row; its lanes that were already counted become zero.
+        MASK fresh;
+        int64_t start = k - WK_LANES;
+        for (int lane = 0; lane < WK_LANES; lane++) fresh[lane] = start + lane >= whole ? -1 : 0;
+        for (int r = 0; r < rows; r++) {
+            MASK kept = *(const MASK *)(a + (r < last_row ? r : last_row) * k + start) & fresh;
+            for (int s = 0; s < columns; s++) {
+                MASK right = *(const MASK *)(b + s * k + start) & fresh;
+                totals[r * columns + s] += (VECTOR)kept * (VECTOR)right;
+            }
+        }
+    }
+    int count = 8;
+    for (int span = WK_LANES; span > 1; span /= 2) {
+        int next = count > 1 ? count / 2 : 1;
+        for (int i = 0; i < next; i++) {
+            totals[i] = WK_NAME(fold)(totals[2 * i], totals[count > 1 ? 2 * i + 1 : 0]);
+        }
+        count = next;
+    }
+    float values[8 * WK_LANES];
+    for (int i = 0; i < count; i++) *(VECTOR *)(values + i * WK_LANES) = totals[i];
+    for (int i = 0; i < 8; i++) sums[i] = values[i];
+}
+
+/// Vectors along the depth, for few columns: A is `[rows, k]`, B is `[n, k]`.
+static WK_TARGET void WK_NAME(inner)(
+    int64_t rows, int64_t n, int64_t k, int add, const float *a, const float *b, float *c) {
+    float sums[8];
+    for (int64_t j = 0; j < n;) {
+        int columns = n - j >= 2 ? 2 : 1;
+        int64_t height = 8 / columns;
+        for (int64_t i = 0; i < rows; i += height) {
+            int64_t count = rows - i < height ? rows - i : height;
+            if (columns == 2) {
+                WK_NAME(dot)(4, 2, count - 1, a + i * k, b + j * k, k, sums);
+            } else {
+                WK_NAME(dot)(8, 1, count - 1, a + i * k, b + j * k, k, sums);
+            }
+            for (int64_t r = 0; r < count; r++) {
+                for (int64_t s = 0; s < columns; s++) {
+                    float *place = c + (i + r) * n + j + s;
+                    *place = add ? *place + sums[r * columns + s] : sums[r * columns + s];
+                }
+            }
+        }
+        j += columns;
+    }
+}
+
+/// Chooses by the shape alone, never by the part, so that all splits agree to the bit.
+static WK_TARGET void WK_NAME(multiply)(
+    const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b, float *c) {
+    int64_t m = shape->m, n = shape->n, k = shape->k;
+    int64_t a_row = shape->transpose_a ? 1 : k, a_depth = shape->transpose_a ? m : 1;
+    int64_t b_depth = shape->transpose_b ? 1 : n, b_column = shape->transpose_b ? k : 1;
+    a += part.first_row * a_row;
+    b += part.first_column * b_column;
+    c += part.first_row * n + part.first_column;
+    int few_columns = n <= WK_LANES / 2, add = shape->accumulates;
+    if (few_columns && !shape->transpose_a && k >= WK_LANES
+        && (shape->transpose_b || n == 1 || n * k <= transposed_limit)) {
+        float transposed[transposed_limit];
+        if (!shape->transpose_b && n > 1) {
+            for (int64_t j = 0; j < n; j++) {
+                for (int64_t p = 0; p < k; p++) transposed[j * k + p] = b[p * n + j];
+            }
+            b = transposed;
+        }
+        WK_NAME(inner)(part.rows, n, k, add, a, b, c);
+    } else if (few_columns && shape->transpose_a) {
+        struct product x = {b, a, c, b_column, b_depth, a_depth, a_row, 1, n, n, part.rows, k, add};
+        WK_NAME(outer)(&x);
+    } else {
+        struct product x = {
+            a, b, c, a_row, a_depth, b_depth, b_column, n, 1, part.rows, part.columns, k, add};
+        WK_NAME(outer)(&x);
+    }
+}
+
+#undef WK_DEAL
+#undef WK_LOW
+#undef WK_HIGH
+#undef WK_EVEN
+#undef WK_ODD
+#undef VECTOR
+#undef MASK
+#undef WK_INLINE
+#undef WK_NAME
+#undef WK_TARGET
+#undef WK_LANES
+#undef WK_ROWS

@@ -1,0 +1,48 @@
+// Matrix products shared by threads: each does some columns of all rows, so that no panel of B is
+// packed twice, or some rows where there are few columns.
+#include "CDNNL.h"
+#include "wk_gemm.h"
+
+enum {
+    /// Columns that a thread takes together: the widest panel of a kernel.
+    column_unit = 32,
+    /// Rows that a thread takes together: a common multiple of the kernels' tiles.
+    row_unit = 12,
+    /// Units for each thread below which their number is too uneven.
+    fewest_units = 4,
+};
+
+/// Units first ..< last of the batch's units, of which each matrix has `count`.
+static void run_units(
+    const wk_product_kernel *kernel, int64_t first, int64_t last, int64_t count, int by_columns) {
+    const wk_gemm_shape *s = &kernel->shape;
+    int64_t unit = by_columns ? column_unit : row_unit, extent = by_columns ? s->n : s->m;
+    while (first < last) {
+        int64_t matrix = first / count, begin = first % count, end = begin + last - first;
+        if (end > count) end = count;
+        int64_t from = begin * unit, to = end * unit < extent ? end * unit : extent;
+        wk_gemm_part part = by_columns ? (wk_gemm_part){0, s->m, from, to - from}
+                                       : (wk_gemm_part){from, to - from, 0, s->n};
+        wk_gemm_in_part(s, part, kernel->a + matrix * s->m * s->k, kernel->b + matrix * s->k * s->n,
+                        kernel->c + matrix * s->m * s->n);
+        first += end - begin;
+    }
+}
+
+static void run_thread(void *context, int thread, int threads) {
+    const wk_product_kernel *kernel = context;
+    const wk_gemm_shape *s = &kernel->shape;
+    int64_t columns = (s->n + column_unit - 1) / column_unit;
+    int64_t rows = (s->m + row_unit - 1) / row_unit;
+    int by_columns = wk_gemm_splits_columns(s)
+        && (kernel->batch * columns >= fewest_units * threads || columns >= rows);
+    int64_t count = by_columns ? columns : rows, units = kernel->batch * count;
+    run_units(kernel, units * thread / threads, units * (thread + 1) / threads, count, by_columns);
+}
+
+int wk_run_product(void *context) {
+    const wk_product_kernel *kernel = context;
+    if (kernel->shape.m > 0 && kernel->shape.n > 0)
+        cdnnl_parallel(kernel->threads, run_thread, context);
+    return 0;
+}

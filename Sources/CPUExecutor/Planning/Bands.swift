@@ -1,0 +1,204 @@
+import TensorGraph
+
+/// Gathers steps over the rows of one batch into bands.
+struct Bands {
+    let buffers: [Buffer]
+    let threads: Int
+
+    /// Elements of a right operand or of a sum, which stay in the first cache beside the rows.
+    private static let thin = 1 << 14
+    /// Elements of an array with rows: larger ones are better shared step by step.
+    private static let small = 1 << 17
+    /// Arithmetic below which a second thread costs more than it saves.
+    private static let flopsForThreads = 1 << 17
+    /// Steps among which members of a band are looked for.
+    private static let reach = 64
+
+    /// The same steps, some of them in bands; others may have moved before or after a band.
+    func gathered(_ steps: [PlannedStep]) -> [PlannedStep] {
+        var (rest, result) = (steps[...], [PlannedStep]())
+        while let first = rest.first {
+            if let found = band(at: rest) {
+                result += found.before + [found.band]
+                rest = found.after[...] + rest.dropFirst(Self.reach)
+            } else {
+                result.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return result
+    }
+
+    /// The band that begins with the first step.
+    private func band(
+        at steps: ArraySlice<PlannedStep>
+    ) -> (before: [PlannedStep], band: PlannedStep, after: [PlannedStep])? {
+        guard case .matrixProduct(let product) = steps.first?.step, product.extents.m > 0 else {
+            return nil
+        }
+        var (before, after) = ([PlannedStep](), [PlannedStep]())
+        var (inside, later) = (Contents(rows: product.extents.m), Footprint())
+        guard member(steps[steps.startIndex].step, inside) != nil else { return nil }
+        for planned in steps.prefix(Self.reach) {
+            let footprint = Footprint(planned.step)
+            if later.meets(footprint) {
+                after.append(planned)
+            } else if inside.footprint.writes.isDisjoint(with: footprint.writes),
+                inside.footprint.reads.isDisjoint(with: footprint.writes),
+                let member = member(planned.step, inside)
+            {
+                inside.add(member, planned, footprint)
+                continue
+            } else if inside.footprint.meets(footprint) {
+                after.append(planned)
+            } else {
+                before.append(planned)
+                continue
+            }
+            later.add(footprint)
+        }
+        guard inside.members.count > 1 else { return nil }
+        return (before, step(inside), after)
+    }
+
+    private func step(_ contents: Contents) -> PlannedStep {
+        let flops = contents.cost.flops
+        let threads = flops < Self.flopsForThreads ? 1 : threads
+        let members = contents.members.map { member in
+            guard case .chain(let chain) = member else { return member }
+            return .chain(chain.inBand(threads: threads))
+        }
+        return PlannedStep(
+            step: .band(BandStep(rows: contents.rows, members: members, threads: threads)),
+            label: "\(contents.rows) rows: " + contents.names.joined(separator: ", "),
+            cost: contents.cost)
+    }
+
+    /// The step as a member of a band, if it can be one.
+    private func member(_ step: Step, _ contents: Contents) -> BandStep.Member? {
+        switch step {
+        case .matrixProduct(let product): member(product, contents)
+        case .fused(let chain): goesByRows(chain, contents) ? .chain(chain) : nil
+        default: nil
+        }
+    }
+
+    private func member(
+        _ product: MatrixProductStep, _ contents: Contents
+    ) -> BandStep.Member? {
+        let (e, rows) = (product.extents, contents.rows)
+        guard product.primitive == nil, e.batch == 1, !product.accumulates,
+            e.m > 0, e.n > 0, e.k > 0
+        else { return nil }
+        if !product.transposes.first, e.m == rows, e.n * e.k <= Self.thin,
+            e.m * max(e.n, e.k) <= Self.small, isWhole(product.second, contents),
+            isByRows(product.first, e.k, contents)
+        {
+            return .product(product)
+        }
+        if product.transposes.first, !product.transposes.second, e.k == rows,
+            e.m * e.n <= Self.thin, e.k * max(e.m, e.n) <= Self.small,
+            isByRows(product.first, e.m, contents), isByRows(product.second, e.n, contents)
+        {
+            return .sum(product)
+        }
+        return nil
+    }
+
+    /// Whether the memory is complete before the band.
+    private func isWhole(_ reference: BufferReference, _ contents: Contents) -> Bool {
+        !contents.footprint.writes.contains(reference.buffer)
+    }
+
+    /// Whether a row of `width` elements is there when it is needed.
+    private func isByRows(
+        _ reference: BufferReference, _ width: Int, _ contents: Contents
+    ) -> Bool {
+        if isWhole(reference, contents) { return true }
+        return contents.rowwise.contains(reference.buffer) && reference.offset == 0
+            && buffers[reference.buffer].count == contents.rows * width
+    }
+
+    /// Whether a chain can be computed row by row from what is there.
+    private func goesByRows(_ chain: FusedStep, _ contents: Contents) -> Bool {
+        let rows = contents.rows
+        guard chain.count <= Self.small, chain.extents[0] % rows == 0 else { return false }
+        let repeats = chain.extents[0] / rows
+        return chain.loads.allSatisfy { load in
+            if isWhole(load.reference, contents) { return true }
+            let count = buffers[load.reference.buffer].count
+            guard contents.rowwise.contains(load.reference.buffer), load.reference.offset == 0,
+                load.strides[0] * chain.extents[0] == count
+            else { return false }
+            let last = zip(load.strides, chain.extents).dropFirst()
+                .reduce((repeats - 1) * load.strides[0]) { $0 + $1.0 * ($1.1 - 1) }
+            return last < count / rows
+        }
+    }
+}
+
+/// What steps read and write, by buffer.
+private struct Footprint {
+    var reads: Set<Int> = []
+    var writes: Set<Int> = []
+
+    init() {}
+
+    init(_ step: Step) {
+        reads = Set(step.reads.map(\.buffer))
+        writes = Set(step.writes.map(\.buffer))
+    }
+
+    mutating func add(_ other: Footprint) {
+        reads.formUnion(other.reads)
+        writes.formUnion(other.writes)
+    }
+
+    /// Whether the order of the two matters.
+    func meets(_ other: Footprint) -> Bool {
+        !writes.isDisjoint(with: other.writes) || !writes.isDisjoint(with: other.reads)
+            || !reads.isDisjoint(with: other.writes)
+    }
+}
+
+/// A band that is being gathered.
+private struct Contents {
+    let rows: Int
+    var members: [BandStep.Member] = []
+    var footprint = Footprint()
+    /// Buffers whose rows are complete as soon as a member has done them; sums are only at the end.
+    var rowwise: Set<Int> = []
+    var cost = Cost()
+    var names: [String] = []
+
+    init(rows: Int) { self.rows = rows }
+
+    mutating func add(
+        _ member: BandStep.Member, _ planned: PlannedStep, _ footprint: Footprint
+    ) {
+        members.append(member)
+        self.footprint.add(footprint)
+        switch member {
+        case .chain(let chain): rowwise.formUnion(chain.stores.map(\.reference.buffer))
+        case .product(let product): rowwise.insert(product.target.buffer)
+        case .sum: break
+        }
+        cost.flops += planned.cost.flops
+        cost.bytes += planned.cost.bytes
+        names.append(String(planned.label.prefix { $0 != "[" }.dropLast()))
+    }
+}
+
+extension FusedStep {
+    /// The chain for threads that each do some rows of it, in ranges that begin anywhere between
+    /// rows.
+    fileprivate func inBand(threads: Int) -> FusedStep {
+        var chain = self
+        chain.threads = threads
+        chain.rowsApart = reductions.allSatisfy { $0.strides[0] != 0 }
+        for index in loads.indices where loads[index].strides[0] != 0 {
+            chain.loads[index].isPeriodic = false
+        }
+        return chain
+    }
+}

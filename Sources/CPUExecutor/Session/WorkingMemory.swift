@@ -1,0 +1,42 @@
+import Foundation
+import TensorGraph
+
+/// Memory for values that do not outlive a run: one place for all programs of a device, since only
+/// one of them runs at a time.
+///
+/// The address range is as large as the largest program may be; pages come into being where
+/// programs write.
+final class WorkingMemory {
+    let base: UnsafeMutableRawPointer
+    private let mapping: UnsafeMutableRawPointer
+    private let bytes: Int
+    private static let largePage = 1 << 21
+
+    /// - Parameter bytes: Of the address range.
+    /// - Throws: ``ExecutionError`` where the system does not give out such a range.
+    init(bytes: Int) throws {
+        self.bytes = bytes + Self.largePage
+        var flags = MAP_PRIVATE | MAP_ANON
+        #if os(Linux)
+            flags |= Int32(MAP_NORESERVE)
+        #endif
+        let place = mmap(nil, self.bytes, PROT_READ | PROT_WRITE, flags, -1, 0)
+        guard let place, place != MAP_FAILED else {
+            throw ExecutionError(
+                "the system gives out no address range of \(scaled(bytes, "B")); "
+                    + "raise the limit on virtual memory (ulimit -v)")
+        }
+        mapping = place
+        base = place.alignedUp(toMultipleOf: Self.largePage)
+    }
+
+    /// Asks for large pages where a program is about to write much: steps walk over many rows at
+    /// once, more than small pages can be looked up for.
+    func prepare(_ count: Int) {
+        #if os(Linux)
+            if count >= Self.largePage { madvise(base, count, MADV_HUGEPAGE) }
+        #endif
+    }
+
+    deinit { munmap(mapping, bytes) }
+}

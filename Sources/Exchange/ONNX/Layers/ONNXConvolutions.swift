@@ -1,0 +1,75 @@
+import NeuralNetworks
+import TensorGraph
+
+extension Linear: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) throws -> String {
+        var inputs = [input.name, try graph.constant(weight)]
+        if let bias { inputs.append(try graph.constant(bias)) }
+        return graph.apply("Gemm", to: inputs, [.integer("transB", 1)])
+    }
+}
+
+extension Conv2d: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) throws -> String {
+        let geometry = padding.geometry(
+            height: input.shape[1], width: input.shape[2], kernel: kernel, stride: stride)
+        var inputs = [input.name, try graph.constant(weight)]
+        if let bias { inputs.append(try graph.constant(bias)) }
+        return graph.apply(
+            "Conv", to: inputs, windows(kernel: kernel, stride: stride, geometry))
+    }
+}
+
+extension ConvTranspose2d: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) throws -> String {
+        let (height, width) = (outputSize(input.shape[1]), outputSize(input.shape[2]))
+        let geometry = padding.geometry(
+            height: height, width: width, kernel: kernel, stride: stride)
+        // What the windows, less the padding, do not reach.
+        let rest = { (size: Int, inputs: Int, before: Int, after: Int) in
+            size - ((inputs - 1) * stride + kernel - before - after)
+        }
+        let rests = [
+            rest(height, input.shape[1], geometry.top, geometry.bottom),
+            rest(width, input.shape[2], geometry.left, geometry.right),
+        ]
+        var inputs = [input.name, try graph.constant(weight)]
+        if let bias { inputs.append(try graph.constant(bias)) }
+        return graph.apply(
+            "ConvTranspose", to: inputs,
+            windows(kernel: kernel, stride: stride, geometry)
+                + [.integers("output_padding", rests)])
+    }
+}
+
+private func windows(
+    kernel: Int, stride: Int, _ geometry: ConvolutionGeometry
+) -> [ONNXAttributeProto] {
+    [
+        .integers("kernel_shape", [kernel, kernel]), .integers("strides", [stride, stride]),
+        .integers("pads", [geometry.top, geometry.left, geometry.bottom, geometry.right]),
+    ]
+}
+
+extension AvgPool2d: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) -> String {
+        graph.apply(
+            "AveragePool", to: [input.name],
+            [
+                .integers("kernel_shape", [window, window]),
+                .integers("strides", [window, window]),
+            ])
+    }
+}
+
+extension Upsample: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) -> String {
+        let scales = graph.constant([1, 1, Float(factor), Float(factor)])
+        return graph.apply(
+            "Resize", to: [input.name, "", scales],
+            [
+                .text("mode", "nearest"), .text("coordinate_transformation_mode", "asymmetric"),
+                .text("nearest_mode", "floor"),
+            ])
+    }
+}

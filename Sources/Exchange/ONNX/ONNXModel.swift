@@ -1,0 +1,90 @@
+public import Foundation
+public import NeuralNetworks
+import SwiftProtobuf
+public import TensorGraph
+
+/// A network as a file in the Open Neural Network Exchange format, for ONNX Runtime and others.
+///
+/// Images are channels-first, `[N, C, H, W]`, and N is any number. Operators are those of set 17.
+public struct ONNXModel {
+    /// A tensor that goes into a network or comes out of it.
+    public struct Port: Sendable {
+        /// What programs call it.
+        public let name: String
+        /// The extents of one sample: `[H, W, C]` for images, which are written channels-first.
+        public let sampleShape: Shape
+
+        /// A tensor of samples of this shape.
+        public init(_ name: String, _ sampleShape: Shape) {
+            (self.name, self.sampleShape) = (name, sampleShape)
+        }
+    }
+
+    private static let (formatVersion, operatorSet): (Int64, Int64) = (8, 17)
+    private static let batch = "N"
+    private var model = ONNXModelProto()
+
+    /// Writes a network as it is in use.
+    ///
+    /// A conditional one gets a second input, `labels`: whole class numbers, `[N]`.
+    ///
+    /// - Parameters:
+    ///   - network: From the input to the output.
+    ///   - input: What goes in.
+    ///   - output: What the result is called.
+    ///   - name: What the network is called.
+    ///   - metadata: Text to carry along.
+    ///   - values: The numbers that the network computes with for a parameter.
+    /// - Throws: ``ExchangeError/layer(_:)``, and what `values` throws.
+    public init(
+        _ network: any Layer, input: Port, output: String, named name: String,
+        metadata: [String: String] = [:], values: @escaping (Parameter) throws -> [Float]
+    ) throws {
+        var graph = ONNXGraph(values: values)
+        let result = try graph.write(
+            network,
+            of: .init(name: input.name, shape: Shape([1] + input.sampleShape.dimensions)))
+        graph.finish(result, as: output)
+        var written = ONNXGraphProto()
+        written.name = name
+        written.node = graph.nodes
+        written.initializer = graph.initializers
+        written.input = [Self.describe(input.name, input.sampleShape)]
+        if graph.nodes.contains(where: { $0.input.contains(ONNXGraph.labels) }) {
+            written.input.append(Self.describe(ONNXGraph.labels, [], .int64))
+        }
+        written.output = [
+            Self.describe(output, Shape(Array(result.shape.dimensions.dropFirst())))
+        ]
+        var operators = ONNXOperatorSetIdProto()
+        operators.version = Self.operatorSet
+        model.irVersion = Self.formatVersion
+        model.producerName = "swift-wgan"
+        (model.graph, model.opsetImport) = (written, [operators])
+        model.metadataProps = metadata.sorted { $0.key < $1.key }.map { key, value in
+            var entry = ONNXStringStringEntryProto()
+            (entry.key, entry.value) = (key, value)
+            return entry
+        }
+    }
+
+    /// The content of a `.onnx` file.
+    ///
+    /// - Throws: An error where the network is larger than the format's 2 GiB.
+    public func data() throws -> Data { try model.serializedData() }
+
+    private static func describe(
+        _ name: String, _ sample: Shape, _ type: ONNXTensorProto.DataType = .float
+    ) -> ONNXValueInfoProto {
+        let extents = sample.dimensions
+        let channelsFirst = extents.count == 3 ? [extents[2], extents[0], extents[1]] : extents
+        var shape = ONNXTensorShapeProto()
+        shape.dim = [.with { $0.dimParam = batch }]
+        shape.dim += channelsFirst.map { extent in .with { $0.dimValue = Int64(extent) } }
+        return .with {
+            $0.name = name
+            $0.type.tensorType.elemType = Int32(type.rawValue)
+            $0.type.tensorType.shape = shape
+        }
+    }
+}

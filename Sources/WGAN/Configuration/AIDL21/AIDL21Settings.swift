@@ -1,0 +1,144 @@
+public import StrictYAML
+
+/// A training on a folder of images in the keys of the AIDL21-SAGAN project's program, or the
+/// sampling of a generator's saved weights.
+///
+/// Every key of that program is read with its meaning; ``configurationYAML`` says the same in our
+/// own keys.
+public struct AIDL21Settings: Hashable, Sendable {
+    /// What the key `arch` names.
+    public enum Architecture: String, CaseIterable, Sendable {
+        /// A Wasserstein GAN with a gradient penalty.
+        case wgan = "WGAN"
+        /// The same networks; the program of this family trains a classical discriminator.
+        case dcgan = "DCGAN"
+        /// Spectral normalisation in place of the penalty, where no `gp_lambda` is given.
+        case sngan = "SNGAN"
+        /// No training: images from saved weights.
+        case generator = "Generator"
+    }
+
+    /// The keys that a file may have.
+    public static let keys = [
+        "arch", "path", "out", "run", "seed", "n_gpu", "num_epochs", "learning_rate", "beta_adam",
+        "batch_size", "latent_vector", "image_size", "loader_workers", "number_channels",
+        "gen_feature_maps", "dis_feature_maps", "critic_its", "gp_lambda", "quantity",
+    ]
+    /// The key that tells such a file from one of ours.
+    public static let distinctiveKey = "arch"
+
+    /// What is trained, or that samples are drawn.
+    public let architecture: Architecture
+    /// The folder of images, or for ``Architecture/generator`` the weights.
+    public let path: String
+    /// The folder for what the program writes.
+    public let out: String
+    /// What the names of its files begin with.
+    public let run: String
+    /// What all random numbers are a function of.
+    public let seed: Int
+    /// Graphics processors that were asked for.
+    public let gpuCount: Int
+    /// Passes over the images.
+    public let epochs: Int
+    /// Adam's step size; from 1 on the critic's in units of the generator's 2e-4.
+    public let learningRate: Double
+    /// Adam's first decay rate.
+    public let beta1: Double
+    /// Images in a batch.
+    public let batchSize: Int
+    /// Numbers of a latent.
+    public let latentSize: Int
+    /// Pixels of a side: 64, 128, or for ``Architecture/generator`` also 256.
+    public let imageSize: Int
+    /// Files that are decoded at a time.
+    public let workers: Int
+    /// 1 for grey, 3 for colour.
+    public let channels: Int
+    /// Channels of the generator's last layer but one.
+    public let generatorMaps: Int
+    /// Channels of the critic's first layer.
+    public let criticMaps: Int
+    /// Critic updates for each one of the generator.
+    public let criticIterations: Int
+    /// The gradient penalty's coefficient; nil where the file does not give it.
+    public let penaltyCoefficient: Double?
+    /// Images to draw, where samples are drawn.
+    public let quantity: Int?
+
+    /// Reads all settings of a document.
+    ///
+    /// - Throws: A `ConfigurationError` for settings that are missing, unknown or out of range.
+    public init(_ document: ConfigurationDocument) throws(ConfigurationError) {
+        let root = document.root
+        architecture = try root.choice("arch")
+        let samples = architecture == .generator
+        path = try root.string("path")
+        out = try root.string("out")
+        run = try root.string("run")
+        seed = try root.integer("seed", default: 0, minimum: 0)
+        gpuCount = try root.integer("n_gpu", default: 0, minimum: 0)
+        epochs = try root.integer("num_epochs", default: samples ? 1 : nil, in: 1...1_000_000)
+        learningRate = try root.number("learning_rate", default: 2e-4, greaterThan: 0)
+        beta1 = try root.number("beta_adam", default: 0.5, in: 0..<1)
+        batchSize = try root.integer("batch_size", default: 16, in: 1...1 << 16)
+        latentSize = try root.integer("latent_vector", default: 256, in: 1...1 << 16)
+        imageSize = try Self.imageSize(root, samples: samples)
+        workers = try root.integer("loader_workers", default: 2, in: 0...1024)
+        channels = try root.integer("number_channels", default: 3, in: 1...3)
+        generatorMaps = try root.integer("gen_feature_maps", default: 64, in: 1...1024)
+        criticMaps = try root.integer("dis_feature_maps", default: 64, in: 1...1024)
+        criticIterations = try root.integer("critic_its", default: 5, in: 1...10_000)
+        penaltyCoefficient = try root.optionalNumber("gp_lambda", minimum: 0)
+        quantity =
+            samples
+            ? try root.integer("quantity", in: 1...100_000)
+            : try root.optionalInteger("quantity", minimum: 0)
+        guard channels != 2 else {
+            throw root.invalid("number_channels", "must be 1 for grey or 3 for colour, but is 2")
+        }
+        try document.finish()
+    }
+
+    private static func imageSize(
+        _ root: ConfigurationSection, samples: Bool
+    ) throws(ConfigurationError) -> Int {
+        let size = try root.integer("image_size", minimum: 1)
+        let sizes = samples ? [64, 128, 256] : [64, 128]
+        guard !sizes.contains(size) else { return size }
+        throw root.invalid(
+            "image_size",
+            size == 256
+                ? "is 256, which arch: Generator alone can have; set it to 64 or 128"
+                : "must be \(samples ? "64, 128 or 256" : "64 or 128"), but is \(size)")
+    }
+
+    /// What the names of all files begin with.
+    public var filePrefix: String {
+        let folder = out.isEmpty || out.hasSuffix("/") ? out : out + "/"
+        return folder + run + "_"
+    }
+
+    /// What does not happen as the file says it: a sentence for each.
+    public var notes: [String] {
+        var notes: [String] = []
+        if gpuCount > 0 {
+            notes.append(
+                "n_gpu: \(gpuCount) has no effect, as trainings run on the processor; set it to 0")
+        }
+        if architecture == .dcgan {
+            notes.append(
+                "arch: DCGAN is trained as a Wasserstein GAN with a gradient penalty, since there "
+                    + "is no classical discriminator here; write WGAN")
+        }
+        if architecture == .sngan, penaltyCoefficient != nil {
+            notes.append(
+                "arch: SNGAN with gp_lambda is trained with the gradient penalty, as by the "
+                    + "program of these keys; leave gp_lambda out for spectral normalisation")
+        }
+        if architecture != .generator, quantity != nil {
+            notes.append("quantity has no effect unless arch is Generator; remove it")
+        }
+        return notes
+    }
+}

@@ -1,0 +1,50 @@
+import StrictYAML
+
+/// How often something is left behind on the way.
+public enum OutputInterval: Hashable, Sendable {
+    /// After every so many of the trainer's steps.
+    case steps(Int)
+    /// After every so many passes of the critic over the real data.
+    case epochs(Int)
+
+    /// The steps, where it is counted in them.
+    var steps: Int? {
+        if case .steps(let steps) = self { steps } else { nil }
+    }
+
+    /// `every: 500`, or `everyEpochs: 1` for data that has epochs.
+    init(
+        reading section: ConfigurationSection, hasEpochs: Bool
+    ) throws(ConfigurationError) {
+        let periods = 1...1_000_000_000
+        guard try section.onlyOne(of: ["every", "everyEpochs"]) == "everyEpochs" else {
+            self = .steps(try section.integer("every", in: periods))
+            return
+        }
+        self = .epochs(try section.integer("everyEpochs", in: periods))
+        guard hasEpochs else {
+            throw section.invalid(
+                "everyEpochs",
+                "cannot be counted, as the data is a distribution without end; give 'every' in "
+                    + "its place")
+        }
+    }
+}
+
+extension Trainer {
+    /// Whether an interval ends with the step that was just done.
+    public func isDue(_ interval: OutputInterval) -> Bool {
+        switch interval {
+        case .steps(let steps): step % steps == 0
+        case .epochs(let epochs):
+            self.epochs(afterStep: step) / epochs > self.epochs(afterStep: step - 1) / epochs
+        }
+    }
+
+    /// The whole passes of the critic over the data in the first `step` steps; none over a
+    /// distribution without end.
+    private func epochs(afterStep step: Int) -> Int {
+        guard let batches = data.batchesPerEpoch, batches > 0 else { return 0 }
+        return setup.schedule.updates(beforeStep: step).critic / batches
+    }
+}

@@ -1,0 +1,45 @@
+package import Datasets
+package import StrictYAML
+
+extension ImageFolder: ConfigurableData {
+    /// `imageFolder: photos`, or `imageFolder: {path: photos, size: [48, 64], channels: 3,
+    /// fit: letterbox, background: [255, 255, 255], flip: true, classes: [cats, dogs],
+    /// memoryLimit: 2048, workers: 2}`, the memory in MiB.
+    package static let configurationName = "imageFolder"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any DataConfiguration {
+        section.shorthand(for: "path")
+        let path = try section.optionalString("path")
+        let size = try section.size("size", default: 64, in: 1...ImagePreparation.longestSide)
+        let channels = try section.integer("channels", default: 3, in: 1...3)
+        guard channels != 2 else {
+            throw section.invalid("channels", "must be 1 for grey or 3 for colour, but is 2")
+        }
+        let fits: [String: ImagePreparation.Fit] = ["crop": .cover, "letterbox": .letterbox]
+        let fit = try section.choice("fit", of: fits, default: "crop")
+        let ground = try colour("background", of: section)
+        let preparation = try section.located {
+            try ImagePreparation(
+                height: size.height, width: size.width, channels: channels, fit: fit,
+                ground: ground)
+        }
+        return ImageFolderData(
+            path: path, preparation: preparation,
+            classes: try section.optionalStrings("classes"),
+            mirrors: try section.boolean("flip", default: false),
+            memoryLimit: try section.integer("memoryLimit", default: 2048, in: 0...1 << 30) << 20,
+            workers: try section.optionalInteger("workers", in: 1...1024))
+    }
+
+    private static func colour(
+        _ key: String, of section: ConfigurationSection
+    ) throws(ConfigurationError) -> ImagePreparation.Colour {
+        let parts = try section.integers(key, default: [255, 255, 255], minimum: 0, count: 3)
+        guard parts.allSatisfy({ $0 <= 255 }) else {
+            throw section.invalid(key, "must be red, green and blue from 0 to 255")
+        }
+        return .init(red: UInt8(parts[0]), green: UInt8(parts[1]), blue: UInt8(parts[2]))
+    }
+}

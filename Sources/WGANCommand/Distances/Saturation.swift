@@ -1,0 +1,88 @@
+import Figures
+import Foundation
+import TensorGraph
+import WGAN
+
+/// What a classifier and a Wasserstein critic, trained to their best, tell a generator whose samples
+/// are far from the data.
+///
+/// Both see the same two Gaussians on the line, of which the generated one cannot move.
+///
+/// Source: after figure 2 of Arjovsky et al. 2017, arXiv:1701.07875.
+struct Saturation {
+    /// The centres of the data and of the generated samples, and the deviation of both.
+    static let (real, generated, deviation) = (-2.0, 2.0, 0.5)
+    private static let places = (-250...250).map { Double($0) / 50 }
+
+    private let classifier: CriticOnLine.Curve
+    private let critic: CriticOnLine.Curve
+
+    /// Trains both.
+    init(threads: Int?) throws {
+        let curve = { (objective: Objective.Kind) in
+            try CriticOnLine(objective, threads: threads).curve(at: Self.places)
+        }
+        (classifier, critic) = (try curve(.classical), try curve(.wasserstein))
+    }
+
+    /// The probability with which the classifier takes each place for real.
+    private var probabilities: [Double] { classifier.scores.map { 1 / (1 + exp(-$0)) } }
+
+    /// The size of the classical generator's gradient, of log(1 − D), at each place.
+    private var classicalGradients: [Double] {
+        zip(probabilities, classifier.slopes).map { abs($0 * $1) }
+    }
+
+    /// The critic's scores, moved to be zero halfway.
+    private var scores: [Double] {
+        let middle = critic.scores[Self.places.count / 2]
+        return critic.scores.map { $0 - middle }
+    }
+
+    var figure: Panels {
+        let density = { (centre: Double) in
+            Self.places.map { exp(-pow(($0 - centre) / Self.deviation, 2) / 2) }
+        }
+        let size = FigureSize(560, 340)
+        let densities: [LineChart.Series] = [
+            .init("data", x: Self.places, y: density(Self.real), color: .grey),
+            .init("generated", x: Self.places, y: density(Self.generated), color: .orange),
+        ]
+        let values = LineChart(
+            "What each says of a sample",
+            series: densities + [
+                .init("classifier D(x)", x: Self.places, y: probabilities, color: .blue),
+                .init("critic f(x) / 4", x: Self.places, y: scores.map { $0 / 4 }, color: .red),
+            ], xAxis: Axis("x"), yAxis: Axis("density (scaled), D, f / 4"), size: size)
+        let gradients = LineChart(
+            "How strongly it moves a sample",
+            series: densities + [
+                .init(
+                    "classifier, |∇ log(1 − D)|", x: Self.places, y: classicalGradients,
+                    color: .blue),
+                .init(
+                    "critic, |∇f|", x: Self.places, y: critic.slopes.map { abs($0) }, color: .red),
+            ], xAxis: Axis("x"), yAxis: Axis("density (scaled), gradient"), size: size)
+        return Panels([values, gradients], columns: 2)
+    }
+
+    /// The mean size of the gradient over generated samples.
+    private func mean(_ gradients: [Double]) -> Double {
+        let weights = Self.places.map { exp(-pow(($0 - Self.generated) / Self.deviation, 2) / 2) }
+        let sum = zip(weights, gradients).reduce(0) { $0 + $1.0 * $1.1 }
+        return sum / weights.reduce(0, +)
+    }
+
+    var json: JSONValue {
+        .object([
+            "classifier": .number(mean(classicalGradients)),
+            "critic": .number(mean(critic.slopes.map { abs($0) })),
+        ])
+    }
+
+    var text: String {
+        "mean gradient at a generated sample: classifier "
+            + mean(classicalGradients).formatted(significantDigits: 3) + ", critic "
+            + mean(critic.slopes.map { abs($0) }).formatted(significantDigits: 3)
+    }
+}

@@ -1,0 +1,138 @@
+import ArgumentParser
+import CPUExecutor
+import Foundation
+import Runs
+import StrictYAML
+import TensorGraph
+import WGAN
+
+/// `wgan replay`.
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract:
+            "Repeat the step in which a training failed, and say which tensor went bad first.",
+        discussion: """
+            A training in which a number becomes infinite or undefined stops and leaves a record in \
+            the folder failure of its run. This command goes on from the last sound checkpoint, \
+            update by update, to the first one that leaves such a number, and looks at every \
+            operation of it. It writes nothing.
+
+            Examples:
+              wgan replay runs/mixture-1
+              wgan replay runs/mixture-1 --json
+            """)
+
+    @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+    var folder: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder with the data's files; by default the one that the training began with.",
+            valueName: "folder"))
+    var data: String?
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+        let replay = try Refusal.guarding {
+            try Replay(of: URL(fileURLWithPath: folder, isDirectory: true), data: data)
+        }
+        guard let update = try replay.trainer.firstUnsoundUpdate(upTo: replay.record.step) else {
+            throw CommandFailure(
+                "all numbers up to step \(replay.record.step) are finite here: the failure does not "
+                    + "repeat itself; the data or the machine may be others than before")
+        }
+        let report = ReplayReport(
+            record: replay.record, update: update,
+            isSameData: try replay.record.hasLastBatch(of: replay.trainer, in: replay.folder))
+        print(json ? try report.json : report.text)
+    }
+}
+
+/// A training as it was at its last sound checkpoint before a failure.
+struct Replay {
+    let record: FailureRecord
+    let trainer: Trainer
+    let folder: RunFolder
+
+    init(of url: URL, data: String?) throws {
+        folder = try RunFolder(opening: url)
+        record = try FailureRecord(lastOf: folder)
+        let store = try CheckpointStore(in: folder)
+        let file = try record.checkpoint.map { try store.checkpoint(atStep: $0) }
+        let configuration = try TrainingConfiguration(
+            file.map { try ConfigurationChanges.document($0.configuration) }
+                ?? TrainingConfiguration.document(
+                    presetOrFile: folder.url(of: RunFolder.configurationPath).path))
+        let former = file.map(FormerProcess.init)
+        trainer = try PreparedTraining(
+            configuration, data: data ?? former?.dataFolder,
+            on: CPUDevice(checking: former?.threads), isQuiet: true
+        ).trainer
+        if let file {
+            _ = try trainer.restore(try file.state())
+            try file.checkData(of: trainer)
+        }
+        trainer.reductions = record.reductions
+    }
+}
+
+/// What a replay found.
+struct ReplayReport {
+    let record: FailureRecord
+    let update: UnsoundUpdate
+    let isSameData: Bool
+
+    /// Lines for people.
+    var text: String {
+        var lines = [
+            "step \(update.step), update \(update.number) of the \(update.network): "
+                + "\(update.quantities.joined(separator: ", ")) not finite"
+        ]
+        if let origin = update.origin {
+            lines.append(
+                "first: \(origin.operation) of shape \(origin.shape), \(origin.count) of "
+                    + "\(origin.shape.count) numbers")
+            for operand in origin.operands {
+                lines.append(
+                    "  from \(operand.name) of shape \(operand.shape), largest magnitude "
+                        + String(format: "%.4g", operand.largest))
+            }
+            lines.append("  reached \(origin.reached.joined(separator: ", "))")
+        } else {
+            lines.append("first: unknown, as the operations one by one stay finite")
+        }
+        lines.append(
+            "recorded: \(record.quantity) at step \(record.step); the batch of data is "
+                + (isSameData ? "the recorded one" : "another than the recorded one"))
+        return lines.joined(separator: "\n")
+    }
+
+    /// One JSON object.
+    var json: String {
+        get throws {
+            var members: [String: JSONValue] = [
+                "step": .integer(update.step), "network": .text(update.network),
+                "update": .integer(update.number),
+                "quantities": .list(update.quantities.map { .text($0) }),
+                "sameData": .truth(isSameData), "recordedStep": .integer(record.step),
+            ]
+            members["origin"] = update.origin.map { origin in
+                .object([
+                    "operation": .text(origin.operation),
+                    "shape": .list(origin.shape.dimensions.map { .integer($0) }),
+                    "nonFinite": .integer(origin.count),
+                    "operands": .list(
+                        origin.operands.map {
+                            .object([
+                                "name": .text($0.name), "largest": .number(Double($0.largest)),
+                            ])
+                        }), "reached": .list(origin.reached.map { .text($0) }),
+                ])
+            }
+            return String(decoding: try JSONEncoder.sorted.encode(members), as: UTF8.self)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import CPUExecutor
+import Foundation
+import Runs
+
+/// Where and with what a training took place.
+struct RunEnvironment: Codable {
+    /// The file's place in the run folder.
+    static let path = "environment.json"
+
+    /// The command's name and version.
+    var program: String
+    /// The processor's name as the system gives it.
+    var processor: String
+    /// The widest vector instructions in use.
+    var vectorInstructions: String
+    /// Threads that the training may use.
+    var threads: Int
+    /// The version of oneDNN.
+    var oneDNN: String
+    /// The operating system's name, version and architecture.
+    var system: String
+    /// The machine's memory.
+    var memoryBytes: UInt64
+    /// When the training began or went on, as in ISO 8601.
+    var started: String
+
+    /// What is so now.
+    init(threads: Int) {
+        let process = ProcessInfo.processInfo
+        program = "wgan " + WGANCommand.configuration.version
+        processor = Self.processor
+        vectorInstructions = CPUDevice.vectorInstructions
+        self.threads = threads
+        oneDNN = CPUDevice.libraryVersion
+        system = "\(process.operatingSystemVersionString), \(Self.architecture)"
+        memoryBytes = process.physicalMemory
+        started = Date().ISO8601Format()
+    }
+
+    func write(in run: RunFolder) throws {
+        try run.write(try JSONEncoder.sorted.encode(self), at: Self.path)
+    }
+
+    private static var processor: String {
+        let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+        let name = line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
+        let count = ProcessInfo.processInfo.activeProcessorCount
+        return "\(name ?? architecture), \(count) \(count == 1 ? "core" : "cores")"
+    }
+
+    private static var architecture: String {
+        #if arch(x86_64)
+            "x86_64"
+        #elseif arch(arm64)
+            "aarch64"
+        #else
+            "another architecture"
+        #endif
+    }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import CPUExecutor
+import Foundation
+import Runs
+import StrictYAML
+import WGAN
+
+/// `wgan resume`.
+struct ResumeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Go on with a training that was stopped, or extend a finished one.",
+        discussion: """
+            The training goes on from its last checkpoint and ends with the same bits as one that \
+            was never stopped: weights, metrics, samples and figures. Threads and data folder are \
+            those of before.
+
+            A configuration that was changed since the checkpoint is refused; accept changes one \
+            by one with --set.
+
+            Examples:
+              wgan resume runs/mixture-1
+              wgan resume runs/mixture-1 --steps 3000
+              wgan resume runs/mixture-1 --steps 3000 --set critic.optimiser.adam.learningRate=1e-4
+            """)
+
+    @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+    var folder: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Steps of the whole training, those done among them.",
+            discussion: "By default the configuration's length."))
+    var steps: Int?
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "Change one setting from here on; may be repeated.", valueName: "key=value"))
+    var overrides: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder with the data's files; by default the one that the training began with.",
+            valueName: "folder"))
+    var data: String?
+
+    @Option(help: "Threads to use; by default as before, since the bits depend on their number.")
+    var threads: Int?
+
+    @Flag(help: "Show no progress.")
+    var quiet = false
+
+    @Flag(help: "Print one JSON object about the run to standard output at the end.")
+    var json = false
+
+    func run() throws {
+        let resumed = try Refusal.guarding { try prepare() }
+        if !quiet { for text in resumed.notes { note(text) } }
+        try resumed.run.carryOut(isQuiet: quiet, json: json)
+    }
+
+    private func prepare() throws -> ResumedRun {
+        try ResumedRun(
+            opening: URL(fileURLWithPath: folder, isDirectory: true),
+            ConfigurationChanges(overrides: overrides, steps: steps), data: data, threads: threads,
+            isQuiet: quiet)
+    }
+}

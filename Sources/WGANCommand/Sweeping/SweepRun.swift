@@ -1,0 +1,59 @@
+import Foundation
+import Runs
+import WGAN
+
+/// One training of a sweep, and how far it is.
+struct SweepRun {
+    /// What is known of the run's folder.
+    enum State {
+        /// There is none, or an empty one.
+        case new
+        /// A former sweep was ended in the middle of it.
+        case unfinished
+        /// It needs no more work.
+        case finished
+    }
+
+    let point: SweepPoint
+    /// What makes the sweep's configuration that of this run.
+    let overrides: [String]
+    let folder: URL
+    let state: State
+
+    /// Looks at what a former sweep left in `folder`.
+    ///
+    /// - Throws: ``CommandFailure`` where the folder is that of another training.
+    init(
+        _ point: SweepPoint, _ overrides: [String], _ configuration: TrainingConfiguration,
+        in folder: URL
+    ) throws {
+        (self.point, self.overrides, self.folder) = (point, overrides, folder)
+        let files = FileManager.default
+        let entries = (try? files.contentsOfDirectory(atPath: folder.path)) ?? []
+        guard !entries.isEmpty || Self.isFile(folder) else {
+            state = .new
+            return
+        }
+        let found = try? Data(contentsOf: folder.appending(path: RunFolder.configurationPath))
+        guard found == Data(configuration.resolvedYAML.utf8) else {
+            throw CommandFailure(
+                "\(folder.relativePath) holds another training than this sweep's \(point.label); "
+                    + "name another folder by --out, or move it away")
+        }
+        state = entries.contains(RunSummary.path) ? .finished : .unfinished
+    }
+
+    /// What the run's curves and summary say.
+    func result() throws -> SweepResult {
+        let run = try RunFolder(opening: folder)
+        return try SweepResult(
+            point: point, series: MetricHistory(in: run).series(of: SweepResult.metrics),
+            summary: run.read(RunSummary.path))
+    }
+
+    private static func isFile(_ url: URL) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+            && !isFolder.boolValue
+    }
+}

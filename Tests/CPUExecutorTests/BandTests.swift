@@ -1,0 +1,82 @@
+import CPUExecutor
+import TensorGraph
+import Testing
+
+@Suite("Bands of rows")
+struct BandTests {
+    private typealias Outputs = [(name: String, tensor: Tensor)]
+    private typealias Updates = [(variable: Variable, value: Tensor)]
+
+    /// Two layers over `rows` samples, their loss, and a step along its slopes.
+    private func training(rows: Int, width: Int = 20) -> (outputs: Outputs, updates: Updates) {
+        let x = Tensor.input("x", [rows, 2])
+        let (first, second) = (Variable("first", [width, 2]), Variable("second", [3, width]))
+        let bias = Variable("bias", [width])
+        let z = x.matmul(first.tensor, transposeSecond: true) + bias.tensor
+        let y = Tensor.select(z .<= 0, 0, z).matmul(second.tensor, transposeSecond: true)
+        let loss = (y * y).mean()
+        let variables = [first, second, bias]
+        let slopes = gradients(of: loss, withRespectTo: variables.map(\.tensor))
+        return (
+            [("loss", loss), ("y", y)], zip(variables, slopes).map { ($0, $0.tensor - 0.1 * $1) }
+        )
+    }
+
+    private func bands(_ plan: Plan) -> [BandStep] {
+        plan.steps.compactMap { if case .band(let band) = $0.step { band } else { nil } }
+    }
+
+    @Test("hold forward pass, backward pass and sums over the batch")
+    func members() throws {
+        let (outputs, updates) = training(rows: 60)
+        let plan = try CPUDevice(threads: 1).plan(Program(outputs: outputs, updates: updates))
+        let band = try #require(bands(plan).first)
+        #expect(bands(plan).count == 1)
+        #expect(band.rows == 60)
+        let sums = band.members.filter { if case .sum = $0 { true } else { false } }
+        #expect(sums.count == 2)
+        #expect(band.members.count > 5)
+    }
+
+    @Test(
+        "agree with the reference, for any number of rows and of threads",
+        arguments: [1, 2, 5, 61, 251], [1, 2, 3])
+    func agree(rows: Int, threads: Int) throws {
+        let (outputs, updates) = training(rows: rows, width: 40)
+        let pairing = try Pairing(outputs: outputs, updates: updates, threads: threads)
+        for _ in 0..<3 { #expect(try pairing.deviation() < 1e-5) }
+    }
+
+    @Test("leave what needs a complete sum until there is one")
+    func completeSums() throws {
+        let x = Tensor.input("x", [40, 2])
+        let weights = Variable("weights", [2, 24])
+        let y = x.matmul(weights.tensor)
+        let centred = y - y.sum(along: [0]) / 40
+        let gram = centred.matmul(centred, transposeFirst: true)
+        let again = y.matmul(gram).sum(along: [1])
+        #expect(try Pairing.deviation(outputs: [("gram", gram), ("again", again)]) < 1e-5)
+    }
+
+    @Test("do not read rows that are not there yet")
+    func otherRows() throws {
+        let x = Tensor.input("x", [40, 4])
+        let weights = Variable("weights", [4, 40])
+        let y = x.matmul(weights.tensor)
+        let outputs: Outputs = [
+            ("mirrored", y + y.transposed([1, 0])), ("square", y.matmul(y)),
+            ("shifted", y.sliced(axis: 0, 1..<40) * 2 + y.sliced(axis: 0, 0..<39)),
+        ]
+        #expect(try Pairing.deviation(outputs: outputs) < 1e-4)
+    }
+
+    @Test("read a variable before it is written")
+    func variables() throws {
+        let x = Tensor.input("x", [32, 4])
+        let state = Variable("state", [32, 4])
+        let y = x.matmul(Variable("weights", [4, 4]).tensor)
+        let outputs: Outputs = [("old", (y * state.tensor).sum(along: [1]))]
+        let updates: Updates = [(state, state.tensor + y)]
+        #expect(try Pairing.deviation(outputs: outputs, updates: updates) < 1e-5)
+    }
+}

@@ -1,0 +1,74 @@
+import FetchTestSupport
+import Foundation
+import Testing
+
+@Suite("Fetching at the command")
+struct FetchTests {
+    private static let files = [
+        "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",
+        "t10k-labels-idx1-ubyte.gz",
+    ]
+
+    @Test(
+        "what makes no sense is refused before any work",
+        arguments: [
+            (["mnits"], "there is no data set 'mnits' to fetch; choose mnist or fashion-mnist"),
+            (["mnist", "--mirror", "ftp://x"], "ftp://x is not an address"),
+            (["mnist", "--data", ""], "--data is empty"),
+        ])
+    func refusals(arguments: [String], fragment: String) throws {
+        try expectRefusal(["fetch"] + arguments, saying: [fragment], in: try Workplace())
+    }
+
+    /// A data folder with all files but the smallest, and a server that has that one.
+    private func place() throws -> (Workplace, UnreliableServer) {
+        let server = try #require(UnreliableServer.shared)
+        let place = try Workplace()
+        for name in Self.files {
+            let data = try Data(contentsOf: URL(filePath: SharedData.path("mnist/\(name)")))
+            if name == Self.files.last {
+                try data.write(to: server.folder.appending(path: name))
+            } else {
+                try place.write(data, to: "data/mnist/\(name)")
+            }
+        }
+        return (place, server)
+    }
+
+    @Test(
+        "a connection that breaks is taken up again, and what is there is only checked",
+        .enabled(if: UnreliableServer.shared != nil, "there is no python3 to serve files with"),
+        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+    func broken() throws {
+        let (place, server) = try place()
+        let client = UUID()
+        let outcome = try place.wgan(
+            ["fetch", "mnist", "--data", "data", "--mirror", server.mirror("drop", for: client)],
+            environment: ["no_proxy": "127.0.0.1"])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(outcome.output == "4 files, checked, in data/mnist\n")
+        #expect(server.ranges("drop", of: client) == ["", "bytes=1515-", "bytes=3030-"])
+        let name = try #require(Self.files.last)
+        let original = try Data(contentsOf: URL(filePath: SharedData.path("mnist/\(name)")))
+        #expect(try place.data("data/mnist/\(name)") == original)
+        #expect(try place.entries().count == 6)
+        #expect(outcome.errors.contains("11595/11595  100%"))
+        #expect(outcome.errors.hasSuffix("  kB of \(name)\n"))
+    }
+
+    @Test(
+        "wrong bytes are refused and leave no file",
+        .enabled(if: UnreliableServer.shared != nil, "there is no python3 to serve files with"),
+        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+    func wrong() throws {
+        let (place, server) = try place()
+        let outcome = try place.wgan(
+            [
+                "fetch", "mnist", "--quiet", "--data", "data/mnist", "--mirror",
+                server.mirror("wrong", for: UUID()),
+            ], environment: ["no_proxy": "127.0.0.1"])
+        #expect(outcome.code == 1 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains("does not have the published bytes; name another mirror"))
+        #expect(!(try place.entries().contains("data/mnist/t10k-labels-idx1-ubyte.gz")))
+    }
+}

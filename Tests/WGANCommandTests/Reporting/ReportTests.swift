@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
+@Suite("The report of a run")
+struct ReportTests {
+    /// A run on images whose texts try to break the page.
+    private func hostileRun() throws -> Workplace {
+        let place = try SmallImages.place()
+        let training = try place.wgan([
+            "train", "small.yaml", "--quiet", "--out", "run", "--set",
+            "summary=\"</style><script>alert('&amp;')</script> ünï\"", "--set",
+            "outputs={samples: {every: 1, count: 4}}",
+        ])
+        try #require(training.code == 0, "\(training.errors)")
+        return place
+    }
+
+    @Test("is one well-formed page that loads nothing")
+    func selfContained() throws {
+        let page = try MixtureRun.shared.get().place.text("X/report.html")
+        #expect(XMLParser(data: Data(page.utf8)).parse())
+        for heading in ["Curves", "Samples over time", "Scorecard", "Configuration", "Environment"]
+        {
+            #expect(page.contains("<h2>\(heading)</h2>"))
+        }
+        for source in page.components(separatedBy: "src=\"").dropFirst() {
+            #expect(source.hasPrefix("data:image/png;base64,"), "\(source.prefix(80))")
+        }
+        for text in ["href=", "url(", "@import", "<script"] { #expect(!page.contains(text)) }
+        #expect(page.contains("default-src 'none'"))
+        #expect(page.count(of: "<svg xmlns") == 3 && page.count(of: "<img ") == 6)
+        #expect(page.contains("exact W₁") && page.contains("Finished after 60 steps"))
+        for text in ["oneDNN", "mixtureGrid", "Not evaluated yet"] { #expect(page.contains(text)) }
+    }
+
+    @Test("shows texts as they are, whatever they hold")
+    func escaping() throws {
+        let page = try hostileRun().text("run/report.html")
+        #expect(XMLParser(data: Data(page.utf8)).parse())
+        #expect(!page.contains("<script"))
+        #expect(page.contains("&lt;/style&gt;&lt;script&gt;alert('&amp;amp;')&lt;/script&gt; ünï"))
+    }
+
+    @Test("is written anew with what an evaluation found, and refuses what is damaged")
+    func evaluated() throws {
+        let place = try hostileRun()
+        let evaluation = try place.wgan(["evaluate", "run", "--samples", "20", "--seeds", "2"])
+        try #require(evaluation.code == 0, "\(evaluation.errors)")
+        let outcome = try place.wgan(["report", "run"])
+        #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+        #expect(outcome.output == "run/report.html\n")
+        let page = try place.text("run/report.html")
+        #expect(XMLParser(data: Data(page.utf8)).parse())
+        for text in ["<td>fid</td>", "<td>train split</td>", " ± ", "Audit of the critic"] {
+            #expect(page.contains(text), "\(text)")
+        }
+        try place.write("{\"scores\": [", to: "run/evaluation.json")
+        try expectRefusal(
+            ["report", "run"], saying: ["run/evaluation.json is damaged"], in: place)
+        try expectRefusal(["report", "nowhere"], saying: ["it does not exist"], in: place)
+    }
+
+    @Test("of a run that has not ended says so, and does without what is not there yet")
+    func unfinished() throws {
+        let place = try SmallImages.place()
+        try place.write(SmallImages.yaml, to: "run/config.yaml")
+        #expect(try place.wgan(["report", "run"]).code == 0)
+        let page = try place.text("run/report.html")
+        #expect(page.contains("Not finished: the last step measured is 0."))
+        #expect(!page.contains("<svg xmlns") && !page.contains("<img "))
+    }
+
+    @Test(
+        "fits a phone and a wide window, light and dark",
+        .enabled(if: Browser.isThere, "Chromium is not installed"),
+        arguments: [390, 1280], [false, true])
+    func browser(width: Int, isDark: Bool) throws {
+        let page = try MixtureRun.shared.get().place.text("X/report.html")
+        let view = try Browser.view(page, width: width, isDark: isDark)
+        #expect(view.width <= Double(width))
+        #expect(view.overflowing == [])
+        #expect(view.pictures == 6 && view.shownPictures == 6)
+        #expect(view.background.allSatisfy { isDark ? $0 < 40 : $0 > 230 })
+        #expect(view.chart == (isDark ? "rgb(22, 27, 34)" : "rgb(255, 255, 255)"))
+    }
+}
+
+extension String {
+    /// How often a text occurs.
+    fileprivate func count(of text: String) -> Int { components(separatedBy: text).count - 1 }
+}
