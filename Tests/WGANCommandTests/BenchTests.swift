@@ -33,7 +33,7 @@ struct BenchTests {
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.output.contains("\ncritic step\n"))
         #expect(outcome.output.contains("\ngenerator step\n"))
-        #expect(outcome.output.contains(/GFLOP\/s.*dot_general \[8, 2\] \[5, 2\]/))
+        #expect(outcome.output.contains(/GFLOP\/s.*dot_general/))
     }
 
     @Test("computes one iteration from given numbers, the same each time")
