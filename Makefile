@@ -19,6 +19,10 @@ run: setup ## Build for release and train the preset "mixture".
 	.build/release/wgan train mixture
 
 # The C kernels are optimised in debug builds too: without that, trainings in tests take minutes.
+# What scripts/setup-comparisons has installed is found first.
+test: export PATH := $(CURDIR)/.build/test-venv/bin:$(PATH)
+# Tests run side by side; see Sources/wgan/Waiting.swift.
+test: export GOMP_SPINCOUNT := 1000
 test: setup ## Build and run all tests.
 	swift test --disable-xctest -Xcc -O2 $(SWIFTFLAGS)
 

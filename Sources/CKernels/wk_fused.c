@@ -128,9 +128,9 @@ static void fill(
         int64_t run = kernel->extents[last] - p.index[last];
         if (run > n - done) run = n - done;
         const float *source = load->base + offset_of(kernel, &p, load->strides);
-        float *place = target + done;
+        float *place = target + done, value = *source;
         if (stride == 1) memcpy(place, source, (size_t)run * sizeof(float));
-        else if (stride == 0) for (int64_t i = 0; i < run; i++) place[i] = *source;
+        else if (stride == 0) for (int64_t i = 0; i < run; i++) place[i] = value;
         else for (int64_t i = 0; i < run; i++) place[i] = source[i * stride];
         done += run;
         advance(kernel, &p);

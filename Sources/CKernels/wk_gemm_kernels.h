@@ -126,7 +126,10 @@ WK_INLINE void WK_NAME(tile)(
     const struct product *x, int rows, int vectors, const float *left, int64_t left_row,
     int64_t left_depth, const float *panel, int64_t stride, int64_t depth, float *out,
     int64_t valid, int add) {
-    VECTOR sums[WK_ROWS][4] = {0};
+    VECTOR sums[WK_ROWS][4];
+    for (int r = 0; r < rows; r++) {
+        for (int v = 0; v < vectors; v++) sums[r][v] = (VECTOR){0};
+    }
     for (int64_t p = 0; p < depth; p++) {
         VECTOR right[4];
         for (int v = 0; v < vectors; v++) {
@@ -206,8 +209,100 @@ WK_INLINE void WK_NAME(block)(
     }
 }
 
+/// Some vectors of columns of all rows, from a depth of at most four: the right operand stays in
+/// registers. Depth and vectors are constants where this is inlined.
+WK_INLINE void WK_NAME(shallow)(
+    const struct product *x, int depth, int vectors, int64_t last, const float *right, float *out) {
+    VECTOR panel[4][4];
+    for (int p = 0; p < depth; p++) {
+        for (int v = 0; v < vectors; v++) {
+            const float *from = right + p * x->right_depth
+                + (v < vectors - 1 ? v * WK_LANES : last) * x->right_column;
+            float values[WK_LANES];
+            for (int lane = 0; lane < WK_LANES; lane++) values[lane] = from[lane * x->right_column];
+            panel[p][v] = x->right_column == 1 ? *(const VECTOR *)from : *(const VECTOR *)values;
+        }
+    }
+    for (int64_t i = 0; i < x->rows; i++) {
+        const float *left = x->left + i * x->left_row;
+        VECTOR sums[4];
+        for (int v = 0; v < vectors; v++) sums[v] = left[0] * panel[0][v];
+        for (int p = 1; p < depth; p++) {
+            for (int v = 0; v < vectors; v++) sums[v] += left[p * x->left_depth] * panel[p][v];
+        }
+        for (int v = 0; v < vectors; v++) {
+            int64_t j = v < vectors - 1 ? v * WK_LANES : last;
+            *(VECTOR *)(out + i * x->out_row + j) = sums[v];
+        }
+    }
+}
+
+/// All of the depth for some vectors of columns of one or two rows, whose sums stay in registers.
+WK_INLINE void WK_NAME(flat)(
+    const struct product *x, int rows, int vectors, int64_t last, const float *right, float *out) {
+    VECTOR sums[2][4];
+    for (int r = 0; r < rows; r++) {
+        for (int v = 0; v < vectors; v++) sums[r][v] = (VECTOR){0};
+    }
+    for (int64_t p = 0; p < x->depth; p++) {
+        const float *left = x->left + p * x->left_depth, *row = right + p * x->right_depth;
+        for (int v = 0; v < vectors; v++) {
+            VECTOR values = *(const VECTOR *)(row + (v < vectors - 1 ? v * WK_LANES : last));
+            for (int r = 0; r < rows; r++) sums[r][v] += left[r * x->left_row] * values;
+        }
+    }
+    for (int r = 0; r < rows; r++) {
+        float *row = out + r * x->out_row;
+        // All that is added to is read before the last two vectors, which may overlap, are written.
+        for (int v = 0; v < vectors && x->accumulates; v++) {
+            sums[r][v] += *(VECTOR *)(row + (v < vectors - 1 ? v * WK_LANES : last));
+        }
+        for (int v = 0; v < vectors; v++) {
+            *(VECTOR *)(row + (v < vectors - 1 ? v * WK_LANES : last)) = sums[r][v];
+        }
+    }
+}
+
+#define WK_CASE(kernel, size, vectors) \
+    case 8 * size + vectors: WK_NAME(kernel)(x, size, vectors, last, right, out); break;
+#define WK_CASES(kernel, size) \
+    WK_CASE(kernel, size, 1) WK_CASE(kernel, size, 2) WK_CASE(kernel, size, 3) \
+    WK_CASE(kernel, size, 4)
+
+/// Products of a small depth or of one or two rows, for at least a vector of columns.
+///
+/// The last vector ends with the last column, and computes again what it has in common with the one
+/// before it; the bits are those of the tiles.
+WK_INLINE void WK_NAME(thin)(const struct product *x, int is_flat) {
+    int64_t width;
+    for (int64_t j = 0; j < x->columns; j += width) {
+        width = x->columns - j;
+        // What follows has at least a vector, so that only vectors of one group overlap.
+        if (width > 4 * WK_LANES) width = (width < 5 * WK_LANES ? 3 : 4) * WK_LANES;
+        int64_t vectors = (width + WK_LANES - 1) / WK_LANES, last = width - WK_LANES;
+        const float *right = x->right + j * x->right_column;
+        float *out = x->out + j;
+        if (is_flat) {
+            switch (8 * x->rows + vectors) { WK_CASES(flat, 1) WK_CASES(flat, 2) }
+        } else {
+            switch (8 * x->depth + vectors) {
+                WK_CASES(shallow, 1) WK_CASES(shallow, 2) WK_CASES(shallow, 3) WK_CASES(shallow, 4)
+            }
+        }
+    }
+}
+
+#undef WK_CASE
+#undef WK_CASES
+
 /// Vectors along the columns: rows of the right operand times single numbers of the left one.
 static WK_TARGET void WK_NAME(outer)(const struct product *x) {
+    int is_flat = x->rows <= 2 && x->right_column == 1 && x->depth <= panel_depth;
+    if ((is_flat || (x->depth <= 4 && !x->accumulates)) && x->columns >= WK_LANES
+        && x->out_column == 1 && x->rows > 0) {
+        WK_NAME(thin)(x, is_flat);
+        return;
+    }
     _Alignas(64) float panel[panel_depth * 2 * WK_LANES];
     _Alignas(64) float block[panel_depth * packed_rows];
     // Rows that lie side by side would be read across many pages, once for each panel.

@@ -1,3 +1,4 @@
 import WGANCommand
 
+waitBriefly()
 WGANCommand.main()
