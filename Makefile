@@ -22,7 +22,7 @@ run: setup ## Build for release and train the preset "mixture".
 # What scripts/setup-comparisons has installed is found first.
 test: export PATH := $(CURDIR)/.build/test-venv/bin:$(PATH)
 # Tests run side by side; see Sources/wgan/Waiting.swift.
-test: export GOMP_SPINCOUNT := 1000
+test: export GOMP_SPINCOUNT := 2000
 test: setup ## Build and run all tests.
 	swift test --disable-xctest -Xcc -O2 $(SWIFTFLAGS)
 

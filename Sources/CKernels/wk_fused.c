@@ -23,6 +23,8 @@ WK_INLINE float choose(float condition, float yes, float no) {
     return yes;
 }
 
+WK_INLINE float rectify(float x) { return choose(x <= 0 ? 1.0f : 0.0f, 0, x); }
+
 // One operation over n elements.
 WK_VECTOR
 static void compute(
@@ -55,6 +57,11 @@ static void compute(
         FOR_TILE target[i] = choose(a[i] <= b[i] ? 1.0f : 0.0f, c[i], d[i]);
         break;
     case WK_COPY: FOR_TILE target[i] = a[i]; break;
+    case WK_GATE: FOR_TILE target[i] = choose(a[i] <= 0 ? 1.0f : 0.0f, 0, b[i]); break;
+    case WK_ADD_RECTIFY: FOR_TILE target[i] = rectify(a[i] + b[i]); break;
+    case WK_MULTIPLY_GATE:
+        FOR_TILE target[i] = choose(a[i] <= 0 ? 1.0f : 0.0f, 0, b[i] * c[i]);
+        break;
     }
 }
 
@@ -84,8 +91,17 @@ static void add_rows(double *sums, const float *values, int64_t n, int64_t rows)
             for (int c = 0; c < 16; c++) part[c] += (double)values[r * n + i + c];
         for (int c = 0; c < 16; c++) sums[i + c] += part[c];
     }
-    for (; i < n; i++)
-        for (int64_t r = 0; r < rows; r++) sums[i] += (double)values[r * n + i];
+    for (; i + 4 <= n; i += 4) {
+        double part[4] = {0};
+        for (int64_t r = 0; r < rows; r++)
+            for (int c = 0; c < 4; c++) part[c] += (double)values[r * n + i + c];
+        for (int c = 0; c < 4; c++) sums[i + c] += part[c];
+    }
+    for (; i < n; i++) {
+        double part = 0;
+        for (int64_t r = 0; r < rows; r++) part += (double)values[r * n + i];
+        sums[i] += part;
+    }
 }
 
 // The position of an element along each extent.
@@ -124,16 +140,24 @@ static void fill(
     int last = kernel->rank - 1;
     int64_t stride = load->strides[last];
     position p = position_of(kernel, start);
+    const float *source = load->base + offset_of(kernel, &p, load->strides);
     for (int64_t done = 0; done < n;) {
         int64_t run = kernel->extents[last] - p.index[last];
         if (run > n - done) run = n - done;
-        const float *source = load->base + offset_of(kernel, &p, load->strides);
         float *place = target + done, value = *source;
         if (stride == 1) memcpy(place, source, (size_t)run * sizeof(float));
         else if (stride == 0) for (int64_t i = 0; i < run; i++) place[i] = value;
         else for (int64_t i = 0; i < run; i++) place[i] = source[i * stride];
         done += run;
-        advance(kernel, &p);
+        if (last > 0 && p.index[last - 1] + 1 < kernel->extents[last - 1]) {
+            // The next run of the same block, without going through all axes.
+            source += load->strides[last - 1] - p.index[last] * stride;
+            p.index[last] = 0;
+            p.index[last - 1]++;
+        } else {
+            advance(kernel, &p);
+            source = load->base + offset_of(kernel, &p, load->strides);
+        }
     }
 }
 

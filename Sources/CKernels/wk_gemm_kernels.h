@@ -213,7 +213,7 @@ WK_INLINE void WK_NAME(block)(
 /// registers. Depth and vectors are constants where this is inlined.
 WK_INLINE void WK_NAME(shallow)(
     const struct product *x, int depth, int vectors, int64_t last, const float *right, float *out) {
-    VECTOR panel[4][4];
+    VECTOR panel[4][8];
     for (int p = 0; p < depth; p++) {
         for (int v = 0; v < vectors; v++) {
             const float *from = right + p * x->right_depth
@@ -223,16 +223,19 @@ WK_INLINE void WK_NAME(shallow)(
             panel[p][v] = x->right_column == 1 ? *(const VECTOR *)from : *(const VECTOR *)values;
         }
     }
-    for (int64_t i = 0; i < x->rows; i++) {
-        const float *left = x->left + i * x->left_row;
-        VECTOR sums[4];
+    // Stores might change what is read through a pointer, as far as the compiler knows.
+    int64_t rows = x->rows, left_row = x->left_row, left_depth = x->left_depth;
+    int64_t out_row = x->out_row;
+    const float *left = x->left;
+    for (int64_t i = 0; i < rows; i++, left += left_row, out += out_row) {
+        VECTOR sums[8];
         for (int v = 0; v < vectors; v++) sums[v] = left[0] * panel[0][v];
         for (int p = 1; p < depth; p++) {
-            for (int v = 0; v < vectors; v++) sums[v] += left[p * x->left_depth] * panel[p][v];
+            float value = left[p * left_depth];
+            for (int v = 0; v < vectors; v++) sums[v] += value * panel[p][v];
         }
         for (int v = 0; v < vectors; v++) {
-            int64_t j = v < vectors - 1 ? v * WK_LANES : last;
-            *(VECTOR *)(out + i * x->out_row + j) = sums[v];
+            *(VECTOR *)(out + (v < vectors - 1 ? v * WK_LANES : last)) = sums[v];
         }
     }
 }
@@ -240,15 +243,17 @@ WK_INLINE void WK_NAME(shallow)(
 /// All of the depth for some vectors of columns of one or two rows, whose sums stay in registers.
 WK_INLINE void WK_NAME(flat)(
     const struct product *x, int rows, int vectors, int64_t last, const float *right, float *out) {
-    VECTOR sums[2][4];
+    VECTOR sums[2][8];
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < vectors; v++) sums[r][v] = (VECTOR){0};
     }
-    for (int64_t p = 0; p < x->depth; p++) {
-        const float *left = x->left + p * x->left_depth, *row = right + p * x->right_depth;
+    int64_t depth = x->depth, left_row = x->left_row, left_depth = x->left_depth;
+    int64_t right_depth = x->right_depth;
+    const float *left = x->left;
+    for (int64_t p = 0; p < depth; p++, left += left_depth, right += right_depth) {
         for (int v = 0; v < vectors; v++) {
-            VECTOR values = *(const VECTOR *)(row + (v < vectors - 1 ? v * WK_LANES : last));
-            for (int r = 0; r < rows; r++) sums[r][v] += left[r * x->left_row] * values;
+            VECTOR values = *(const VECTOR *)(right + (v < vectors - 1 ? v * WK_LANES : last));
+            for (int r = 0; r < rows; r++) sums[r][v] += left[r * left_row] * values;
         }
     }
     for (int r = 0; r < rows; r++) {
@@ -264,36 +269,51 @@ WK_INLINE void WK_NAME(flat)(
 }
 
 #define WK_CASE(kernel, size, vectors) \
-    case 8 * size + vectors: WK_NAME(kernel)(x, size, vectors, last, right, out); break;
-#define WK_CASES(kernel, size) \
+    case 16 * size + vectors: WK_NAME(kernel)(x, size, vectors, last, right, out); break;
+#define WK_FOUR(kernel, size) \
     WK_CASE(kernel, size, 1) WK_CASE(kernel, size, 2) WK_CASE(kernel, size, 3) \
     WK_CASE(kernel, size, 4)
+// Eight vectors of two rows fit into 32 registers, not into 16.
+#if WK_LANES == 16
+#define WK_EIGHT(kernel, size) \
+    WK_FOUR(kernel, size) WK_CASE(kernel, size, 5) WK_CASE(kernel, size, 6) \
+    WK_CASE(kernel, size, 7) WK_CASE(kernel, size, 8)
+#define WK_WIDEST 8
+#else
+#define WK_EIGHT(kernel, size) WK_FOUR(kernel, size)
+#define WK_WIDEST 4
+#endif
 
 /// Products of a small depth or of one or two rows, for at least a vector of columns.
 ///
 /// The last vector ends with the last column, and computes again what it has in common with the one
 /// before it; the bits are those of the tiles.
 WK_INLINE void WK_NAME(thin)(const struct product *x, int is_flat) {
+    int widest = is_flat || x->depth <= 2 ? WK_WIDEST : 4;
     int64_t width;
     for (int64_t j = 0; j < x->columns; j += width) {
         width = x->columns - j;
         // What follows has at least a vector, so that only vectors of one group overlap.
-        if (width > 4 * WK_LANES) width = (width < 5 * WK_LANES ? 3 : 4) * WK_LANES;
+        if (width > widest * WK_LANES) {
+            width = (width < (widest + 1) * WK_LANES ? widest - 1 : widest) * WK_LANES;
+        }
         int64_t vectors = (width + WK_LANES - 1) / WK_LANES, last = width - WK_LANES;
         const float *right = x->right + j * x->right_column;
         float *out = x->out + j;
         if (is_flat) {
-            switch (8 * x->rows + vectors) { WK_CASES(flat, 1) WK_CASES(flat, 2) }
+            switch (16 * x->rows + vectors) { WK_EIGHT(flat, 1) WK_EIGHT(flat, 2) }
         } else {
-            switch (8 * x->depth + vectors) {
-                WK_CASES(shallow, 1) WK_CASES(shallow, 2) WK_CASES(shallow, 3) WK_CASES(shallow, 4)
+            switch (16 * x->depth + vectors) {
+                WK_EIGHT(shallow, 1) WK_EIGHT(shallow, 2) WK_FOUR(shallow, 3) WK_FOUR(shallow, 4)
             }
         }
     }
 }
 
 #undef WK_CASE
-#undef WK_CASES
+#undef WK_FOUR
+#undef WK_EIGHT
+#undef WK_WIDEST
 
 /// Vectors along the columns: rows of the right operand times single numbers of the left one.
 static WK_TARGET void WK_NAME(outer)(const struct product *x) {

@@ -11,10 +11,12 @@
     /// keeps the say.
     func waitBriefly() {
         guard getenv("GOMP_SPINCOUNT") == nil, getenv("OMP_WAIT_POLICY") == nil,
-            setenv("GOMP_SPINCOUNT", "1000", 1) == 0
+            setenv("GOMP_SPINCOUNT", "2000", 1) == 0
         else { return }
+        // By its path, so that lists of processes show its name.
+        guard let path = realpath("/proc/self/exe", nil) else { return }
         // Returns only where it fails; then the program goes on as it is.
-        execv("/proc/self/exe", CommandLine.unsafeArgv)
+        execv(path, CommandLine.unsafeArgv)
     }
 #else
     func waitBriefly() {}

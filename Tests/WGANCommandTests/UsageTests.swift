@@ -28,7 +28,8 @@ struct UsageTests {
         "the help of every verb has an example",
         arguments: [
             "train", "sample", "evaluate", "measure", "metrics", "compare", "distances", "fetch",
-            "export", "import", "plan", "presets", "report", "doctor",
+            "export", "import", "plan", "presets", "report", "doctor", "resume", "replay", "sweep",
+            "convert", "bench",
         ])
     func help(verb: String) throws {
         let outcome = try Workplace().wgan([verb, "--help"])

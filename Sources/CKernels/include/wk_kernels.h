@@ -26,11 +26,14 @@ typedef enum {
     WK_NEGATE, WK_EXP, WK_LOG, WK_SQRT, WK_TANH, WK_LOGISTIC, WK_ABS, WK_SIGN,
     WK_ADD, WK_SUBTRACT, WK_MULTIPLY, WK_DIVIDE, WK_MAXIMUM, WK_MINIMUM,
     WK_GREATER, WK_GREATER_EQUAL, WK_LESS, WK_LESS_EQUAL, WK_EQUAL, WK_NOT_EQUAL,
-    WK_SELECT, WK_SELECT_GREATER, WK_SELECT_LESS_EQUAL, WK_COPY
+    WK_SELECT, WK_SELECT_GREATER, WK_SELECT_LESS_EQUAL, WK_COPY,
+    WK_GATE, WK_ADD_RECTIFY, WK_MULTIPLY_GATE
 } wk_opcode;
 
 // registers[target] = opcode(registers[a], … registers[d]) over one tile; a select after a comparison
-// takes c where a and b compare, else d.
+// takes c where a and b compare, else d. The last three are what rectifiers and their derivatives
+// consist of, with fewer operands to read: a > 0 ? b : 0, the same of a + b by itself, and
+// a > 0 ? b * c : 0; where a is no number they take the value.
 typedef struct {
     int32_t opcode, target, a, b, c, d;
 } wk_operation;

@@ -5,7 +5,7 @@ import TensorGraph
 extension Planner {
     mutating func emitChain(_ unit: Unit, _ shape: Shape) {
         guard shape.count > 0 else { return emitEmptyChain(unit) }
-        var chain = ChainBuilder(shape, values, unit.members, stored)
+        var chain = ChainBuilder(shape, values, unit.members, stored, rectifiers)
         for member in unit.members {
             for operand in values.operands(member) where !chain.holds(operand) {
                 if let rectifier = rectifier(of: operand, for: member) {
@@ -35,6 +35,7 @@ extension Planner {
             }
         }
         step.registers = chain.registers
+        step.dropUnreadLoads()
         step.finish()
         append(.fused(step), chainLabel(unit, shape), chainCost(unit, step))
     }
@@ -96,10 +97,15 @@ private struct ChainBuilder {
     private var foldable: Set<Int> = []
     /// What those compare that have been met.
     private var compared: [Int: [Int]] = [:]
+    /// The comparison of a rectifier of the chain; choices after it compare the rectifier's value.
+    private var maskOfRectifier: [Int: Int] = [:]
 
     private struct LoadKey: Hashable { let reference: BufferReference, strides: [Int] }
 
-    init(_ shape: Shape, _ values: Values, _ members: [Int], _ stored: Set<Int>) {
+    init(
+        _ shape: Shape, _ values: Values, _ members: [Int], _ stored: Set<Int>,
+        _ rectifiers: [Int: Int]
+    ) {
         (self.shape, self.values) = (shape, values)
         for member in members {
             // A reduction reads its operand after the whole chain.
@@ -110,8 +116,14 @@ private struct ChainBuilder {
         }
         foldable = Self.foldable(values, members).subtracting(stored)
         for mask in foldable where members.contains(mask) {
-            for operand in values.operands(mask) {
-                lastUse[operand] = max(lastUse[operand]!, lastUse[mask]!)
+            let (operands, end) = (values.operands(mask), lastUse[mask]!)
+            lastUse[operands[1]] = max(lastUse[operands[1]]!, end)
+            if let rectifier = rectifiers[mask], members.contains(rectifier) {
+                maskOfRectifier[rectifier] = mask
+                lastUse[operands[0]] = max(lastUse[operands[0]]!, rectifier)
+                lastUse[rectifier] = max(lastUse[rectifier] ?? 0, end)
+            } else {
+                lastUse[operands[0]] = max(lastUse[operands[0]]!, end)
             }
         }
     }
@@ -177,7 +189,13 @@ private struct ChainBuilder {
             operands.replaceSubrange(0..<1, with: sides)
             opcode = comparison.choice!
         }
-        let registers = operands.map { registerOf[$0]! }
+        if opcode == WK_SELECT_LESS_EQUAL, values.splats[operands[1]] == 0,
+            values.splats[operands[2]] == 0
+        {
+            (opcode, operands) = (WK_GATE, [operands[0], operands[3]])
+        }
+        let gated = opcode == WK_GATE ? absorb(operands, for: number) : nil
+        let registers = gated?.operands ?? operands.map { registerOf[$0]! }
         for operand in Set(operands) where lastUse[operand] == number && isPooled.contains(operand)
         {
             free.append(registerOf[operand]!)
@@ -191,10 +209,34 @@ private struct ChainBuilder {
             isPooled.insert(number)
         }
         registerOf[number] = target
+        if let mask = maskOfRectifier[number] { compared[mask]?[0] = number }
         operations.append(
             .init(
-                opcode: Int32(opcode.rawValue), target: target,
+                opcode: gated?.opcode ?? Int32(opcode.rawValue), target: target,
                 operands: registers))
+    }
+
+    /// Takes back the operation before a gate, whose result nothing else reads, if there is one for
+    /// both together: a sum that gates itself, which is a layer's bias and rectifier, or a product
+    /// that is gated, which is their derivative.
+    private mutating func absorb(
+        _ operands: [Int], for number: Int
+    ) -> (opcode: Int32, operands: [Int])? {
+        let value = operands[1]
+        guard let last = operations.last, last.target == registerOf[value],
+            lastUse[value] == number, isPooled.contains(value)
+        else { return nil }
+        if operands[0] == value, last.opcode == Int32(WK_ADD.rawValue) {
+            operations.removeLast()
+            return (Int32(WK_ADD_RECTIFY.rawValue), last.operands)
+        }
+        if operands[0] != value, last.opcode == Int32(WK_MULTIPLY.rawValue) {
+            operations.removeLast()
+            return (
+                Int32(WK_MULTIPLY_GATE.rawValue), [registerOf[operands[0]]!] + last.operands
+            )
+        }
+        return nil
     }
 
     func step(threads: Int) -> FusedStep {

@@ -51,6 +51,13 @@ package struct FusedStep: Sendable {
     /// Work, in elements times operations, below which a second thread costs more than it saves.
     private static let workForThreads = 1 << 17
 
+    /// Drops loads that nothing reads, such as the constants of a gate.
+    package mutating func dropUnreadLoads() {
+        let read = Set(
+            operations.flatMap(\.operands) + reductions.map(\.register) + stores.map(\.register))
+        loads.removeAll { !read.contains($0.register) }
+    }
+
     /// Merges axes and decides on tiles and threads.
     package mutating func finish() {
         mergeAxes()
