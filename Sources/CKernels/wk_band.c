@@ -6,7 +6,11 @@
 
 static void run_product(const wk_band_member *member, int64_t first, int64_t rows) {
     wk_gemm_part part = {first, rows, 0, member->shape.n};
-    wk_gemm_in_part(&member->shape, part, member->a, member->b, member->c);
+    if (member->bias) {
+        wk_gemm_rectified(&member->shape, part, member->a, member->b, member->bias, member->c);
+    } else {
+        wk_gemm_in_part(&member->shape, part, member->a, member->b, member->c);
+    }
 }
 
 static void run_sum(const wk_band_member *member, int thread, int64_t first, int64_t rows) {

@@ -81,27 +81,22 @@ static double sum_of(const float *values, int64_t n) {
 static double largest(double a, double b) { return a > b || a != a ? a : b; }
 
 // Adds `rows` rows of n columns to the sums of the columns, in double precision throughout: a sum
-// whose terms cancel must be zero. Some columns at a time, whose sums stay in registers.
+// whose terms cancel must be zero.
+// Some columns of them, a constant where this is inlined: enough sums to hide an addition's latency.
+WK_INLINE void add_columns(double *sums, const float *values, int64_t n, int64_t rows, int columns) {
+    double part[64] = {0};
+    for (int64_t r = 0; r < rows; r++)
+        for (int c = 0; c < columns; c++) part[c] += (double)values[r * n + c];
+    for (int c = 0; c < columns; c++) sums[c] += part[c];
+}
+
 WK_VECTOR
 static void add_rows(double *sums, const float *values, int64_t n, int64_t rows) {
     int64_t i = 0;
-    for (; i + 16 <= n; i += 16) {
-        double part[16] = {0};
-        for (int64_t r = 0; r < rows; r++)
-            for (int c = 0; c < 16; c++) part[c] += (double)values[r * n + i + c];
-        for (int c = 0; c < 16; c++) sums[i + c] += part[c];
-    }
-    for (; i + 4 <= n; i += 4) {
-        double part[4] = {0};
-        for (int64_t r = 0; r < rows; r++)
-            for (int c = 0; c < 4; c++) part[c] += (double)values[r * n + i + c];
-        for (int c = 0; c < 4; c++) sums[i + c] += part[c];
-    }
-    for (; i < n; i++) {
-        double part = 0;
-        for (int64_t r = 0; r < rows; r++) part += (double)values[r * n + i];
-        sums[i] += part;
-    }
+    for (; i + 64 <= n; i += 64) add_columns(sums + i, values + i, n, rows, 64);
+    for (; i + 16 <= n; i += 16) add_columns(sums + i, values + i, n, rows, 16);
+    for (; i + 4 <= n; i += 4) add_columns(sums + i, values + i, n, rows, 4);
+    for (; i < n; i++) add_columns(sums + i, values + i, n, rows, 1);
 }
 
 // The position of an element along each extent.

@@ -11,6 +11,8 @@ struct product {
     int64_t rows, columns, depth;
     /// Whether the product is added to what is there.
     int32_t accumulates;
+    /// A row that is added to each row of a thin product, which is then rectified; NULL for none.
+    const float *bias;
 };
 
 /// How some rows of the left operand lie: within tiles of as many rows as a kernel has, and from one
@@ -86,16 +88,29 @@ void wk_gemm_at_level(
     }
 #if defined(__x86_64__)
     if (level == 2) {
-        multiply_avx512(shape, part, a, b, c);
+        multiply_avx512(shape, part, a, b, 0, c);
         return;
     }
     if (level == 1) {
-        multiply_avx2(shape, part, a, b, c);
+        multiply_avx2(shape, part, a, b, 0, c);
         return;
     }
 #endif
     (void)level;
-    multiply_base(shape, part, a, b, c);
+    multiply_base(shape, part, a, b, 0, c);
+}
+
+void wk_gemm_rectified(
+    const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b,
+    const float *bias, float *c) {
+#if defined(__x86_64__)
+    switch (shape->k > 0 ? wk_gemm_best_level() : 0) {
+    case 2: multiply_avx512(shape, part, a, b, bias, c); return;
+    case 1: multiply_avx2(shape, part, a, b, bias, c); return;
+    }
+#endif
+    if (shape->k <= 0) clear_part(shape, part, c);
+    multiply_base(shape, part, a, b, bias, c);
 }
 
 void wk_gemm_in_part(

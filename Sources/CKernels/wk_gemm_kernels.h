@@ -209,20 +209,50 @@ WK_INLINE void WK_NAME(block)(
     }
 }
 
+/// The vector where it is above zero or no number, else zero.
+WK_INLINE VECTOR WK_NAME(rectified)(VECTOR x) { return (VECTOR)((MASK)x & ~(MASK)(x <= 0)); }
+
+/// Adds a row to each row of a part of a result and rectifies it.
+WK_INLINE void WK_NAME(rectify)(
+    const wk_gemm_shape *shape, wk_gemm_part part, const float *bias, float *c) {
+    for (int64_t i = 0; i < part.rows; i++, c += shape->n) {
+        int64_t j = 0;
+        for (; j + WK_LANES <= part.columns; j += WK_LANES) {
+            VECTOR *place = (VECTOR *)(c + j);
+            *place = WK_NAME(rectified)(*place + *(const VECTOR *)(bias + j));
+        }
+        for (; j < part.columns; j++) c[j] = c[j] + bias[j] <= 0 ? 0 : c[j] + bias[j];
+    }
+}
+
 /// Some vectors of columns of all rows, from a depth of at most four: the right operand stays in
 /// registers. Depth and vectors are constants where this is inlined.
 WK_INLINE void WK_NAME(shallow)(
-    const struct product *x, int depth, int vectors, int64_t last, const float *right, float *out) {
+    const struct product *x, int depth, int vectors, int64_t last, int64_t first) {
+    const float *right = x->right + first * x->right_column;
+    float *out = x->out + first;
     VECTOR panel[4][8];
     for (int p = 0; p < depth; p++) {
         for (int v = 0; v < vectors; v++) {
             const float *from = right + p * x->right_depth
                 + (v < vectors - 1 ? v * WK_LANES : last) * x->right_column;
+            if (depth == 2 && x->right_column == 2 && x->right_depth == 1) {
+                // A vector of pairs, of which this depth's numbers are every second one.
+                const float *pairs = from - p;
+                VECTOR a = *(const VECTOR *)pairs, b = *(const VECTOR *)(pairs + WK_LANES);
+                panel[p][v] = p == 0 ? WK_EVEN(a, b) : WK_ODD(a, b);
+                continue;
+            }
             float values[WK_LANES];
             for (int lane = 0; lane < WK_LANES; lane++) values[lane] = from[lane * x->right_column];
             panel[p][v] = x->right_column == 1 ? *(const VECTOR *)from : *(const VECTOR *)values;
         }
     }
+    VECTOR bias[8];
+    for (int v = 0; v < vectors && x->bias; v++) {
+        bias[v] = *(const VECTOR *)(x->bias + first + (v < vectors - 1 ? v * WK_LANES : last));
+    }
+    int is_rectified = x->bias != 0;
     // Stores might change what is read through a pointer, as far as the compiler knows.
     int64_t rows = x->rows, left_row = x->left_row, left_depth = x->left_depth;
     int64_t out_row = x->out_row;
@@ -234,6 +264,9 @@ WK_INLINE void WK_NAME(shallow)(
             float value = left[p * left_depth];
             for (int v = 0; v < vectors; v++) sums[v] += value * panel[p][v];
         }
+        for (int v = 0; v < vectors && is_rectified; v++) {
+            sums[v] = WK_NAME(rectified)(sums[v] + bias[v]);
+        }
         for (int v = 0; v < vectors; v++) {
             *(VECTOR *)(out + (v < vectors - 1 ? v * WK_LANES : last)) = sums[v];
         }
@@ -242,7 +275,9 @@ WK_INLINE void WK_NAME(shallow)(
 
 /// All of the depth for some vectors of columns of one or two rows, whose sums stay in registers.
 WK_INLINE void WK_NAME(flat)(
-    const struct product *x, int rows, int vectors, int64_t last, const float *right, float *out) {
+    const struct product *x, int rows, int vectors, int64_t last, int64_t first) {
+    const float *right = x->right + first;
+    float *out = x->out + first;
     VECTOR sums[2][8];
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < vectors; v++) sums[r][v] = (VECTOR){0};
@@ -262,6 +297,10 @@ WK_INLINE void WK_NAME(flat)(
         for (int v = 0; v < vectors && x->accumulates; v++) {
             sums[r][v] += *(VECTOR *)(row + (v < vectors - 1 ? v * WK_LANES : last));
         }
+        for (int v = 0; v < vectors && x->bias; v++) {
+            const float *bias = x->bias + first + (v < vectors - 1 ? v * WK_LANES : last);
+            sums[r][v] = WK_NAME(rectified)(sums[r][v] + *(const VECTOR *)bias);
+        }
         for (int v = 0; v < vectors; v++) {
             *(VECTOR *)(row + (v < vectors - 1 ? v * WK_LANES : last)) = sums[r][v];
         }
@@ -269,7 +308,7 @@ WK_INLINE void WK_NAME(flat)(
 }
 
 #define WK_CASE(kernel, size, vectors) \
-    case 16 * size + vectors: WK_NAME(kernel)(x, size, vectors, last, right, out); break;
+    case 16 * size + vectors: WK_NAME(kernel)(x, size, vectors, last, j); break;
 #define WK_FOUR(kernel, size) \
     WK_CASE(kernel, size, 1) WK_CASE(kernel, size, 2) WK_CASE(kernel, size, 3) \
     WK_CASE(kernel, size, 4)
@@ -298,8 +337,6 @@ WK_INLINE void WK_NAME(thin)(const struct product *x, int is_flat) {
             width = (width < (widest + 1) * WK_LANES ? widest - 1 : widest) * WK_LANES;
         }
         int64_t vectors = (width + WK_LANES - 1) / WK_LANES, last = width - WK_LANES;
-        const float *right = x->right + j * x->right_column;
-        float *out = x->out + j;
         if (is_flat) {
             switch (16 * x->rows + vectors) { WK_EIGHT(flat, 1) WK_EIGHT(flat, 2) }
         } else {
@@ -316,12 +353,13 @@ WK_INLINE void WK_NAME(thin)(const struct product *x, int is_flat) {
 #undef WK_WIDEST
 
 /// Vectors along the columns: rows of the right operand times single numbers of the left one.
-static WK_TARGET void WK_NAME(outer)(const struct product *x) {
+/// Rectifies, where there is a bias, only thin products; tells whether this was one.
+static WK_TARGET int WK_NAME(outer)(const struct product *x) {
     int is_flat = x->rows <= 2 && x->right_column == 1 && x->depth <= panel_depth;
     if ((is_flat || (x->depth <= 4 && !x->accumulates)) && x->columns >= WK_LANES
         && x->out_column == 1 && x->rows > 0) {
         WK_NAME(thin)(x, is_flat);
-        return;
+        return 1;
     }
     _Alignas(64) float panel[panel_depth * 2 * WK_LANES];
     _Alignas(64) float block[panel_depth * packed_rows];
@@ -347,6 +385,7 @@ static WK_TARGET void WK_NAME(outer)(const struct product *x) {
             }
         }
     }
+    return 0;
 }
 
 /// Sums of neighbours: those of `a` in the lower half, those of `b` in the upper.
@@ -420,14 +459,16 @@ static WK_TARGET void WK_NAME(inner)(
 
 /// Chooses by the shape alone, never by the part, so that all splits agree to the bit.
 static WK_TARGET void WK_NAME(multiply)(
-    const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b, float *c) {
+    const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b,
+    const float *bias, float *c) {
     int64_t m = shape->m, n = shape->n, k = shape->k;
     int64_t a_row = shape->transpose_a ? 1 : k, a_depth = shape->transpose_a ? m : 1;
     int64_t b_depth = shape->transpose_b ? 1 : n, b_column = shape->transpose_b ? k : 1;
     a += part.first_row * a_row;
     b += part.first_column * b_column;
     c += part.first_row * n + part.first_column;
-    int few_columns = n <= WK_LANES / 2, add = shape->accumulates;
+    if (bias) bias += part.first_column;
+    int few_columns = n <= WK_LANES / 2, add = shape->accumulates, is_rectified = 0;
     if (few_columns && !shape->transpose_a && k >= WK_LANES
         && (shape->transpose_b || n == 1 || n * k <= transposed_limit)) {
         float transposed[transposed_limit];
@@ -439,13 +480,15 @@ static WK_TARGET void WK_NAME(multiply)(
         }
         WK_NAME(inner)(part.rows, n, k, add, a, b, c);
     } else if (few_columns && shape->transpose_a) {
-        struct product x = {b, a, c, b_column, b_depth, a_depth, a_row, 1, n, n, part.rows, k, add};
+        struct product x = {b, a, c, b_column, b_depth, a_depth, a_row, 1, n, n, part.rows, k, add, 0};
         WK_NAME(outer)(&x);
     } else {
         struct product x = {
-            a, b, c, a_row, a_depth, b_depth, b_column, n, 1, part.rows, part.columns, k, add};
-        WK_NAME(outer)(&x);
+            a, b, c, a_row, a_depth, b_depth, b_column, n, 1, part.rows, part.columns, k, add,
+            bias};
+        is_rectified = WK_NAME(outer)(&x);
     }
+    if (bias && !is_rectified) WK_NAME(rectify)(shape, part, bias, c);
 }
 
 #undef WK_DEAL

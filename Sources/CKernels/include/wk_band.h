@@ -20,6 +20,7 @@ typedef struct {
     wk_gemm_shape shape;  // of the product; of a sum, its depth for the rows of a block
     const float *a, *b;
     float *c;
+    const float *bias;    // of a product that is rectified; NULL for none
     float *partials;      // of a sum, one for each thread
     int32_t is_swapped;   // partials are transposed, so that vectors run along the longer side
 } wk_band_member;

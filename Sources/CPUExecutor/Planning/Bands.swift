@@ -1,9 +1,12 @@
+import CKernels
 import TensorGraph
 
 /// Gathers steps over the rows of one batch into bands.
 struct Bands {
     let buffers: [Buffer]
     let threads: Int
+    /// Buffers that one step alone reads.
+    private let readOnce: Set<Int>
 
     /// Elements of a right operand or of a sum, which stay in the first cache beside the rows.
     private static let thin = 1 << 14
@@ -14,8 +17,18 @@ struct Bands {
     /// Steps among which members of a band are looked for.
     private static let reach = 64
 
+    private let steps: [PlannedStep]
+
+    init(_ steps: [PlannedStep], _ buffers: [Buffer], threads: Int) {
+        (self.steps, self.buffers, self.threads) = (steps, buffers, threads)
+        let readers = steps.flatMap { Set($0.step.reads.map(\.buffer)) }
+        readOnce = Set(
+            Dictionary(readers.map { ($0, 1) }, uniquingKeysWith: +)
+                .filter { $0.value == 1 && !buffers[$0.key].isOutput }.keys)
+    }
+
     /// The same steps, some of them in bands; others may have moved before or after a band.
-    func gathered(_ steps: [PlannedStep]) -> [PlannedStep] {
+    func gathered() -> [PlannedStep] {
         var (rest, result) = (steps[...], [PlannedStep]())
         while let first = rest.first {
             if let found = band(at: rest) {
@@ -48,6 +61,7 @@ struct Bands {
                 let member = member(planned.step, inside)
             {
                 inside.add(member, planned, footprint)
+                inside.rectify(readOnce)
                 continue
             } else if inside.footprint.meets(footprint) {
                 after.append(planned)
@@ -57,7 +71,7 @@ struct Bands {
             }
             later.add(footprint)
         }
-        guard inside.members.count > 1 else { return nil }
+        guard inside.names.count > 1 else { return nil }
         return (before, step(inside), after)
     }
 
@@ -187,9 +201,61 @@ private struct Contents {
         cost.bytes += planned.cost.bytes
         names.append(String(planned.label.prefix { $0 != "[" }.dropLast()))
     }
+
+    /// Lets a product add its bias and rectify the sum by itself, where the last member is a chain
+    /// that begins with this and nothing else reads the product.
+    mutating func rectify(_ readOnce: Set<Int>) {
+        guard case .chain(var chain)? = members.last,
+            let (index, product) = members.enumerated().reversed().lazy.compactMap({ index, member in
+                guard case .product(let product) = member, readOnce.contains(product.target.buffer),
+                    chain.loads.contains(where: { $0.reference == product.target })
+                else { return nil as (Int, MatrixProductStep)? }
+                return (index, product)
+            }).first,
+            let rectified = chain.takeRectifier(of: product)
+        else { return }
+        members[index] = .product(rectified)
+        if chain.stores.isEmpty, chain.reductions.isEmpty {
+            members.removeLast()
+        } else {
+            members[members.count - 1] = .chain(chain)
+        }
+        cost.bytes -= 8 * chain.count
+    }
 }
 
 extension FusedStep {
+    /// Takes the sum of a product and a row, rectified, off the chain's beginning.
+    ///
+    /// - Returns: The product that does this too and writes what the chain stored of it; nil where
+    ///   the chain does not begin so, or needs the bare product as well.
+    fileprivate mutating func takeRectifier(of product: MatrixProductStep) -> MatrixProductStep? {
+        let rows = [product.extents.m, product.extents.n]
+        guard extents == rows, product.rectifiedBias == nil, let first = operations.first,
+            first.opcode == Int32(WK_ADD_RECTIFY.rawValue),
+            let index = loads.firstIndex(where: { $0.reference == product.target && $0.isDense }),
+            let bias = loads.first(where: { $0.strides == [0, 1] && $0.isPeriodic }),
+            Set(first.operands) == [loads[index].register, bias.register],
+            let store = stores.first(where: { $0.register == first.target })
+        else { return nil }
+        let rest = operations.dropFirst()
+        let read = Set(
+            rest.flatMap(\.operands) + stores.map(\.register) + reductions.map(\.register))
+        guard !read.contains(loads[index].register),
+            !rest.contains(where: { $0.target == first.target }),
+            stores.filter({ $0.register == first.target }).count == 1
+        else { return nil }
+        var product = product
+        product.rectifiedBias = bias.reference
+        product.target = store.reference
+        operations.removeFirst()
+        stores.removeAll { $0.register == first.target }
+        loads[index].reference = store.reference
+        loads[index].register = first.target
+        dropUnreadLoads()
+        return product
+    }
+
     /// The chain for threads that each do some rows of it, in ranges that begin anywhere between
     /// rows.
     fileprivate func inBand(threads: Int) -> FusedStep {

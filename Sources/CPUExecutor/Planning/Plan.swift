@@ -89,6 +89,7 @@ extension Step {
         case .random: []
         case .matrixProduct(let step):
             [step.first, step.second] + (step.accumulates ? [step.target] : [])
+                + (step.rectifiedBias.map { [$0] } ?? [])
         case .convolution(let step): step.operands
         case .reorder(let step): [step.source]
         case .fold(let step): [step.products]

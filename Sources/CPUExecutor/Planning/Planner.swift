@@ -50,7 +50,7 @@ struct Planner {
         try planner.assignVariables(early)
         let outputs = try planner.gatherOutputs(early)
         try planner.checkRanks()
-        let steps = Bands(buffers: planner.buffers, threads: threads).gathered(planner.steps)
+        let steps = Bands(planner.steps, planner.buffers, threads: threads).gathered()
         return Plan(
             buffers: planner.buffers, steps: steps, outputs: outputs,
             memory: MemoryPlan(planner.buffers, steps), threads: threads)

@@ -51,5 +51,6 @@ extension wk_band_member {
         a = UnsafePointer(pointer(product.first))
         b = UnsafePointer(pointer(product.second))
         c = pointer(product.target)
+        bias = product.rectifiedBias.map { UnsafePointer(pointer($0)) }
     }
 }

@@ -11,6 +11,8 @@ package struct MatrixProductStep: Sendable {
     package var transposes: (first: Bool, second: Bool)
     /// Whether the product is added to what the target holds.
     package var accumulates: Bool
+    /// A row that is added to each row of the product, which is then rectified; in bands alone.
+    package var rectifiedBias: BufferReference?
     /// Nil where our own kernels are used.
     package var primitive: Primitive?
     /// Of our own kernels.
