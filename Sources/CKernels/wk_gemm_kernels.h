@@ -30,13 +30,17 @@ typedef int32_t WK_NAME(mask) __attribute__((vector_size(4 * WK_LANES), aligned(
 #define WK_ODD(a, b) WK_DEAL(a, b, 1, 3, 5, 7)
 #endif
 
-/// Turns a square of numbers around its diagonal: row r of `place` becomes column r of `from`.
+/// Turns a square of numbers around its diagonal: row r of `place` becomes column r of `from`, of
+/// which rows from `valid` on are not read. Where the stride is smaller than a vector each row
+/// written covers the end of the one before it, and the last one goes beyond its own end.
 ///
 /// Each stage deals the vectors like two halves of a pack of cards.
-WK_INLINE void WK_NAME(transpose)(
-    const float *from, int64_t from_stride, float *place, int64_t stride) {
+WK_INLINE void WK_NAME(turn)(
+    const float *from, int64_t from_stride, int valid, float *place, int64_t stride) {
     VECTOR rows[WK_LANES], dealt[WK_LANES];
-    for (int r = 0; r < WK_LANES; r++) rows[r] = *(const VECTOR *)(from + r * from_stride);
+    for (int r = 0; r < WK_LANES; r++) {
+        rows[r] = *(const VECTOR *)(from + (r < valid ? r : 0) * from_stride);
+    }
     for (int stage = WK_LANES; stage > 1; stage /= 2) {
         for (int r = 0; r < WK_LANES / 2; r++) {
             VECTOR a = rows[r], b = rows[r + WK_LANES / 2];
@@ -63,8 +67,8 @@ WK_INLINE void WK_NAME(pack)(
     } else if (x->right_depth == 1 && valid == width) {
         for (; done + WK_LANES <= depth; done += WK_LANES) {
             for (int64_t j = 0; j < width; j += WK_LANES) {
-                WK_NAME(transpose)(right + j * x->right_column + done, x->right_column,
-                                   panel + done * width + j, width);
+                WK_NAME(turn)(right + j * x->right_column + done, x->right_column, WK_LANES,
+                              panel + done * width + j, width);
             }
         }
     }
@@ -95,7 +99,11 @@ WK_INLINE struct left_block WK_NAME(pack_left)(
                 }
             }
         } else {
-            for (int64_t p = 0; p < depth; p++) {
+            int64_t p = 0;
+            for (; WK_ROWS <= WK_LANES && p + WK_LANES <= depth; p += WK_LANES) {
+                WK_NAME(turn)(from + p, x->left_row, WK_ROWS, place + p * WK_ROWS, WK_ROWS);
+            }
+            for (; p < depth; p++) {
                 for (int r = 0; r < WK_ROWS; r++) {
                     place[p * WK_ROWS + r] = from[p + r * x->left_row];
                 }
@@ -127,32 +135,42 @@ WK_INLINE void WK_NAME(tile)(
     int64_t left_depth, const float *panel, int64_t stride, int64_t depth, float *out,
     int64_t valid, int add) {
     VECTOR sums[WK_ROWS][4];
+#pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
+#pragma clang loop unroll(full)
         for (int v = 0; v < vectors; v++) sums[r][v] = (VECTOR){0};
     }
     for (int64_t p = 0; p < depth; p++) {
         VECTOR right[4];
+#pragma clang loop unroll(full)
         for (int v = 0; v < vectors; v++) {
             right[v] = *(const VECTOR *)(panel + p * stride + v * WK_LANES);
         }
+#pragma clang loop unroll(full)
         for (int r = 0; r < rows; r++) {
             float value = left[r * left_row + p * left_depth];
+#pragma clang loop unroll(full)
             for (int v = 0; v < vectors; v++) sums[r][v] += value * right[v];
         }
     }
     if (x->out_column != 1 || valid != vectors * WK_LANES) {
+#pragma clang loop unroll(full)
         for (int r = 0; r < rows; r++) {
             WK_NAME(put_row)(x, out + r * x->out_row, sums[r], vectors, valid, add);
         }
         return;
     }
     // Two loops, because a choice inside would keep the sums out of registers.
+#pragma clang loop unroll(full)
     for (int r = 0; r < rows && add; r++) {
+#pragma clang loop unroll(full)
         for (int v = 0; v < vectors; v++) {
             sums[r][v] += *(VECTOR *)(out + r * x->out_row + v * WK_LANES);
         }
     }
+#pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
+#pragma clang loop unroll(full)
         for (int v = 0; v < vectors; v++) {
             *(VECTOR *)(out + r * x->out_row + v * WK_LANES) = sums[r][v];
         }
@@ -362,7 +380,8 @@ static WK_TARGET int WK_NAME(outer)(const struct product *x) {
         return 1;
     }
     _Alignas(64) float panel[panel_depth * 2 * WK_LANES];
-    _Alignas(64) float block[panel_depth * packed_rows];
+    // The last row that is turned goes beyond its end.
+    _Alignas(64) float block[panel_depth * packed_rows + WK_LANES];
     // Rows that lie side by side would be read across many pages, once for each panel.
     int packs = x->rows >= WK_ROWS && x->columns >= 4 * WK_LANES && x->depth > 8;
     for (int64_t p = 0; p < x->depth; p += panel_depth) {
