@@ -155,6 +155,37 @@ import Testing
         #expect(c == product(shape, a, b))
     }
 
+    @Test("with a bias, rectified, are that of the product", arguments: UInt64(1)...150)
+    func rectified(seed: UInt64) {
+        var numbers = Numbers(state: seed &* 77)
+        var shape = wk_gemm_shape(
+            m: numbers.size(), n: numbers.size(), k: numbers.size(),
+            transpose_a: Int32(seed % 2), transpose_b: Int32(seed / 2 % 2), accumulates: 0)
+        if seed % 3 == 0 { shape.k = 2 }
+        let (m, n) = (Int(shape.m), Int(shape.n))
+        let a = numbers.floats(m * Int(shape.k))
+        var (b, bias) = (numbers.floats(Int(shape.k) * n), numbers.floats(n))
+        b[0] = .nan
+        bias[n - 1] = -.infinity
+        let bare = product(shape, a, b)
+        let expected = bare.indices.map { place in
+            let sum = bare[place] + bias[place % n]
+            return sum <= 0 ? 0 : sum
+        }
+        var c = [Float](repeating: 12345, count: m * n + 64)
+        // In two parts, as threads would.
+        for rows in [0..<m / 2, m / 2..<m] {
+            let part = wk_gemm_part(
+                first_row: Int64(rows.lowerBound), rows: Int64(rows.count), first_column: 0,
+                columns: shape.n)
+            withUnsafePointer(to: shape) { wk_gemm_rectified($0, part, a, b, bias, &c) }
+        }
+        #expect(c.suffix(64).allSatisfy { $0 == 12345 }, "wrote beyond C: \(shape)")
+        for (found, expected) in zip(c, expected) {
+            #expect(found == expected || found.isNaN && expected.isNaN, "\(shape)")
+        }
+    }
+
     @Test("over an empty sum are zero")
     func emptySum() {
         let shape = wk_gemm_shape(m: 2, n: 3, k: 0, transpose_a: 0, transpose_b: 0, accumulates: 0)

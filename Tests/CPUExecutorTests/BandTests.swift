@@ -33,6 +33,8 @@ struct BandTests {
         let band = try #require(bands(plan).first)
         #expect(bands(plan).count == 1)
         #expect(band.rows == 60)
+        let products = band.members.compactMap { if case .product(let it) = $0 { it } else { nil } }
+        #expect(products.first?.rectifiedBias != nil)
         let sums = band.members.filter { if case .sum = $0 { true } else { false } }
         #expect(sums.count == 2)
         #expect(band.members.count > 5)
@@ -68,6 +70,17 @@ struct BandTests {
             ("shifted", y.sliced(axis: 0, 1..<40) * 2 + y.sliced(axis: 0, 0..<39)),
         ]
         #expect(try Pairing.deviation(outputs: outputs) < 1e-4)
+    }
+
+    @Test("keep a product that is needed bare beside its rectified sum")
+    func bareProduct() throws {
+        let x = Tensor.input("x", [40, 2])
+        let product = x.matmul(Variable("weights", [2, 24]).tensor)
+        let sum = product + Variable("bias", [24]).tensor
+        let y = Tensor.select(sum .<= 0, 0, sum).matmul(Variable("other", [24, 2]).tensor)
+        let bare = (product * product).sum(along: [1])
+        #expect(try Pairing.deviation(outputs: [("y", y), ("bare", bare)]) < 1e-5)
+        #expect(try Pairing.deviation(outputs: [("y", y), ("product", product)]) < 1e-5)
     }
 
     @Test("read a variable before it is written")

@@ -27,6 +27,27 @@ struct RectifierTests {
         #expect(try Pairing.deviation(outputs: outputs) < 1e-4)
     }
 
+    @Test("pass on what is no number, in bands too, and have no slope at zero")
+    func specialValues() throws {
+        let x = Tensor.input("x", [5, 2])
+        let (weights, bias) = (Variable("weights", [24, 2]), Variable("bias", [24]))
+        let z = x.matmul(weights.tensor, transposeSecond: true) + bias.tensor
+        let y = Self.relu(z)
+        let slopes = gradients(of: (y * 3).sum(), withRespectTo: [bias.tensor])
+        let device = CPUDevice(threads: 1)
+        try device.set(weights, to: [Float](repeating: 1, count: 48))
+        try device.set(bias, to: [Float](repeating: 0, count: 24))
+        let executable = try device.compile(Program(outputs: [("y", y), ("slope", slopes[0])]))
+        let rows: [Float] = [1, 1, -1, 1, -2, 1, .nan, 1, .infinity, 1]
+        for (place, value) in rows.enumerated() { executable.input("x")[place] = value }
+        try executable.run(RandomClock(seed: 0, step: 0))
+        let values = Array(executable.output("y"))
+        #expect(values[0] == 2 && values[24] == 0 && values[48] == 0 && values[96] == .infinity)
+        #expect(values[72].isNaN)
+        // The rows of 2, of infinity, and of what is no number.
+        #expect(executable.output("slope").allSatisfy { $0 == 9 })
+    }
+
     @Test("of other thresholds and slopes keep their masks' meaning")
     func lookAlikes() throws {
         let shifted = { (x: Tensor) in Tensor.select(x .<= 1, 0, x) }
