@@ -18,6 +18,9 @@ struct CriticOnLine {
     private let device: CPUDevice
 
     /// Trains the network: the critic under a gradient penalty, the classifier free.
+    ///
+    /// The penalty is on slopes above one alone. On a line a slope has a sign, which the two-sided
+    /// penalty would keep from changing: a slope of 0 costs it more than the wrong sign does.
     init(_ objective: Objective.Kind, threads: Int?, seed: UInt64 = 1) throws {
         var store = ParameterStore(initialisation: .xavier)
         let network = store.scoped("critic") { store in
@@ -62,7 +65,7 @@ struct CriticOnLine {
         }
         let penalty =
             objective.kind == .wasserstein
-            ? GradientPenalty().penalty(
+            ? GradientPenalty(sides: .above).penalty(
                 critic: score, real: real, generated: generated, in: &context) : nil
         let loss =
             objective.criticLoss(real: score(real), generated: score(generated)) + (penalty ?? 0)

@@ -24,7 +24,7 @@ struct DistancesCommand: ParsableCommand {
     var out = "distances"
 
     @Option(help: "Generator steps of each training on the eight Gaussians.")
-    var steps = 2000
+    var steps = 4000
 
     @Option(help: "How many times each of them is trained, with seeds from 1.")
     var seeds = 3

@@ -20,7 +20,7 @@ struct PointView {
         self.name = name
         let largest = real.flatMap { [abs($0.x), abs($0.y)] }.max() ?? 1
         // Generated points are often a little farther out.
-        let limit = Self.rounded(1.02 * largest)
+        let limit = Self.rounded(1.1 * largest)
         (axes.x, axes.y) = (Axis("x", range: -limit...limit), Axis("y", range: -limit...limit))
     }
 
