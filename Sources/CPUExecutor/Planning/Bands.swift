@@ -206,7 +206,8 @@ private struct Contents {
     /// that begins with this and nothing else reads the product.
     mutating func rectify(_ readOnce: Set<Int>) {
         guard case .chain(var chain)? = members.last,
-            let (index, product) = members.enumerated().reversed().lazy.compactMap({ index, member in
+            let (index, product) = members.enumerated().reversed().lazy.compactMap({
+                index, member in
                 guard case .product(let product) = member, readOnce.contains(product.target.buffer),
                     chain.loads.contains(where: { $0.reference == product.target })
                 else { return nil as (Int, MatrixProductStep)? }

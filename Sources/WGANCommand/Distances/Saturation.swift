@@ -62,7 +62,8 @@ struct Saturation {
                     color: .blue),
                 .init(
                     "critic, |∇f|", x: Self.places, y: critic.slopes.map { abs($0) }, color: .red),
-            ], xAxis: Axis("x"), yAxis: Axis("density (scaled), gradient", range: -0.05...2), size: size)
+            ], xAxis: Axis("x"), yAxis: Axis("density (scaled), gradient", range: -0.05...2),
+            size: size)
         return Panels([values, gradients], columns: 2)
     }
 
