@@ -83,6 +83,17 @@ struct BandTests {
         #expect(try Pairing.deviation(outputs: [("y", y), ("product", product)]) < 1e-5)
     }
 
+    @Test("do not write a rectified sum over what its product reads")
+    func rectifiedVariable() throws {
+        let state = Variable("state", [32, 8])
+        let weights = [Variable("first", [8, 8]), Variable("second", [8, 2])]
+        let sum = state.tensor.matmul(weights[0].tensor) + Variable("bias", [8]).tensor
+        let next = Tensor.select(sum .<= 0, 0, sum)
+        let y = next.matmul(weights[1].tensor)
+        let pairing = try Pairing(outputs: [("y", y)], updates: [(state, next)], threads: 1)
+        for _ in 0..<3 { #expect(try pairing.deviation() < 1e-5) }
+    }
+
     @Test("read a variable before it is written")
     func variables() throws {
         let x = Tensor.input("x", [32, 4])

@@ -206,22 +206,27 @@ private struct Contents {
     /// that begins with this and nothing else reads the product.
     mutating func rectify(_ readOnce: Set<Int>) {
         guard case .chain(var chain)? = members.last,
-            let (index, product) = members.enumerated().reversed().lazy.compactMap({
-                index, member in
-                guard case .product(let product) = member, readOnce.contains(product.target.buffer),
-                    chain.loads.contains(where: { $0.reference == product.target })
-                else { return nil as (Int, MatrixProductStep)? }
-                return (index, product)
-            }).first,
+            let index = members.firstIndex(where: { $0.isProduct(among: readOnce, readBy: chain) }),
+            case .product(let product) = members[index],
             let rectified = chain.takeRectifier(of: product)
         else { return }
-        members[index] = .product(rectified)
-        if chain.stores.isEmpty, chain.reductions.isEmpty {
-            members.removeLast()
-        } else {
-            members[members.count - 1] = .chain(chain)
+        // The result is written where the product was: earlier than by the chain.
+        let between = members[index..<(members.count - 1)].flatMap {
+            $0.step.reads + $0.step.writes
         }
+        guard !between.contains(where: { $0.buffer == rectified.target.buffer }) else { return }
+        members[index] = .product(rectified)
+        members.removeLast()
+        if !chain.stores.isEmpty || !chain.reductions.isEmpty { members.append(.chain(chain)) }
         cost.bytes -= 8 * chain.count
+    }
+}
+
+extension BandStep.Member {
+    fileprivate func isProduct(among buffers: Set<Int>, readBy chain: FusedStep) -> Bool {
+        guard case .product(let product) = self else { return false }
+        return buffers.contains(product.target.buffer)
+            && chain.loads.contains { $0.reference == product.target }
     }
 }
 
