@@ -23,7 +23,7 @@ WK_INLINE float choose(float condition, float yes, float no) {
     return yes;
 }
 
-WK_INLINE float rectify(float x) { return choose(x <= 0 ? 1.0f : 0.0f, 0, x); }
+WK_INLINE float gate(float a, float value) { return choose(a <= 0 ? 1.0f : 0.0f, 0, value); }
 
 // One operation over n elements.
 WK_VECTOR
@@ -57,11 +57,9 @@ static void compute(
         FOR_TILE target[i] = choose(a[i] <= b[i] ? 1.0f : 0.0f, c[i], d[i]);
         break;
     case WK_COPY: FOR_TILE target[i] = a[i]; break;
-    case WK_GATE: FOR_TILE target[i] = choose(a[i] <= 0 ? 1.0f : 0.0f, 0, b[i]); break;
-    case WK_ADD_RECTIFY: FOR_TILE target[i] = rectify(a[i] + b[i]); break;
-    case WK_MULTIPLY_GATE:
-        FOR_TILE target[i] = choose(a[i] <= 0 ? 1.0f : 0.0f, 0, b[i] * c[i]);
-        break;
+    case WK_GATE: FOR_TILE target[i] = gate(a[i], b[i]); break;
+    case WK_ADD_RECTIFY: FOR_TILE target[i] = gate(a[i] + b[i], a[i] + b[i]); break;
+    case WK_MULTIPLY_GATE: FOR_TILE target[i] = gate(a[i], b[i] * c[i]); break;
     }
 }
 
@@ -80,9 +78,8 @@ static double sum_of(const float *values, int64_t n) {
 
 static double largest(double a, double b) { return a > b || a != a ? a : b; }
 
-// Adds `rows` rows of n columns to the sums of the columns, in double precision throughout: a sum
-// whose terms cancel must be zero.
-// Some columns of them, a constant where this is inlined: enough sums to hide an addition's latency.
+// Some columns of `add_rows`, a constant where this is inlined: enough sums to hide an addition's
+// latency.
 WK_INLINE void add_columns(double *sums, const float *values, int64_t n, int64_t rows, int columns) {
     double part[64] = {0};
     for (int64_t r = 0; r < rows; r++)
@@ -90,6 +87,8 @@ WK_INLINE void add_columns(double *sums, const float *values, int64_t n, int64_t
     for (int c = 0; c < columns; c++) sums[c] += part[c];
 }
 
+// Adds `rows` rows of n columns to the sums of the columns, in double precision throughout: a sum
+// whose terms cancel must be zero.
 WK_VECTOR
 static void add_rows(double *sums, const float *values, int64_t n, int64_t rows) {
     int64_t i = 0;

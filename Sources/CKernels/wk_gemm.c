@@ -79,38 +79,34 @@ static void clear_part(const wk_gemm_shape *shape, wk_gemm_part part, float *c) 
         for (int64_t j = 0; j < part.columns; j++) c[i * shape->n + part.first_column + j] = 0;
 }
 
+/// The product with the kernels of a level, rectified where there is a bias.
+static void multiply(
+    int32_t level, const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b,
+    const float *bias, float *c) {
+    if (shape->k <= 0) {
+        if (!shape->accumulates) clear_part(shape, part, c);
+        if (!bias) return;
+        level = 0;
+    }
+    switch (level) {
+#if defined(__x86_64__)
+    case 2: multiply_avx512(shape, part, a, b, bias, c); break;
+    case 1: multiply_avx2(shape, part, a, b, bias, c); break;
+#endif
+    default: multiply_base(shape, part, a, b, bias, c);
+    }
+}
+
 void wk_gemm_at_level(
     int32_t level, const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b,
     float *c) {
-    if (shape->k <= 0) {
-        if (!shape->accumulates) clear_part(shape, part, c);
-        return;
-    }
-#if defined(__x86_64__)
-    if (level == 2) {
-        multiply_avx512(shape, part, a, b, 0, c);
-        return;
-    }
-    if (level == 1) {
-        multiply_avx2(shape, part, a, b, 0, c);
-        return;
-    }
-#endif
-    (void)level;
-    multiply_base(shape, part, a, b, 0, c);
+    multiply(level, shape, part, a, b, 0, c);
 }
 
 void wk_gemm_rectified(
     const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b,
     const float *bias, float *c) {
-#if defined(__x86_64__)
-    switch (shape->k > 0 ? wk_gemm_best_level() : 0) {
-    case 2: multiply_avx512(shape, part, a, b, bias, c); return;
-    case 1: multiply_avx2(shape, part, a, b, bias, c); return;
-    }
-#endif
-    if (shape->k <= 0) clear_part(shape, part, c);
-    multiply_base(shape, part, a, b, bias, c);
+    multiply(wk_gemm_best_level(), shape, part, a, b, bias, c);
 }
 
 void wk_gemm_in_part(
