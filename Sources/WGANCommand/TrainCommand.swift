@@ -81,10 +81,7 @@ struct TrainCommand: ParsableCommand {
         let prepared = try PreparedTraining(
             configuration, data: training.data, on: device, isQuiet: quiet)
         try ReportFiles.prepare(prefix: configuration.outputs.report?.prefix)
-        let folder =
-            try out.map { try RunFolder.create(at: URL(fileURLWithPath: $0)) }
-            ?? RunFolder.create(
-                named: configuration.name, in: URL(fileURLWithPath: "runs", isDirectory: true))
+        let folder = try RunFolder.create(at: out, orFor: configuration.name)
         return TrainingRun(prepared, in: folder, lock: try RunLock(of: folder))
     }
 }

@@ -64,10 +64,7 @@ struct ImportCommand: ParsableCommand {
         for override in overrides { try document.set(override) }
         let configuration = try TrainingConfiguration(document)
         let weights = try values(for: configuration.setup)
-        let run =
-            try out.map { try RunFolder.create(at: URL(fileURLWithPath: $0)) }
-            ?? RunFolder.create(
-                named: configuration.name, in: URL(fileURLWithPath: "runs", isDirectory: true))
+        let run = try RunFolder.create(at: out, orFor: configuration.name)
         return (configuration, weights, run)
     }
 
