@@ -127,20 +127,35 @@ static int64_t offset_of(const wk_fused_kernel *kernel, const position *p, const
     return offset;
 }
 
+// Writes n equal numbers. Runs are often a little longer than some vectors: the last one ends with
+// the run and overlaps the one before it.
+WK_INLINE void repeat(float value, float *place, int64_t n) {
+    typedef float vector __attribute__((vector_size(64), aligned(4)));
+    if (n < 16) {
+        for (int64_t i = 0; i < n; i++) place[i] = value;
+        return;
+    }
+    vector values = value - (vector){0};
+    for (int64_t i = 0; i + 16 < n; i += 16) *(vector *)(place + i) = values;
+    *(vector *)(place + n - 16) = values;
+}
+
+// Fills a tile from an array whose first element, were it there, is at `base`.
 WK_VECTOR
 static void fill(
-    const wk_fused_kernel *kernel, const wk_load *load, int64_t start, int64_t n, float *target
+    const wk_fused_kernel *kernel, const wk_load *load, const float *base, int64_t start, int64_t n,
+    float *target
 ) {
     int last = kernel->rank - 1;
     int64_t stride = load->strides[last];
     position p = position_of(kernel, start);
-    const float *source = load->base + offset_of(kernel, &p, load->strides);
+    const float *source = base + offset_of(kernel, &p, load->strides);
     for (int64_t done = 0; done < n;) {
         int64_t run = kernel->extents[last] - p.index[last];
         if (run > n - done) run = n - done;
-        float *place = target + done, value = *source;
+        float *place = target + done;
         if (stride == 1) memcpy(place, source, (size_t)run * sizeof(float));
-        else if (stride == 0) for (int64_t i = 0; i < run; i++) place[i] = value;
+        else if (stride == 0) repeat(*source, place, run);
         else for (int64_t i = 0; i < run; i++) place[i] = source[i * stride];
         done += run;
         if (last > 0 && p.index[last - 1] + 1 < kernel->extents[last - 1]) {
@@ -150,7 +165,7 @@ static void fill(
             p.index[last - 1]++;
         } else {
             advance(kernel, &p);
-            source = load->base + offset_of(kernel, &p, load->strides);
+            source = base + offset_of(kernel, &p, load->strides);
         }
     }
 }
@@ -205,17 +220,51 @@ static void bounds_of(const wk_fused_kernel *kernel, int thread, int threads, in
 }
 
 static float *registers_of(const wk_fused_kernel *kernel, int thread) {
-    return kernel->scratch + (int64_t)thread * kernel->registers * kernel->register_stride;
+    return (float *)wk_of_thread(kernel->scratch, thread, kernel->apart);
+}
+
+// Where a thread adds up.
+static double *sums_of(const wk_fused_kernel *kernel, const wk_reduction *reduction, int thread) {
+    if (kernel->rows_apart) return reduction->accumulators;
+    return (double *)wk_of_thread(reduction->accumulators, thread, kernel->apart);
+}
+
+static void clear(const wk_fused_kernel *kernel, int thread) {
+    for (int r = 0; r < kernel->reductions_count; r++) {
+        const wk_reduction *reduction = &kernel->reductions[r];
+        double neutral = reduction->kind == WK_MAX ? -__builtin_inf() : 0.0;
+        double *sums = sums_of(kernel, reduction, thread);
+        for (int64_t i = 0; i < reduction->count; i++) sums[i] = neutral;
+    }
 }
 
 void wk_fused_begin(const wk_fused_kernel *kernel, int thread, int64_t begin, int64_t end) {
+    if (!kernel->rows_apart) clear(kernel, thread);
     float *scratch = registers_of(kernel, thread);
     int64_t n = end - begin < kernel->tile ? end - begin : kernel->tile;
     for (int l = 0; l < kernel->loads_count; l++) {
         const wk_load *load = &kernel->loads[l];
         if (load->is_periodic)
-            fill(kernel, load, begin, n, scratch + (int64_t)load->target * kernel->register_stride);
+            fill(kernel, load, load->base, begin, n, scratch + (int64_t)load->target * kernel->register_stride);
     }
+}
+
+// Where the first element of an array would be, of which a thread may have only the range from `begin`
+// on.
+static const float *base_of(
+    const wk_fused_kernel *kernel, const wk_load *load, int thread, int64_t begin) {
+    if (!load->is_local) return load->base;
+    position p = position_of(kernel, begin);
+    const float *own = wk_of_thread(load->base, thread, kernel->apart);
+    return own - offset_of(kernel, &p, load->strides);
+}
+
+// An element of a dense array, of which a thread may have only the range from `begin` on.
+static float *element_of(
+    const wk_fused_kernel *kernel, const float *base, int is_local, int thread, int64_t begin,
+    int64_t element) {
+    if (!is_local) return (float *)base + element;
+    return (float *)wk_of_thread(base, thread, kernel->apart) + element - begin;
 }
 
 void wk_fused_range(const wk_fused_kernel *kernel, int thread, int64_t begin, int64_t end) {
@@ -227,12 +276,19 @@ void wk_fused_range(const wk_fused_kernel *kernel, int thread, int64_t begin, in
         int64_t n = end - start < kernel->tile ? end - start : kernel->tile;
         for (int l = 0; l < kernel->loads_count; l++) {
             const wk_load *load = &kernel->loads[l];
-            if (load->is_dense) registers[load->target] = (float *)load->base + start;
-            else if (!load->is_periodic) fill(kernel, load, start, n, registers[load->target]);
+            if (load->is_dense) {
+                registers[load->target] =
+                    element_of(kernel, load->base, load->is_local, thread, begin, start);
+            } else if (!load->is_periodic) {
+                const float *base = base_of(kernel, load, thread, begin);
+                fill(kernel, load, base, start, n, registers[load->target]);
+            }
         }
         for (int s = 0; s < kernel->stores_count; s++) {
             const wk_store *store = &kernel->stores[s];
-            if (!store->is_deferred) registers[store->source] = store->base + start;
+            if (!store->is_deferred)
+                registers[store->source] =
+                    element_of(kernel, store->base, store->is_local, thread, begin, start);
         }
         for (int o = 0; o < kernel->operations_count; o++) {
             const wk_operation *op = &kernel->operations[o];
@@ -242,12 +298,12 @@ void wk_fused_range(const wk_fused_kernel *kernel, int thread, int64_t begin, in
         for (int s = 0; s < kernel->stores_count; s++) {
             const wk_store *store = &kernel->stores[s];
             if (store->is_deferred)
-                memcpy(store->base + start, registers[store->source], (size_t)n * sizeof(float));
+                memcpy(element_of(kernel, store->base, store->is_local, thread, begin, start),
+                       registers[store->source], (size_t)n * sizeof(float));
         }
         for (int r = 0; r < kernel->reductions_count; r++) {
             const wk_reduction *reduction = &kernel->reductions[r];
-            double *sums = reduction->accumulators
-                + (kernel->rows_apart ? 0 : (int64_t)thread * reduction->count);
+            double *sums = sums_of(kernel, reduction, thread);
             accumulate(kernel, reduction, sums, registers[reduction->source], start, n);
         }
     }
@@ -262,22 +318,17 @@ static void run_thread(void *context, int thread, int threads) {
 }
 
 void wk_fused_clear(const wk_fused_kernel *kernel) {
-    int copies = kernel->rows_apart ? 1 : kernel->threads;
-    for (int r = 0; r < kernel->reductions_count; r++) {
-        const wk_reduction *reduction = &kernel->reductions[r];
-        double neutral = reduction->kind == WK_MAX ? -__builtin_inf() : 0.0;
-        for (int64_t i = 0; i < copies * reduction->count; i++) reduction->accumulators[i] = neutral;
-    }
+    if (kernel->rows_apart) clear(kernel, 0);
 }
 
 void wk_fused_finish(const wk_fused_kernel *kernel) {
-    int copies = kernel->rows_apart ? 1 : kernel->threads;
     for (int r = 0; r < kernel->reductions_count; r++) {
         const wk_reduction *reduction = &kernel->reductions[r];
+        int copies = kernel->rows_apart ? 1 : kernel->threads;
         for (int64_t i = 0; i < reduction->count; i++) {
             double value = reduction->accumulators[i];
             for (int copy = 1; copy < copies; copy++) {
-                double other = reduction->accumulators[copy * reduction->count + i];
+                double other = sums_of(kernel, reduction, copy)[i];
                 value = reduction->kind == WK_MAX ? largest(value, other) : value + other;
             }
             reduction->base[i] = (float)value;

@@ -40,6 +40,22 @@ struct BandTests {
         #expect(band.members.count > 5)
     }
 
+    @Test("keep what nobody else reads in the threads' own memory, for the rows of one block")
+    func locals() throws {
+        let (outputs, updates) = training(rows: 600)
+        let device = CPUDevice(threads: 2)
+        let plan = try device.plan(Program(outputs: outputs, updates: updates))
+        let band = try #require(bands(plan).first)
+        #expect(band.locals.count > 2)
+        let shared = Set((band.reads + band.writes).map(\.buffer))
+        #expect(shared.isDisjoint(with: band.locals.keys))
+        // The output is read by others: it is a whole array.
+        let y = try #require(plan.outputs["y"]).reference.buffer
+        #expect(band.locals[y] == nil)
+        for buffer in band.locals.keys { #expect(plan.memory.offsets[buffer] == nil) }
+        #expect(band.block < 600)
+    }
+
     @Test(
         "agree with the reference, for any number of rows and of threads",
         arguments: [1, 2, 5, 61, 251], [1, 2, 3])

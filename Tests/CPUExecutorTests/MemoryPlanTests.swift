@@ -42,7 +42,12 @@ import Testing
                 #expect(life.bytes.upperBound <= plan.memory.arenaBytes)
             }
             #expect(plan.memory.arenaBytes <= plan.memory.unsharedBytes)
-            for step in plan.steps { #expect(step.step.scratchBytes <= plan.memory.scratchBytes) }
+            for step in plan.steps.map(\.step) {
+                #expect(step.sharedScratchBytes <= plan.memory.scratchBytes)
+                #expect(step.threadScratchBytes <= plan.memory.threadScratchBytes)
+            }
+            let ofThreads = plan.threads * plan.memory.threadScratchBytes
+            #expect(ofThreads <= plan.memory.scratchBytes)
         }
     }
 
@@ -67,9 +72,10 @@ import Testing
     @Test("need far less than all buffers together in a training step")
     func reuse() throws {
         for training in [try SmallTraining.perceptron(), try .convolutional()] {
-            let memory = try CPUDevice(threads: 1).plan(training.program).memory
-            // The arrays of a band are there at the same time.
-            #expect(Double(memory.arenaBytes) < 0.75 * Double(memory.unsharedBytes))
+            let plan = try CPUDevice(threads: 1).plan(training.program)
+            let all = plan.buffers.indices.filter(plan.isInArena)
+                .reduce(0) { $0 + 4 * plan.buffers[$1].count }
+            #expect(Double(plan.memory.arenaBytes) < 0.75 * Double(all))
         }
     }
 

@@ -20,14 +20,16 @@ typedef struct {
     wk_gemm_shape shape;  // of the product; of a sum, its depth for the rows of a block
     const float *a, *b;
     float *c;
+    int32_t a_is_local, b_is_local, c_is_local;  // memory of the thread's own, for one block
     const float *bias;    // of a product that is rectified; NULL for none
-    float *partials;      // of a sum, one for each thread
+    float *partials;      // of a sum, of the first thread
     int32_t is_swapped;   // partials are transposed, so that vectors run along the longer side
 } wk_band_member;
 
 typedef struct {
     int64_t rows;
     int64_t block;  // rows that are done at a time
+    int64_t apart;  // bytes from memory of one thread to the same of the next
     int32_t threads;
     int32_t count;
     const wk_band_member *members;

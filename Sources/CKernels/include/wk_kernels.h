@@ -17,6 +17,12 @@ typedef struct {
 // Runs the steps in order; the number of the failed step, or -1.
 int64_t wk_run_steps(const wk_step *steps, int64_t count);
 
+// Memory of a thread, whose first thread's is at `base` and each other one's some bytes behind that of
+// the one before it.
+static inline const void *wk_of_thread(const void *base, int thread, int64_t apart) {
+    return (const char *)base + thread * apart;
+}
+
 // The same, adding each step's time in nanoseconds to times[step].
 int64_t wk_profile_steps(const wk_step *steps, int64_t count, int64_t *times);
 
@@ -45,6 +51,7 @@ typedef struct {
     int32_t target;
     int32_t is_dense;     // elements stand in iteration order: the register points into memory
     int32_t is_periodic;  // every tile sees the same numbers: filled once for each thread
+    int32_t is_local;     // memory of the thread's own, which holds one range of a band at a time
 } wk_load;
 
 // Writes a register to memory in iteration order.
@@ -52,6 +59,7 @@ typedef struct {
     float *base;
     int32_t source;
     int32_t is_deferred;  // written after the whole tile is computed, since a load reads the place
+    int32_t is_local;     // as of a load
 } wk_store;
 
 typedef enum { WK_SUM, WK_MAX } wk_reduction_kind;
@@ -75,19 +83,20 @@ typedef struct {
     int32_t register_stride;  // floats from one register to the next
     int32_t registers;
     int64_t alignment;   // threads begin at multiples of this many elements
-    int32_t rows_apart;  // reductions of different threads touch different results
     int32_t loads_count, operations_count, stores_count, reductions_count;
     const wk_load *loads;
     const wk_operation *operations;
     const wk_store *stores;
     const wk_reduction *reductions;
-    float *scratch;      // threads × registers × register_stride
+    int32_t rows_apart;  // reductions of different threads touch different results
+    float *scratch;      // of the first thread: registers × register_stride
+    int64_t apart;       // bytes from memory of one thread to the same of the next
 } wk_fused_kernel;
 
 int wk_run_fused(void *kernel);
 
-// The same in parts, for who runs it beside other work: clear; on each thread begin and then ranges
-// of elements, whose starts are whole periods after the first one; finish.
+// The same in parts, for who runs it beside other work: clear what threads share; on each thread begin
+// and then ranges of elements, whose starts are whole periods after the first one; finish.
 void wk_fused_clear(const wk_fused_kernel *kernel);
 void wk_fused_begin(const wk_fused_kernel *kernel, int thread, int64_t begin, int64_t end);
 void wk_fused_range(const wk_fused_kernel *kernel, int thread, int64_t begin, int64_t end);

@@ -5,6 +5,8 @@ import TensorGraph
 struct Bands {
     let buffers: [Buffer]
     let threads: Int
+    /// The number of steps that read or write a buffer.
+    private let uses: [Int: Int]
     /// Buffers that one step alone reads.
     private let readOnce: Set<Int>
 
@@ -22,6 +24,8 @@ struct Bands {
     init(_ steps: [PlannedStep], _ buffers: [Buffer], threads: Int) {
         (self.steps, self.buffers, self.threads) = (steps, buffers, threads)
         let readers = steps.flatMap { Set($0.step.reads.map(\.buffer)) }
+        let users = steps.flatMap { Set(($0.step.reads + $0.step.writes).map(\.buffer)) }
+        uses = Dictionary(users.map { ($0, 1) }, uniquingKeysWith: +)
         readOnce = Set(
             Dictionary(readers.map { ($0, 1) }, uniquingKeysWith: +)
                 .filter { $0.value == 1 && !buffers[$0.key].isOutput }.keys)
@@ -83,9 +87,27 @@ struct Bands {
             return .chain(chain.inBand(threads: threads))
         }
         return PlannedStep(
-            step: .band(BandStep(rows: contents.rows, members: members, threads: threads)),
+            step: .band(
+                BandStep(
+                    rows: contents.rows, members: members, threads: threads,
+                    local: locals(contents))),
             label: "\(contents.rows) rows: " + contents.names.joined(separator: ", "),
             cost: contents.cost)
+    }
+
+    /// The elements in a row of each array of which nothing outside the band knows.
+    private func locals(_ contents: Contents) -> [Int: Int] {
+        let places = contents.members.flatMap { $0.step.reads + $0.step.writes }
+        let inside = contents.rowwise.filter { buffer in
+            guard case .arena = buffers[buffer].place, !buffers[buffer].isOutput else {
+                return false
+            }
+            return contents.uses[buffer] == uses[buffer]
+                && buffers[buffer].count % contents.rows == 0
+                && places.allSatisfy { $0.buffer != buffer || $0.offset == 0 }
+        }
+        let pairs = inside.map { ($0, buffers[$0].count / contents.rows) }
+        return Dictionary(uniqueKeysWithValues: pairs)
     }
 
     /// The step as a member of a band, if it can be one.
@@ -182,6 +204,8 @@ private struct Contents {
     var footprint = Footprint()
     /// Buffers whose rows are complete as soon as a member has done them; sums are only at the end.
     var rowwise: Set<Int> = []
+    /// The number of gathered steps that read or write a buffer.
+    var uses: [Int: Int] = [:]
     var cost = Cost()
     var names: [String] = []
 
@@ -192,6 +216,7 @@ private struct Contents {
     ) {
         members.append(member)
         self.footprint.add(footprint)
+        for buffer in footprint.reads.union(footprint.writes) { uses[buffer, default: 0] += 1 }
         switch member {
         case .chain(let chain): rowwise.formUnion(chain.stores.map(\.reference.buffer))
         case .product(let product): rowwise.insert(product.target.buffer)

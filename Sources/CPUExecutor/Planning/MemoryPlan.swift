@@ -3,12 +3,13 @@ package struct MemoryPlan: Sendable {
     /// Bytes from the arena's beginning, for buffers that live there.
     package private(set) var offsets: [Int?]
     package private(set) var arenaBytes = 0
+    /// Bytes of the steps' own working memory, which lies before the arena.
     package private(set) var scratchBytes = 0
-    /// Bytes from the arena's beginning to the steps' own working memory, and of both together.
-    package var scratchOffset: Int {
-        (arenaBytes + Self.alignment - 1) / Self.alignment * Self.alignment
-    }
-    package var bytes: Int { scratchOffset + scratchBytes }
+    /// Bytes of each thread's part of the working memory, for steps where threads have one. What a
+    /// thread writes there stays in its own core's cache, since programs mostly agree on this power of
+    /// two.
+    package private(set) var threadScratchBytes = 1
+    package var bytes: Int { scratchBytes + arenaBytes }
     /// Bytes that the arena would have without reuse.
     package private(set) var unsharedBytes = 0
 
@@ -16,7 +17,7 @@ package struct MemoryPlan: Sendable {
 
     private struct Lifetime { var first = Int.max, last = -1 }
 
-    package init(_ buffers: [Buffer], _ steps: [PlannedStep]) {
+    package init(_ buffers: [Buffer], _ steps: [PlannedStep], threads: Int) {
         offsets = Array(repeating: nil, count: buffers.count)
         var lifetimes = Array(repeating: Lifetime(), count: buffers.count)
         for (time, planned) in steps.enumerated() {
@@ -24,8 +25,10 @@ package struct MemoryPlan: Sendable {
                 lifetimes[reference.buffer].first = min(lifetimes[reference.buffer].first, time)
                 lifetimes[reference.buffer].last = max(lifetimes[reference.buffer].last, time)
             }
-            scratchBytes = max(scratchBytes, planned.step.scratchBytes)
+            scratchBytes = max(scratchBytes, planned.step.sharedScratchBytes)
+            while threadScratchBytes < planned.step.threadScratchBytes { threadScratchBytes *= 2 }
         }
+        scratchBytes = CacheLine.padded(max(scratchBytes, threads * threadScratchBytes))
         for index in buffers.indices where buffers[index].isOutput { lifetimes[index].last = .max }
         let heirs = Self.inPlace(buffers, steps, lifetimes)
         place(buffers, lifetimes, heirs)
@@ -78,23 +81,16 @@ package struct MemoryPlan: Sendable {
             life.last = max(life.last, lifetimes[index].last)
             lives[head(index)] = life
         }
-        var placed: [(life: Lifetime, range: Range<Int>)] = []
+        var packing = Packing()
         let order = lives.keys.sorted {
             (buffers[$0].count, lives[$1]!.first, $1) > (buffers[$1].count, lives[$0]!.first, $0)
         }
         for index in order {
-            let (life, size) = (lives[index]!, Self.bytes(buffers[index]))
-            let busy = placed.filter { $0.life.first <= life.last && life.first <= $0.life.last }
-                .map(\.range).sorted { $0.lowerBound < $1.lowerBound }
-            var offset = 0
-            for range in busy where range.upperBound > offset {
-                if range.lowerBound >= offset + size { break }
-                offset = range.upperBound
-            }
-            placed.append((life, offset..<offset + size))
-            offsets[index] = offset
-            arenaBytes = max(arenaBytes, offset + size)
+            let life = lives[index]!
+            offsets[index] = packing.place(
+                bytes: Self.bytes(buffers[index]), during: life.first...life.last)
         }
+        arenaBytes = packing.bytes
         for index in buffers.indices where predecessor[index] != nil {
             offsets[index] = offsets[head(index)]
         }

@@ -108,19 +108,26 @@ extension Step {
         case .reorder(let step): [step.target]
         case .fold(let step): [step.image]
         case .winograd(let step): [step.target]
-        case .band(let step): step.members.flatMap(\.step.writes)
+        case .band(let step): step.writes
         }
     }
 
-    /// Bytes of working memory that the step needs for itself.
-    package var scratchBytes: Int {
+    /// Bytes of working memory that each thread needs for itself.
+    package var threadScratchBytes: Int {
         switch self {
         case .fused(let step): step.scratchBytes
+        case .band(let step): step.scratchBytes
+        case .copy, .random, .matrixProduct, .convolution, .reorder, .fold, .winograd: 0
+        }
+    }
+
+    /// Bytes of working memory that threads need together.
+    package var sharedScratchBytes: Int {
+        switch self {
         case .matrixProduct(let step): step.primitive?.scratchBytes ?? 0
         case .convolution(let step): step.primitive.scratchBytes
         case .reorder(let step): step.primitive.scratchBytes
-        case .band(let step): step.scratchBytes
-        case .copy, .random, .fold, .winograd: 0
+        case .fused, .copy, .random, .fold, .winograd, .band: 0
         }
     }
 }

@@ -53,7 +53,7 @@ struct Planner {
         let steps = Bands(planner.steps, planner.buffers, threads: threads).gathered()
         return Plan(
             buffers: planner.buffers, steps: steps, outputs: outputs,
-            memory: MemoryPlan(planner.buffers, steps), threads: threads)
+            memory: MemoryPlan(planner.buffers, steps, threads: threads), threads: threads)
     }
 
     /// Lets a chain write a variable's new value over the old where every reader can come first.

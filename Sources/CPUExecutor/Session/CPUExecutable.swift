@@ -101,7 +101,7 @@ package final class CPUExecutable: Executable {
             guard !buffer.isOutput, let offset = plan.memory.offsets[index] else {
                 return owned(buffer.count)
             }
-            return (memory.base + offset).assumingMemoryBound(to: Float.self)
+            return (memory.base + plan.memory.scratchBytes + offset).assumingMemoryBound(to: Float.self)
         case .variable(let variable):
             return try device.storage(of: variable).floats.baseAddress!
         case .constant(let values):
@@ -121,8 +121,12 @@ package final class CPUExecutable: Executable {
         return memory.base.assumingMemoryBound(to: Float.self)
     }
 
-    /// Where steps have their own working memory: behind the values.
-    private var scratch: UnsafeMutableRawPointer { memory.base + plan.memory.scratchOffset }
+    /// Where steps have their own working memory: before the values.
+    private var scratch: UnsafeMutableRawPointer { memory.base }
+
+    private var threadScratch: ThreadScratch {
+        ThreadScratch(base: scratch, apart: plan.memory.threadScratchBytes)
+    }
 
     private func pointer(_ reference: BufferReference) -> UnsafeMutablePointer<Float> {
         pointers[reference.buffer] + reference.offset
@@ -130,7 +134,7 @@ package final class CPUExecutable: Executable {
 
     private func bind(_ step: Step) -> wk_step {
         switch step {
-        case .fused(let step): contexts.bind(step, pointer, scratch)
+        case .fused(let step): contexts.bind(step, pointer, threadScratch)
         case .copy(let step): contexts.bind(step, pointer)
         case .random(let step): contexts.bind(step, pointer(step.target), clock)
         case .matrixProduct(let step): contexts.bind(step, pointer, scratch)
@@ -140,7 +144,7 @@ package final class CPUExecutable: Executable {
                 scratch)
         case .fold(let step): contexts.bind(step, pointer(step.products), pointer(step.image))
         case .winograd(let step): contexts.bind(step, pointer(step.source), pointer(step.target))
-        case .band(let step): contexts.bind(step, pointer, scratch)
+        case .band(let step): contexts.bind(step, pointer, threadScratch)
         case .reorder(let step):
             contexts.bind(
                 step.primitive, pointer(step.source), nil, pointer(step.target), scratch)

@@ -2,6 +2,18 @@ import CDNNL
 import CKernels
 import TensorGraph
 
+/// Working memory of a step of which each thread has its own part.
+struct ThreadScratch {
+    /// The first thread's.
+    var base: UnsafeMutableRawPointer
+    /// Bytes from one thread's part to the next thread's.
+    var apart: Int
+
+    static func + (scratch: Self, offset: Int) -> Self {
+        Self(base: scratch.base + offset, apart: scratch.apart)
+    }
+}
+
 /// Owns the C structures that bound steps point to.
 struct ContextStore: ~Copyable {
     private var blocks: [UnsafeMutableRawPointer] = []
@@ -19,9 +31,10 @@ struct ContextStore: ~Copyable {
         return place
     }
 
+    /// - Parameter isLocal: Whether a buffer is in the memory of each thread, for a range of a band.
     mutating func bind(
         _ step: FusedStep, _ pointer: (BufferReference) -> UnsafeMutablePointer<Float>,
-        _ scratch: UnsafeMutableRawPointer
+        _ scratch: ThreadScratch, isLocal: (BufferReference) -> Bool = { _ in false }
     ) -> wk_step {
         let loads = step.loads.map { load in
             var result = wk_load()
@@ -30,6 +43,7 @@ struct ContextStore: ~Copyable {
             result.target = Int32(load.register)
             result.is_dense = load.isDense ? 1 : 0
             result.is_periodic = load.isPeriodic ? 1 : 0
+            result.is_local = isLocal(load.reference) ? 1 : 0
             return result
         }
         let operations = step.operations.map { operation in
@@ -44,9 +58,10 @@ struct ContextStore: ~Copyable {
                 bound.base == UnsafePointer(base) && step.reads(load, after: store)
             }
             return wk_store(
-                base: base, source: Int32(store.register), is_deferred: isRead ? 1 : 0)
+                base: base, source: Int32(store.register), is_deferred: isRead ? 1 : 0,
+                is_local: isLocal(store.reference) ? 1 : 0)
         }
-        let reductions = reductions(of: step, pointer, scratch)
+        let reductions = reductions(of: step, pointer, scratch.base)
         var kernel = wk_fused_kernel()
         withArray(&kernel.extents) { $0.fill(step.extents) }
         kernel.count = Int64(step.count)
@@ -56,7 +71,6 @@ struct ContextStore: ~Copyable {
         kernel.register_stride = Int32(step.registerStride)
         kernel.registers = Int32(step.registers)
         kernel.alignment = Int64(step.alignment)
-        kernel.rows_apart = step.rowsApart ? 1 : 0
         kernel.loads_count = Int32(loads.count)
         kernel.operations_count = Int32(operations.count)
         kernel.stores_count = Int32(stores.count)
@@ -65,7 +79,9 @@ struct ContextStore: ~Copyable {
         kernel.operations = UnsafePointer(keep(operations))
         kernel.stores = UnsafePointer(keep(stores))
         kernel.reductions = UnsafePointer(keep(reductions))
-        kernel.scratch = scratch.assumingMemoryBound(to: Float.self)
+        kernel.rows_apart = step.rowsApart ? 1 : 0
+        kernel.scratch = scratch.base.assumingMemoryBound(to: Float.self)
+        kernel.apart = Int64(scratch.apart)
         return wk_step(run: wk_run_fused, context: keep([kernel]))
     }
 
@@ -83,7 +99,7 @@ struct ContextStore: ~Copyable {
             result.source = Int32(reduction.register)
             let kind = reduction.kind == .sum ? WK_SUM : WK_MAX
             result.kind = Int32(kind.rawValue)
-            accumulators += reduction.count * (step.rowsApart ? 1 : step.threads)
+            accumulators += reduction.count
             return result
         }
     }

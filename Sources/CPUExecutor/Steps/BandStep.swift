@@ -16,6 +16,30 @@ package struct BandStep: Sendable {
     package var rows: Int
     package var members: [Member]
     package var threads: Int
+    /// Arrays of which nothing outside the band knows: each thread keeps the rows of one block only, by
+    /// buffer at these bytes of its scratch.
+    package private(set) var locals: [Int: Int] = [:]
+
+    /// - Parameter local: Arrays that nothing else reads, whose rows each member reads and writes one
+    ///   by one, with the elements of a row.
+    package init(rows: Int, members: [Member], threads: Int, local: [Int: Int]) {
+        (self.rows, self.members, self.threads) = (rows, members, threads)
+        var lives: [Int: ClosedRange<Int>] = [:]
+        for (time, member) in members.enumerated() {
+            for reference in member.step.reads + member.step.writes {
+                let first = lives[reference.buffer]?.lowerBound ?? time
+                lives[reference.buffer] = first...time
+            }
+        }
+        var packing = Packing()
+        for (buffer, width) in local.sorted(by: { ($0.value, $1.key) > ($1.value, $0.key) }) {
+            guard let life = lives[buffer] else { continue }
+            let offset = packing.place(
+                bytes: CacheLine.padded(4 * block * width), during: life)
+            locals[buffer] = scratchOffsets.last! + offset
+        }
+        scratchBytes = scratchOffsets.last! + packing.bytes
+    }
 
     /// Elements of an array in a block of rows, a quarter of a small first-level cache.
     private static let blockElements = 4096
@@ -37,12 +61,18 @@ package struct BandStep: Sendable {
         return result
     }
 
-    package var scratchBytes: Int { scratchOffsets.last! }
+    /// What members write for others than themselves.
+    package var writes: [BufferReference] {
+        members.flatMap(\.step.writes).filter { locals[$0.buffer] == nil }
+    }
+
+    /// Bytes of working memory for each thread.
+    package private(set) var scratchBytes = 0
 
     /// Bytes before each member's scratch, and of all together.
     package var scratchOffsets: [Int] {
         members.reduce(into: [0]) { offsets, member in
-            offsets.append(offsets.last! + (member.scratchBytes(threads) + 63) / 64 * 64)
+            offsets.append(offsets.last! + CacheLine.padded(member.scratchBytes))
         }
     }
 }
@@ -64,11 +94,11 @@ extension BandStep.Member {
         }
     }
 
-    fileprivate func scratchBytes(_ threads: Int) -> Int {
+    fileprivate var scratchBytes: Int {
         switch self {
         case .chain(let chain): chain.scratchBytes
         case .product: 0
-        case .sum(let product): 4 * threads * product.extents.m * product.extents.n
+        case .sum(let product): 4 * product.extents.m * product.extents.n
         }
     }
 }

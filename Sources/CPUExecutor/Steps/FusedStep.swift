@@ -148,15 +148,14 @@ package struct FusedStep: Sendable {
     }
 
     /// Bytes of registers, then of accumulators.
-    package var registerBytes: Int { threads * registers * registerStride * 4 }
+    package var registerBytes: Int { registers * registerStride * 4 }
     /// Floats from one register to the next, whole lines.
     package var registerStride: Int {
         (tile + Self.lineLength - 1) / Self.lineLength * Self.lineLength
     }
-    package var scratchBytes: Int {
-        let copies = rowsApart ? 1 : threads
-        return registerBytes + reductions.reduce(0) { $0 + copies * $1.count * 8 }
-    }
+    /// Bytes of working memory for each thread. Where threads share the accumulators, those of the
+    /// first one are used.
+    package var scratchBytes: Int { registerBytes + reductions.reduce(0) { $0 + 8 * $1.count } }
 }
 
 private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {

@@ -33,6 +33,8 @@ struct FusedChain {
     private var registers: Int {
         loads.count + operations.count
     }
+    /// Doubles from one thread's memory to the next's.
+    private var apart: Int { max(registers * tile, reductions.map(\.count).max() ?? 0, 1) }
 
     /// What is stored and what is reduced.
     ///
@@ -64,7 +66,6 @@ struct FusedChain {
         kernel.registers = Int32(registers)
         kernel.register_stride = Int32(tile)
         kernel.alignment = Int64(alignment ?? tile)
-        kernel.rows_apart = rowsApart ? 1 : 0
         (kernel.loads_count, kernel.operations_count) = (
             Int32(loads.count), Int32(operations.count)
         )
@@ -75,11 +76,12 @@ struct FusedChain {
         kernel.operations = UnsafePointer(memory.keep(operations))
         kernel.stores = UnsafePointer(
             memory.keep(
-                zip(outputs, stored).map { wk_store(base: $0, source: $1, is_deferred: 0) }))
+                zip(outputs, stored).map { wk_store(base: $0, source: $1, is_deferred: 0, is_local: 0) }))
         kernel.reductions = UnsafePointer(
             memory.keep(results.indices.map { reduction($0, results[$0], memory) }))
-        kernel.scratch = memory.keep(
-            [Float](repeating: .nan, count: max(threads * registers * tile, 1)))
+        kernel.rows_apart = rowsApart ? 1 : 0
+        kernel.apart = Int64(8 * apart)
+        kernel.scratch = memory.keep([Float](repeating: .nan, count: 2 * threads * apart))
         return kernel
     }
 
@@ -100,7 +102,7 @@ struct FusedChain {
         var result = wk_reduction()
         result.base = base
         result.accumulators = memory.keep(
-            [Double](repeating: .nan, count: threads * reduction.count))
+            [Double](repeating: .nan, count: threads * apart))
         set(&result.strides, to: reduction.strides)
         (result.count, result.source) = (Int64(reduction.count), reduction.register)
         result.kind = Int32(reduction.kind.rawValue)
