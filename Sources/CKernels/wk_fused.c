@@ -8,6 +8,9 @@
 #include "wk_targets.h"
 #include <stddef.h>
 
+// Several operations at once round like one after the other.
+#pragma STDC FP_CONTRACT OFF
+
 // A target may be one of the operands, never a shifted part of one, so that lanes are independent.
 #define FOR_TILE \
     _Pragma("clang loop vectorize(assume_safety) interleave(assume_safety)") \
@@ -22,6 +25,10 @@ WK_INLINE float choose(float condition, float yes, float no) {
     memcpy(&yes, &first, sizeof yes);
     return yes;
 }
+
+WK_INLINE float larger(float a, float b) { return a > b || a != a ? a : b; }
+
+WK_INLINE float smaller(float a, float b) { return a < b || a != a ? a : b; }
 
 WK_INLINE float gate(float a, float value) { return choose(a <= 0 ? 1.0f : 0.0f, 0, value); }
 
@@ -43,8 +50,8 @@ static void compute(
     case WK_SUBTRACT: FOR_TILE target[i] = a[i] - b[i]; break;
     case WK_MULTIPLY: FOR_TILE target[i] = a[i] * b[i]; break;
     case WK_DIVIDE: FOR_TILE target[i] = a[i] / b[i]; break;
-    case WK_MAXIMUM: FOR_TILE target[i] = a[i] > b[i] || a[i] != a[i] ? a[i] : b[i]; break;
-    case WK_MINIMUM: FOR_TILE target[i] = a[i] < b[i] || a[i] != a[i] ? a[i] : b[i]; break;
+    case WK_MAXIMUM: FOR_TILE target[i] = larger(a[i], b[i]); break;
+    case WK_MINIMUM: FOR_TILE target[i] = smaller(a[i], b[i]); break;
     case WK_GREATER: FOR_TILE target[i] = a[i] > b[i] ? 1.0f : 0.0f; break;
     case WK_GREATER_EQUAL: FOR_TILE target[i] = a[i] >= b[i] ? 1.0f : 0.0f; break;
     case WK_LESS: FOR_TILE target[i] = a[i] < b[i] ? 1.0f : 0.0f; break;
@@ -60,6 +67,14 @@ static void compute(
     case WK_GATE: FOR_TILE target[i] = gate(a[i], b[i]); break;
     case WK_ADD_RECTIFY: FOR_TILE target[i] = gate(a[i] + b[i], a[i] + b[i]); break;
     case WK_MULTIPLY_GATE: FOR_TILE target[i] = gate(a[i], b[i] * c[i]); break;
+    case WK_AVERAGE_SQUARE: FOR_TILE target[i] = a[i] * b[i] + c[i] * (d[i] * d[i]); break;
+    case WK_SCALED_ROOT: FOR_TILE target[i] = __builtin_elementwise_sqrt(a[i]) * b[i] + c[i]; break;
+    case WK_DIVIDE_BY_ROOT:
+        FOR_TILE target[i] = a[i] / (__builtin_elementwise_sqrt(b[i]) + c[i]);
+        break;
+    case WK_SUBTRACT_PRODUCT: FOR_TILE target[i] = a[i] - b[i] * c[i]; break;
+    case WK_SUBTRACT_QUOTIENT: FOR_TILE target[i] = a[i] - b[i] * c[i] / d[i]; break;
+    case WK_CLAMP: FOR_TILE target[i] = smaller(larger(a[i], b[i]), c[i]); break;
     }
 }
 

@@ -33,13 +33,17 @@ typedef enum {
     WK_ADD, WK_SUBTRACT, WK_MULTIPLY, WK_DIVIDE, WK_MAXIMUM, WK_MINIMUM,
     WK_GREATER, WK_GREATER_EQUAL, WK_LESS, WK_LESS_EQUAL, WK_EQUAL, WK_NOT_EQUAL,
     WK_SELECT, WK_SELECT_GREATER, WK_SELECT_LESS_EQUAL, WK_COPY,
-    WK_GATE, WK_ADD_RECTIFY, WK_MULTIPLY_GATE
+    WK_GATE, WK_ADD_RECTIFY, WK_MULTIPLY_GATE,
+    WK_AVERAGE_SQUARE, WK_SCALED_ROOT, WK_DIVIDE_BY_ROOT, WK_SUBTRACT_PRODUCT, WK_SUBTRACT_QUOTIENT,
+    WK_CLAMP
 } wk_opcode;
 
 // registers[target] = opcode(registers[a], … registers[d]) over one tile; a select after a comparison
-// takes c where a and b compare, else d. The last three are what rectifiers and their derivatives
+// takes c where a and b compare, else d. Those from WK_GATE on are what rectifiers and their derivatives
 // consist of, with fewer operands to read: a > 0 ? b : 0, the same of a + b by itself, and
-// a > 0 ? b * c : 0; where a is no number they take the value.
+// a > 0 ? b * c : 0; where a is no number they take the value. Those from WK_AVERAGE_SQUARE on are what
+// optimisers consist of: a * b + c * d * d, √a * b + c, a / (√b + c), a - b * c, a - b * c / d, and
+// the smaller of c and the larger of a and b.
 typedef struct {
     int32_t opcode, target, a, b, c, d;
 } wk_operation;

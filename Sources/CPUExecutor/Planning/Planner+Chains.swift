@@ -5,9 +5,10 @@ import TensorGraph
 extension Planner {
     mutating func emitChain(_ unit: Unit, _ shape: Shape) {
         guard shape.count > 0 else { return emitEmptyChain(unit) }
-        var chain = ChainBuilder(shape, values, unit.members, stored, rectifiers)
-        for member in unit.members {
-            for operand in values.operands(member) where !chain.holds(operand) {
+        let contractions = Contractions(values, unit.members, stored)
+        var chain = ChainBuilder(shape, values, unit.members, stored, rectifiers, contractions)
+        for member in unit.members where contractions.homes[member] == nil {
+            for operand in chain.operands(of: member) where !chain.holds(operand) {
                 if let rectifier = rectifier(of: operand, for: member) {
                     load(rectifier, shape, into: &chain)
                     load(values.operands(operand)[1], shape, into: &chain)
@@ -99,17 +100,19 @@ private struct ChainBuilder {
     private var compared: [Int: [Int]] = [:]
     /// The comparison of a rectifier of the chain; choices after it compare the rectifier's value.
     private var maskOfRectifier: [Int: Int] = [:]
+    private let contractions: Contractions
 
     private struct LoadKey: Hashable { let reference: BufferReference, strides: [Int] }
 
     init(
         _ shape: Shape, _ values: Values, _ members: [Int], _ stored: Set<Int>,
-        _ rectifiers: [Int: Int]
+        _ rectifiers: [Int: Int], _ contractions: Contractions
     ) {
-        (self.shape, self.values) = (shape, values)
+        (self.shape, self.values, self.contractions) = (shape, values, contractions)
         for member in members {
             // A reduction reads its operand after the whole chain.
-            let time = values.operation(member) is Reduce ? Int.max : member
+            let isLast = values.operation(member) is Reduce
+            let time = isLast ? Int.max : contractions.homes[member] ?? member
             for operand in values.operands(member) {
                 lastUse[operand] = max(lastUse[operand] ?? 0, time)
             }
@@ -146,6 +149,11 @@ private struct ChainBuilder {
         }
     }
 
+    /// What is read to compute an instruction, with others as a part of it or not.
+    func operands(of number: Int) -> [Int] {
+        contractions.contractions[number]?.operands ?? values.operands(number)
+    }
+
     func holds(_ number: Int) -> Bool { registerOf[number] != nil || compared[number] != nil }
 
     /// Leaves a comparison to the choices that read it, if it can be left.
@@ -178,11 +186,12 @@ private struct ChainBuilder {
     }
 
     mutating func compute(_ number: Int, keepsRegister: Bool) {
-        compute(number, from: values.operands(number), keepsRegister: keepsRegister)
+        compute(number, from: operands(of: number), keepsRegister: keepsRegister)
     }
 
     mutating func compute(_ number: Int, from operands: [Int], keepsRegister: Bool) {
-        var (operands, opcode) = (operands, opcode(values.operation(number)))
+        var operands = operands
+        var opcode = contractions.contractions[number]?.opcode ?? opcode(values.operation(number))
         if let sides = compared[operands[0]], values.operation(number) is Select,
             let comparison = (values.operation(operands[0]) as? Compare)?.comparison
         {

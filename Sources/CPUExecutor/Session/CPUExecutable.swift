@@ -101,7 +101,8 @@ package final class CPUExecutable: Executable {
             guard !buffer.isOutput, let offset = plan.memory.offsets[index] else {
                 return owned(buffer.count)
             }
-            return (memory.base + plan.memory.scratchBytes + offset).assumingMemoryBound(to: Float.self)
+            return (memory.base + plan.memory.scratchBytes + offset).assumingMemoryBound(
+                to: Float.self)
         case .variable(let variable):
             return try device.storage(of: variable).floats.baseAddress!
         case .constant(let values):

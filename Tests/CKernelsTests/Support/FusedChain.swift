@@ -76,7 +76,9 @@ struct FusedChain {
         kernel.operations = UnsafePointer(memory.keep(operations))
         kernel.stores = UnsafePointer(
             memory.keep(
-                zip(outputs, stored).map { wk_store(base: $0, source: $1, is_deferred: 0, is_local: 0) }))
+                zip(outputs, stored).map {
+                    wk_store(base: $0, source: $1, is_deferred: 0, is_local: 0)
+                }))
         kernel.reductions = UnsafePointer(
             memory.keep(results.indices.map { reduction($0, results[$0], memory) }))
         kernel.rows_apart = rowsApart ? 1 : 0

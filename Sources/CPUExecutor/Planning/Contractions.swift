@@ -1,0 +1,117 @@
+import CKernels
+import TensorGraph
+
+/// Element-wise operations of a chain that are done as one, since nothing else reads what lies between
+/// them: what optimisers consist of. Values that stay in a processor's registers need not go through
+/// the first cache, and its slow roots and divisions overlap with all else.
+///
+/// The bits are those of the operations one by one.
+struct Contractions {
+    struct Contraction {
+        let opcode: wk_opcode
+        let operands: [Int]
+    }
+
+    /// By the instruction that gives the result.
+    private(set) var contractions: [Int: Contraction] = [:]
+    /// The instruction as a part of which an inner one is computed.
+    private(set) var homes: [Int: Int] = [:]
+
+    private let values: Values
+    /// Instructions that one other one of the chain reads, once, and nothing else.
+    private let inner: Set<Int>
+
+    init(_ values: Values, _ members: [Int], _ stored: Set<Int>) {
+        self.values = values
+        let reads = members.flatMap { values.operands($0) }
+        let counts = Dictionary(reads.map { ($0, 1) }, uniquingKeysWith: +)
+        inner = Set(members.filter { counts[$0] == 1 }).subtracting(stored)
+        for member in members.reversed() where homes[member] == nil {
+            guard let found = contraction(of: member) else { continue }
+            contractions[member] = Contraction(opcode: found.opcode, operands: found.operands)
+            for number in found.inner { homes[number] = member }
+        }
+    }
+
+    private typealias Found = (opcode: wk_opcode, operands: [Int], inner: [Int])
+
+    private func contraction(of number: Int) -> Found? {
+        guard let operation = values.operation(number) as? Binary else { return nil }
+        let (first, second) = (values.operands(number)[0], values.operands(number)[1])
+        switch operation {
+        case .add:
+            return average(first, second) ?? average(second, first)
+                ?? scaledRoot(first, plus: second) ?? scaledRoot(second, plus: first)
+        case .subtract: return descent(from: first, by: second)
+        case .divide: return quotient(first, by: second)
+        case .minimum:
+            guard let larger = operands(of: first, .maximum) else { return nil }
+            return (WK_CLAMP, larger + [second], [first])
+        case .multiply, .maximum: return nil
+        }
+    }
+
+    /// `a · b + c · d²`: a moving average of squares.
+    private func average(_ old: Int, _ new: Int) -> Found? {
+        guard let old = operands(of: old, .multiply).map({ ($0, old) }),
+            let parts = operands(of: new, .multiply)
+        else { return nil }
+        for (factor, square) in [(parts[0], parts[1]), (parts[1], parts[0])] {
+            if let roots = operands(of: square, .multiply), roots[0] == roots[1] {
+                return (
+                    WK_AVERAGE_SQUARE, old.0 + [factor, roots[0]], [old.1, new, square]
+                )
+            }
+        }
+        return nil
+    }
+
+    /// `√a · b + c`.
+    private func scaledRoot(_ product: Int, plus term: Int) -> Found? {
+        guard let factors = operands(of: product, .multiply) else { return nil }
+        for (root, factor) in [(factors[0], factors[1]), (factors[1], factors[0])] {
+            if let radicand = radicand(of: root) {
+                return (WK_SCALED_ROOT, [radicand, factor, term], [product, root])
+            }
+        }
+        return nil
+    }
+
+    /// `a − b · c / d` or `a − b · c`.
+    private func descent(from start: Int, by change: Int) -> Found? {
+        if let quotient = operands(of: change, .divide),
+            let product = operands(of: quotient[0], .multiply)
+        {
+            return (
+                WK_SUBTRACT_QUOTIENT, [start] + product + [quotient[1]], [change, quotient[0]]
+            )
+        }
+        guard let product = operands(of: change, .multiply) else { return nil }
+        return (WK_SUBTRACT_PRODUCT, [start] + product, [change])
+    }
+
+    /// `a / (√b + c)`.
+    private func quotient(_ dividend: Int, by divisor: Int) -> Found? {
+        guard let terms = operands(of: divisor, .add) else { return nil }
+        for (root, term) in [(terms[0], terms[1]), (terms[1], terms[0])] {
+            if let radicand = radicand(of: root) {
+                return (WK_DIVIDE_BY_ROOT, [dividend, radicand, term], [divisor, root])
+            }
+        }
+        return nil
+    }
+
+    private func operands(of number: Int, _ operation: Binary) -> [Int]? {
+        guard inner.contains(number), values.operation(number) as? Binary == operation else {
+            return nil
+        }
+        return values.operands(number)
+    }
+
+    private func radicand(of number: Int) -> Int? {
+        guard inner.contains(number), values.operation(number) as? Unary == .sqrt else {
+            return nil
+        }
+        return values.operands(number)[0]
+    }
+}
