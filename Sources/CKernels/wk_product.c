@@ -1,5 +1,5 @@
 // Matrix products shared by threads: each does some columns of all rows, so that no panel of B is
-// packed twice, or some rows where there are few columns.
+// packed twice, or some rows where there are few columns; or whoever is free does the next block.
 #include "CDNNL.h"
 #include "wk_gemm.h"
 
@@ -45,4 +45,23 @@ int wk_run_product(void *context) {
     if (kernel->shape.m > 0 && kernel->shape.n > 0)
         cdnnl_parallel(kernel->threads, run_thread, context);
     return 0;
+}
+
+static void run_blocks(void *context, int thread, int threads) {
+    (void)threads;
+    wk_blocks_kernel *kernel = context;
+    struct cdnnl_binding *const *bindings = kernel->bindings + (int64_t)thread * kernel->count;
+    for (;;) {
+        int32_t block = __atomic_fetch_add(&kernel->next, 1, __ATOMIC_RELAXED);
+        if (block >= kernel->count) return;
+        int error = cdnnl_run(bindings[block]);
+        if (error) __atomic_store_n(&kernel->error, error, __ATOMIC_RELAXED);
+    }
+}
+
+int wk_run_blocks(void *context) {
+    wk_blocks_kernel *kernel = context;
+    kernel->next = kernel->error = 0;
+    cdnnl_parallel(kernel->threads, run_blocks, kernel);
+    return kernel->error;
 }

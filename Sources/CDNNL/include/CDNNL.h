@@ -77,6 +77,11 @@ typedef enum CDNNL_CLOSED_ENUM {
 /// Plans a matrix product. NULL on failure, with the reason in `cdnnl_last_error`.
 cdnnl_primitive *cdnnl_matmul(const cdnnl_matmul_shape *shape);
 
+/// The same for a block of a larger `C[whole_m, whole_n]`, to be bound to addresses inside the whole
+/// arrays. The batch must be 1 where the block is not the whole.
+cdnnl_primitive *cdnnl_matmul_block(
+    const cdnnl_matmul_shape *shape, int64_t whole_m, int64_t whole_n);
+
 /// Plans a convolution or one of its gradients. NULL on failure, with the reason in
 /// `cdnnl_last_error`.
 cdnnl_primitive *cdnnl_convolution(

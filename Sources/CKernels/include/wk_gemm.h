@@ -63,6 +63,21 @@ typedef struct {
 /// Runs a `wk_product_kernel`, with bits that do not depend on its threads.
 int wk_run_product(void *kernel);
 
+struct cdnnl_binding;
+
+/// A product in blocks by oneDNN, each of which is done by the next thread that is free.
+typedef struct {
+    /// Of each thread for each block.
+    struct cdnnl_binding *const *bindings;
+    int32_t count;
+    int32_t threads;
+    /// While it runs, the next block and the last error.
+    int32_t next, error;
+} wk_blocks_kernel;
+
+/// Runs a `wk_blocks_kernel`: 0, or oneDNN's error code.
+int wk_run_blocks(void *kernel);
+
 #ifdef __cplusplus
 }
 #endif

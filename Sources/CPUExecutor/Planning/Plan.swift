@@ -59,12 +59,12 @@ package struct Plan: Sendable {
 }
 
 extension Plan {
-    /// Whether oneDNN is called.
+    /// Whether oneDNN is called to share work among its own threads.
     package var callsLibrary: Bool {
         steps.contains { planned in
             switch planned.step {
             case .convolution, .reorder: true
-            case .matrixProduct(let product): product.primitive != nil
+            case .matrixProduct(let product): product.primitive != nil && product.block == nil
             case .fused, .copy, .random, .fold, .winograd, .band: false
             }
         }
@@ -117,14 +117,17 @@ extension Step {
         switch self {
         case .fused(let step): step.scratchBytes
         case .band(let step): step.scratchBytes
-        case .copy, .random, .matrixProduct, .convolution, .reorder, .fold, .winograd: 0
+        case .matrixProduct(let step):
+            step.block == nil ? 0 : step.primitive?.scratchBytes ?? 0
+        case .copy, .random, .convolution, .reorder, .fold, .winograd: 0
         }
     }
 
     /// Bytes of working memory that threads need together.
     package var sharedScratchBytes: Int {
         switch self {
-        case .matrixProduct(let step): step.primitive?.scratchBytes ?? 0
+        case .matrixProduct(let step):
+            step.block == nil ? step.primitive?.scratchBytes ?? 0 : 0
         case .convolution(let step): step.primitive.scratchBytes
         case .reorder(let step): step.primitive.scratchBytes
         case .fused, .copy, .random, .fold, .winograd, .band: 0

@@ -138,7 +138,7 @@ package final class CPUExecutable: Executable {
         case .fused(let step): contexts.bind(step, pointer, threadScratch)
         case .copy(let step): contexts.bind(step, pointer)
         case .random(let step): contexts.bind(step, pointer(step.target), clock)
-        case .matrixProduct(let step): contexts.bind(step, pointer, scratch)
+        case .matrixProduct(let step): contexts.bind(step, pointer, threadScratch)
         case .convolution(let step):
             contexts.bind(
                 step.primitive, pointer(step.input), pointer(step.weights), pointer(step.output),

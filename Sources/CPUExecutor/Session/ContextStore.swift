@@ -136,10 +136,13 @@ struct ContextStore: ~Copyable {
 
     mutating func bind(
         _ step: MatrixProductStep, _ pointer: (BufferReference) -> UnsafeMutablePointer<Float>,
-        _ scratch: UnsafeMutableRawPointer
+        _ scratch: ThreadScratch
     ) -> wk_step {
         let (a, b, c) = (pointer(step.first), pointer(step.second), pointer(step.target))
-        if let primitive = step.primitive { return bind(primitive, a, b, c, scratch) }
+        if let primitive = step.primitive, let block = step.block {
+            return bind(primitive, step, block, a, b, c, scratch)
+        }
+        if let primitive = step.primitive { return bind(primitive, a, b, c, scratch.base) }
         let kernel = wk_product_kernel(
             shape: wk_gemm_shape(step), batch: Int64(step.extents.batch), a: a, b: b, c: c,
             threads: Int32(step.threads))
@@ -208,17 +211,52 @@ struct ContextStore: ~Copyable {
             threads: Int32(step.threads))
     }
 
+    /// A product in blocks: each of them bound to the memory of each thread, since any may take it.
+    private mutating func bind(
+        _ primitive: Primitive, _ step: MatrixProductStep, _ block: (rows: Int, columns: Int),
+        _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>,
+        _ c: UnsafeMutablePointer<Float>, _ scratch: ThreadScratch
+    ) -> wk_step {
+        let e = step.extents
+        var blocks: [OpaquePointer?] = []
+        for thread in 0..<step.threads {
+            for row in stride(from: 0, to: e.m, by: block.rows) {
+                for column in stride(from: 0, to: e.n, by: block.columns) {
+                    let left = a + (step.transposes.first ? row : row * e.k)
+                    let right = b + (step.transposes.second ? column * e.k : column)
+                    blocks.append(
+                        bound(
+                            primitive, left, right, c + row * e.n + column,
+                            scratch.base + thread * scratch.apart))
+                }
+            }
+        }
+        let kernel = wk_blocks_kernel(
+            bindings: UnsafePointer(keep(blocks)), count: Int32(blocks.count / step.threads),
+            threads: Int32(step.threads), next: 0, error: 0)
+        return wk_step(run: wk_run_blocks, context: keep([kernel]))
+    }
+
     mutating func bind(
         _ primitive: Primitive, _ source: UnsafeMutablePointer<Float>,
         _ weights: UnsafeMutablePointer<Float>?, _ target: UnsafeMutablePointer<Float>,
         _ scratch: UnsafeMutableRawPointer
     ) -> wk_step {
+        let binding = bound(primitive, source, weights, target, scratch)
+        return wk_step(
+            run: { cdnnl_run(OpaquePointer($0!)) }, context: UnsafeMutableRawPointer(binding))
+    }
+
+    private mutating func bound(
+        _ primitive: Primitive, _ source: UnsafeMutablePointer<Float>,
+        _ weights: UnsafeMutablePointer<Float>?, _ target: UnsafeMutablePointer<Float>,
+        _ scratch: UnsafeMutableRawPointer
+    ) -> OpaquePointer {
         guard let binding = cdnnl_bind(primitive.pointer, source, weights, target, scratch) else {
             preconditionFailure("oneDNN cannot bind: \(String(cString: cdnnl_last_error()))")
         }
         bindings.append(binding)
-        return wk_step(
-            run: { cdnnl_run(OpaquePointer($0!)) }, context: UnsafeMutableRawPointer(binding))
+        return binding
     }
 }
 

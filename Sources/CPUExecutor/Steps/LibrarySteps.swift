@@ -15,6 +15,9 @@ package struct MatrixProductStep: Sendable {
     package var rectifiedBias: BufferReference?
     /// Nil where our own kernels are used.
     package var primitive: Primitive?
+    /// Rows and columns of the blocks in which threads share the product, if they do; the primitive is
+    /// for one of them and one thread.
+    package var block: (rows: Int, columns: Int)?
     /// Of our own kernels.
     package var threads: Int
 
@@ -27,12 +30,34 @@ package struct MatrixProductStep: Sendable {
         (self.extents, self.transposes, self.accumulates) = (extents, transposes, accumulates)
         self.threads = extents.flops < Self.flopsForThreads ? 1 : threads
         guard !Self.prefersOwnKernels(extents) else { return }
+        block = Self.block(of: extents, transposes, threads: self.threads)
+        if let block {
+            primitive = try Primitive.matrixProduct(
+                extents, transposes: transposes, accumulates: accumulates, block: block)
+            return
+        }
         primitive = try Primitive.matrixProduct(
             extents, transposes: transposes, accumulates: accumulates)
     }
 
     /// Arithmetic below which a second thread costs more than it saves.
     private static let flopsForThreads = 1 << 20
+
+    /// Blocks of which each thread takes the next as soon as it is done with one: it neither waits for a
+    /// slower thread nor for numbers that another core has written last, as much as with equal shares.
+    ///
+    /// - Returns: Nil where oneDNN was measured to be as fast by itself: it packs transposed right
+    ///   operands, which would be done for each block, and a thread needs some blocks.
+    private static func block(
+        of e: MatrixProduct.Extents, _ transposes: (first: Bool, second: Bool), threads: Int
+    ) -> (rows: Int, columns: Int)? {
+        let side = 128
+        guard threads > 1, e.batch == 1, !transposes.second, e.m % side == 0, e.n % side == 0,
+            e.k >= side
+        else { return nil }
+        let count = (e.m / side) * (e.n / side)
+        return (2 * threads...64).contains(count) ? (side, side) : nil
+    }
 
     /// Whether our own kernels were measured to be faster: all of them where oneDNN has none of its
     /// newer ones, which need AVX-512, and else those that are too thin or too small to pay for a call.
@@ -116,15 +141,22 @@ package final class Primitive: @unchecked Sendable {
         cdnnl_same_weights_layout(pointer, other.pointer) != 0
     }
 
+    /// - Parameter block: Rows and columns of the result that one thread computes; all by default, by
+    ///   as many threads as are set.
     package static func matrixProduct(
         _ e: MatrixProduct.Extents, transposes: (first: Bool, second: Bool),
-        accumulates: Bool = false
+        accumulates: Bool = false, block: (rows: Int, columns: Int)? = nil
     ) throws -> Primitive {
         var shape = cdnnl_matmul_shape(
             batch: Int64(e.batch), m: Int64(e.m), n: Int64(e.n), k: Int64(e.k),
             transpose_a: transposes.first ? 1 : 0, transpose_b: transposes.second ? 1 : 0,
             accumulates: accumulates ? 1 : 0)
-        return try Primitive(cdnnl_matmul(&shape))
+        guard let block else { return try Primitive(cdnnl_matmul(&shape)) }
+        (shape.m, shape.n) = (Int64(block.rows), Int64(block.columns))
+        let threads = cdnnl_threads()
+        cdnnl_set_threads(1)
+        defer { cdnnl_set_threads(threads) }
+        return try Primitive(cdnnl_matmul_block(&shape, Int64(e.m), Int64(e.n)))
     }
 
     package static func convolution(
