@@ -73,8 +73,10 @@ import Testing
     func reuse() throws {
         for training in [try SmallTraining.perceptron(), try .convolutional()] {
             let plan = try CPUDevice(threads: 1).plan(training.program)
-            let all = plan.buffers.indices.filter(plan.isInArena)
-                .reduce(0) { $0 + 4 * plan.buffers[$1].count }
+            let locals = plan.steps.flatMap { planned -> [Int] in
+                if case .band(let band) = planned.step { Array(band.locals.keys) } else { [] }
+            }
+            let all = locals.reduce(plan.memory.unsharedBytes) { $0 + 4 * plan.buffers[$1].count }
             #expect(Double(plan.memory.arenaBytes) < 0.75 * Double(all))
         }
     }

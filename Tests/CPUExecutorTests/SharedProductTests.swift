@@ -44,5 +44,6 @@ struct SharedProductTests {
         #expect(try !block(product(200, 512, 512), threads: 2))
         #expect(try !block(product(128, 128, 512), threads: 2))
         #expect(try !block(product(512, 512, 512), threads: 16))
+        #expect(try !block(product(512, 512, 512), threads: 100))
     }
 }

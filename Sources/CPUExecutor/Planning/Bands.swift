@@ -23,11 +23,10 @@ struct Bands {
 
     init(_ steps: [PlannedStep], _ buffers: [Buffer], threads: Int) {
         (self.steps, self.buffers, self.threads) = (steps, buffers, threads)
-        let readers = steps.flatMap { Set($0.step.reads.map(\.buffer)) }
-        let users = steps.flatMap { Set(($0.step.reads + $0.step.writes).map(\.buffer)) }
-        uses = Dictionary(users.map { ($0, 1) }, uniquingKeysWith: +)
+        let footprints = steps.map { Footprint($0.step) }
+        uses = footprints.flatMap(\.buffers).occurrences
         readOnce = Set(
-            Dictionary(readers.map { ($0, 1) }, uniquingKeysWith: +)
+            footprints.flatMap(\.reads).occurrences
                 .filter { $0.value == 1 && !buffers[$0.key].isOutput }.keys)
     }
 
@@ -177,6 +176,7 @@ struct Bands {
 private struct Footprint {
     var reads: Set<Int> = []
     var writes: Set<Int> = []
+    var buffers: Set<Int> { reads.union(writes) }
 
     init() {}
 
@@ -216,7 +216,7 @@ private struct Contents {
     ) {
         members.append(member)
         self.footprint.add(footprint)
-        for buffer in footprint.reads.union(footprint.writes) { uses[buffer, default: 0] += 1 }
+        for buffer in footprint.buffers { uses[buffer, default: 0] += 1 }
         switch member {
         case .chain(let chain): rowwise.formUnion(chain.stores.map(\.reference.buffer))
         case .product(let product): rowwise.insert(product.target.buffer)

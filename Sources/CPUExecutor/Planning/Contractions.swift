@@ -23,8 +23,7 @@ struct Contractions {
 
     init(_ values: Values, _ members: [Int], _ stored: Set<Int>) {
         self.values = values
-        let reads = members.flatMap { values.operands($0) }
-        let counts = Dictionary(reads.map { ($0, 1) }, uniquingKeysWith: +)
+        let counts = members.flatMap { values.operands($0) }.occurrences
         inner = Set(members.filter { counts[$0] == 1 }).subtracting(stored)
         for member in members.reversed() where homes[member] == nil {
             guard let found = contraction(of: member) else { continue }
@@ -69,12 +68,9 @@ struct Contractions {
     /// `√a · b + c`.
     private func scaledRoot(_ product: Int, plus term: Int) -> Found? {
         guard let factors = operands(of: product, .multiply) else { return nil }
-        for (root, factor) in [(factors[0], factors[1]), (factors[1], factors[0])] {
-            if let radicand = radicand(of: root) {
-                return (WK_SCALED_ROOT, [radicand, factor, term], [product, root])
-            }
+        return root(among: factors).map {
+            (WK_SCALED_ROOT, [$0.radicand, $0.other, term], [product, $0.root])
         }
-        return nil
     }
 
     /// `a − b · c / d` or `a − b · c`.
@@ -93,12 +89,9 @@ struct Contractions {
     /// `a / (√b + c)`.
     private func quotient(_ dividend: Int, by divisor: Int) -> Found? {
         guard let terms = operands(of: divisor, .add) else { return nil }
-        for (root, term) in [(terms[0], terms[1]), (terms[1], terms[0])] {
-            if let radicand = radicand(of: root) {
-                return (WK_DIVIDE_BY_ROOT, [dividend, radicand, term], [divisor, root])
-            }
+        return root(among: terms).map {
+            (WK_DIVIDE_BY_ROOT, [dividend, $0.radicand, $0.other], [divisor, $0.root])
         }
-        return nil
     }
 
     private func operands(of number: Int, _ operation: Binary) -> [Int]? {
@@ -108,10 +101,12 @@ struct Contractions {
         return values.operands(number)
     }
 
-    private func radicand(of number: Int) -> Int? {
-        guard inner.contains(number), values.operation(number) as? Unary == .sqrt else {
-            return nil
+    /// The root among two operands, what it is taken of, and the other operand.
+    private func root(among pair: [Int]) -> (root: Int, radicand: Int, other: Int)? {
+        for (root, other) in [(pair[0], pair[1]), (pair[1], pair[0])]
+        where inner.contains(root) && values.operation(root) as? Unary == .sqrt {
+            return (root, values.operands(root)[0], other)
         }
-        return values.operands(number)[0]
+        return nil
     }
 }

@@ -56,7 +56,7 @@ package struct MatrixProductStep: Sendable {
             e.k >= side
         else { return nil }
         let count = (e.m / side) * (e.n / side)
-        return (2 * threads...64).contains(count) ? (side, side) : nil
+        return count >= 2 * threads && count <= 64 ? (side, side) : nil
     }
 
     /// Whether our own kernels were measured to be faster: all of them where oneDNN has none of its
