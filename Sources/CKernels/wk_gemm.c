@@ -2,33 +2,9 @@
 // the processor's multipliers in each cycle. To come near it a tile of C stays in registers, a panel
 // of B in the first cache, and a block of A in the second.
 #include "wk_gemm.h"
-
-/// `out(i, j) = Σ_p left(i, p) · right(p, j)`, each array given by its strides in numbers.
-struct product {
-    const float *left, *right;
-    float *out;
-    int64_t left_row, left_depth, right_depth, right_column, out_row, out_column;
-    int64_t rows, columns, depth;
-    /// Whether the product is added to what is there.
-    int32_t accumulates;
-    /// A row that is added to each row of a thin product, which is then rectified; NULL for none.
-    const float *bias;
-};
-
-/// How some rows of the left operand lie: within tiles of as many rows as a kernel has, and from one
-/// such tile to the next.
-struct left_block {
-    const float *base;
-    int64_t row, depth, tile;
-    int64_t rows;
-};
-
-/// Four numbers, for what is left beside whole vectors.
-typedef float quad __attribute__((vector_size(16), aligned(4)));
+#include "wk_tiles.h"
 
 enum {
-    /// Depth of a packed panel: with 16 columns it is 16 KiB, half of a small first-level cache.
-    panel_depth = 256,
     /// Rows of a packed block: at full depth 144 KiB, a part of a small second-level cache.
     packed_rows = 144,
     /// Rows and numbers of a block that is read where it lies.
@@ -38,26 +14,13 @@ enum {
     transposed_limit = 4096,
 };
 
-// The kernels are written once with vector types and compiled for each instruction set, because
-// the best tile depends on the number of registers as much as on their length.
 #if defined(__x86_64__)
-#define WK_NAME(name) name##_avx512
-#define WK_TARGET __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")))
-#define WK_LANES 16
-#define WK_ROWS 12
+#define WK_LEVEL 2
 #include "wk_gemm_kernels.h"
-
-#define WK_NAME(name) name##_avx2
-#define WK_TARGET __attribute__((target("avx2,fma")))
-#define WK_LANES 8
-#define WK_ROWS 6
+#define WK_LEVEL 1
 #include "wk_gemm_kernels.h"
 #endif
-
-#define WK_NAME(name) name##_base
-#define WK_TARGET
-#define WK_LANES 4
-#define WK_ROWS 6
+#define WK_LEVEL 0
 #include "wk_gemm_kernels.h"
 
 int32_t wk_gemm_best_level(void) {

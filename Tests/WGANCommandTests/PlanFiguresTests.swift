@@ -24,8 +24,8 @@ struct PlanFiguresTests {
             workload: .w2, operations: [43, 42], flops: [950, 679], bytes: [37, 35],
             memory: [3, 2]),
         .init(
-            workload: .w3, operations: [70, 43], flops: [2972, 1355], bytes: [88, 50],
-            memory: [9, 3]),
+            workload: .w3, operations: [70, 43], flops: [2737, 1355], bytes: [106, 50],
+            memory: [15, 4]),
         .init(
             workload: .w4, operations: [98, 101], flops: [3200, 2473], bytes: [340, 319],
             memory: [27, 29]),

@@ -39,6 +39,8 @@ package enum Step: Sendable {
     case reorder(ReorderStep)
     case fold(FoldStep)
     case winograd(WinogradStep)
+    case strassenPlanes(StrassenPlanesStep)
+    case strassenProduct(StrassenProductStep)
     case band(BandStep)
 }
 
@@ -65,7 +67,8 @@ extension Plan {
             switch planned.step {
             case .convolution, .reorder: true
             case .matrixProduct(let product): product.primitive != nil && product.block == nil
-            case .fused, .copy, .random, .fold, .winograd, .band: false
+            case .fused, .copy, .random, .fold, .winograd, .strassenPlanes, .strassenProduct, .band:
+                false
             }
         }
     }
@@ -94,6 +97,8 @@ extension Step {
         case .reorder(let step): [step.source]
         case .fold(let step): [step.products]
         case .winograd(let step): [step.source]
+        case .strassenPlanes(let step): [step.source]
+        case .strassenProduct(let step): [step.first, step.planes]
         case .band(let step): step.reads
         }
     }
@@ -108,6 +113,8 @@ extension Step {
         case .reorder(let step): [step.target]
         case .fold(let step): [step.image]
         case .winograd(let step): [step.target]
+        case .strassenPlanes(let step): [step.planes]
+        case .strassenProduct(let step): [step.target]
         case .band(let step): step.writes
         }
     }
@@ -119,7 +126,8 @@ extension Step {
         case .band(let step): step.scratchBytes
         case .matrixProduct(let step):
             step.block == nil ? 0 : step.primitive?.scratchBytes ?? 0
-        case .copy, .random, .convolution, .reorder, .fold, .winograd: 0
+        case .strassenProduct: StrassenProductStep.scratchBytes
+        case .copy, .random, .convolution, .reorder, .fold, .winograd, .strassenPlanes: 0
         }
     }
 
@@ -130,7 +138,7 @@ extension Step {
             step.block == nil ? step.primitive?.scratchBytes ?? 0 : 0
         case .convolution(let step): step.primitive.scratchBytes
         case .reorder(let step): step.primitive.scratchBytes
-        case .fused, .copy, .random, .fold, .winograd, .band: 0
+        case .fused, .copy, .random, .fold, .winograd, .strassenPlanes, .strassenProduct, .band: 0
         }
     }
 }

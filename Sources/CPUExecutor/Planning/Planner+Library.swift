@@ -13,6 +13,7 @@ extension Planner {
     }
 
     mutating func emit(_ product: MatrixProduct, _ number: Int) throws {
+        if try emitByStrassen(number) { return }
         let operands = values.operands(number)
         let extents = product.extents(values.shape(operands[0]), values.shape(operands[1]))
         let transposes = (first: product.transposeFirst, second: product.transposeSecond)

@@ -19,6 +19,9 @@ struct Planner {
     var reordered: [StridedCopy: [(primitive: Primitive, reference: BufferReference)]] = [:]
     /// Kernels transformed for Winograd's products.
     var kernelPlanes: [KernelPlanes: BufferReference] = [:]
+    let rowsReadingPlanes: [RightPlanes: Int]
+    /// Right operands laid out for Strassen's products.
+    var rightPlanes: [RightPlanes: BufferReference] = [:]
     /// Variables by the instruction that computes their new value in place.
     var inPlace: [Int: Variable] = [:]
     /// Results that someone outside their chain reads.
@@ -33,6 +36,7 @@ struct Planner {
     init(_ program: Program, threads: Int) {
         values = Values(program)
         units = Units(values)
+        rowsReadingPlanes = Self.rowsReadingPlanes(values)
         self.threads = threads
     }
 

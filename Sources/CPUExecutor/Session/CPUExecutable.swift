@@ -145,6 +145,8 @@ package final class CPUExecutable: Executable {
                 scratch)
         case .fold(let step): contexts.bind(step, pointer(step.products), pointer(step.image))
         case .winograd(let step): contexts.bind(step, pointer(step.source), pointer(step.target))
+        case .strassenPlanes(let step): contexts.bind(step, pointer)
+        case .strassenProduct(let step): contexts.bind(step, pointer, threadScratch)
         case .band(let step): contexts.bind(step, pointer, threadScratch)
         case .reorder(let step):
             contexts.bind(

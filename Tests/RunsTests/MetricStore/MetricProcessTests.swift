@@ -30,8 +30,9 @@ struct MetricProcessTests {
             return step
         }
         await #expect(processExitsWith: .success) { [path = run.url.path as String] in
-            // Without its parent it would wait for ever.
-            alarm(300)
+            // Without its parent it would wait for ever; beside other tests the writer may wait long for
+            // its turn.
+            alarm(3600)
             let run = try RunFolder(opening: URL(fileURLWithPath: path))
             let history = try MetricHistory(in: run)
             var steps: [Int] = []

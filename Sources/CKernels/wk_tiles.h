@@ -1,0 +1,268 @@
+// Tiles of matrix products for one set of instructions, and how operands are laid out for them:
+// included once for each by the kernels of wk_gemm.c and wk_strassen.c, which set WK_LEVEL as
+// `wk_gemm_best_level` counts. Without that these are only the types.
+//
+// Written once with vector types, because the best tile depends on the number of registers as much as
+// on their length: WK_ROWS · 2 accumulators must fit into the registers beside three more.
+#ifndef WK_TILES_H
+#define WK_TILES_H
+
+#include <stdint.h>
+
+/// `out(i, j) = Σ_p left(i, p) · right(p, j)`, each array given by its strides in numbers.
+struct product {
+    const float *left, *right;
+    float *out;
+    int64_t left_row, left_depth, right_depth, right_column, out_row, out_column;
+    int64_t rows, columns, depth;
+    /// Whether the product is added to what is there.
+    int32_t accumulates;
+    /// A row that is added to each row of a thin product, which is then rectified; NULL for none.
+    const float *bias;
+};
+
+/// How some rows of the left operand lie: within tiles of as many rows as a kernel has, and from one
+/// such tile to the next.
+struct left_block {
+    const float *base;
+    int64_t row, depth, tile;
+    int64_t rows;
+};
+
+/// Four numbers, for what is left beside whole vectors.
+typedef float quad __attribute__((vector_size(16), aligned(4)));
+
+/// Depth of a packed panel: with 16 columns it is 16 KiB, half of a small first-level cache.
+enum { panel_depth = 256 };
+
+#endif
+
+#ifdef WK_LEVEL
+
+#undef WK_NAME
+#undef WK_TARGET
+#undef WK_LANES
+#undef WK_ROWS
+#undef WK_INLINE
+#undef VECTOR
+#undef MASK
+#undef WK_DEAL
+#undef WK_LOW
+#undef WK_HIGH
+#undef WK_EVEN
+#undef WK_ODD
+
+// Names of their own, the function attribute, the floats in a register and the rows of a tile.
+#if WK_LEVEL == 2
+#define WK_NAME(name) name##_avx512
+#define WK_TARGET __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")))
+#define WK_LANES 16
+#define WK_ROWS 12
+#elif WK_LEVEL == 1
+#define WK_NAME(name) name##_avx2
+#define WK_TARGET __attribute__((target("avx2,fma")))
+#define WK_LANES 8
+#define WK_ROWS 6
+#else
+#define WK_NAME(name) name##_base
+#define WK_TARGET
+#define WK_LANES 4
+#define WK_ROWS 6
+#endif
+
+#define WK_INLINE static inline __attribute__((always_inline)) WK_TARGET
+
+typedef float WK_NAME(vector) __attribute__((vector_size(4 * WK_LANES), aligned(4)));
+typedef int32_t WK_NAME(mask) __attribute__((vector_size(4 * WK_LANES), aligned(4)));
+#define VECTOR WK_NAME(vector)
+#define MASK WK_NAME(mask)
+
+// The four ways to deal two vectors: interleaved, lower or upper halves; even or odd places.
+#define WK_DEAL(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#if WK_LANES == 16
+#define WK_LOW(a, b) WK_DEAL(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define WK_HIGH(a, b) WK_DEAL(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#define WK_EVEN(a, b) WK_DEAL(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+#define WK_ODD(a, b) WK_DEAL(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
+#elif WK_LANES == 8
+#define WK_LOW(a, b) WK_DEAL(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define WK_HIGH(a, b) WK_DEAL(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#define WK_EVEN(a, b) WK_DEAL(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define WK_ODD(a, b) WK_DEAL(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#else
+#define WK_LOW(a, b) WK_DEAL(a, b, 0, 4, 1, 5)
+#define WK_HIGH(a, b) WK_DEAL(a, b, 2, 6, 3, 7)
+#define WK_EVEN(a, b) WK_DEAL(a, b, 0, 2, 4, 6)
+#define WK_ODD(a, b) WK_DEAL(a, b, 1, 3, 5, 7)
+#endif
+
+/// Turns a square of numbers around its diagonal: row r of `place` becomes column r of `from`, of
+/// which rows from `valid` on are not read. Where the stride is smaller than a vector each row
+/// written covers the end of the one before it, and the last one goes beyond its own end.
+///
+/// Each stage deals the vectors like two halves of a pack of cards.
+WK_INLINE void WK_NAME(turn)(
+    const float *from, int64_t from_stride, int valid, float *place, int64_t stride) {
+    VECTOR rows[WK_LANES], dealt[WK_LANES];
+    for (int r = 0; r < WK_LANES; r++) {
+        rows[r] = *(const VECTOR *)(from + (r < valid ? r : 0) * from_stride);
+    }
+    for (int stage = WK_LANES; stage > 1; stage /= 2) {
+        for (int r = 0; r < WK_LANES / 2; r++) {
+            VECTOR a = rows[r], b = rows[r + WK_LANES / 2];
+            dealt[2 * r] = WK_LOW(a, b);
+            dealt[2 * r + 1] = WK_HIGH(a, b);
+        }
+        for (int r = 0; r < WK_LANES; r++) rows[r] = dealt[r];
+    }
+    for (int r = 0; r < WK_LANES; r++) *(VECTOR *)(place + r * stride) = rows[r];
+}
+
+/// Copies `depth` rows of `valid` columns of the right operand side by side, widened with zeros.
+WK_INLINE void WK_NAME(pack)(
+    const struct product *x, const float *right, int64_t depth, int64_t valid, int64_t width,
+    float *panel) {
+    int64_t done = 0;
+    if (x->right_column == 1 && valid == width) {
+        for (; done < depth; done++) {
+            for (int64_t j = 0; j < width; j += WK_LANES) {
+                *(VECTOR *)(panel + done * width + j) =
+                    *(const VECTOR *)(right + done * x->right_depth + j);
+            }
+        }
+    } else if (x->right_depth == 1 && valid == width) {
+        for (; done + WK_LANES <= depth; done += WK_LANES) {
+            for (int64_t j = 0; j < width; j += WK_LANES) {
+                WK_NAME(turn)(right + j * x->right_column + done, x->right_column, WK_LANES,
+                              panel + done * width + j, width);
+            }
+        }
+    }
+    for (int64_t p = done; p < depth; p++) {
+        for (int64_t j = 0; j < width; j++) {
+            panel[p * width + j] =
+                j < valid ? right[p * x->right_depth + j * x->right_column] : 0;
+        }
+    }
+}
+
+/// Copies some rows of the left operand tile by tile, the rows of a tile side by side.
+WK_INLINE struct left_block WK_NAME(pack_left)(
+    const struct product *x, const float *left, int64_t rows, int64_t depth, float *packed) {
+    for (int64_t i = 0; i < rows; i += WK_ROWS) {
+        float *place = packed + i * depth;
+        const float *from = left + i * x->left_row;
+        if (i + WK_ROWS > rows) {
+            for (int64_t p = 0; p < depth; p++) {
+                for (int64_t r = 0; r < rows - i; r++) {
+                    place[p * WK_ROWS + r] = from[p * x->left_depth + r * x->left_row];
+                }
+            }
+        } else if (x->left_row == 1) {
+            for (int64_t p = 0; p < depth; p++) {
+                for (int r = 0; r < WK_ROWS; r++) {
+                    place[p * WK_ROWS + r] = from[p * x->left_depth + r];
+                }
+            }
+        } else {
+            int64_t p = 0;
+            for (; WK_ROWS <= WK_LANES && p + WK_LANES <= depth; p += WK_LANES) {
+                WK_NAME(turn)(from + p, x->left_row, WK_ROWS, place + p * WK_ROWS, WK_ROWS);
+            }
+            for (; p < depth; p++) {
+                for (int r = 0; r < WK_ROWS; r++) {
+                    place[p * WK_ROWS + r] = from[p + r * x->left_row];
+                }
+            }
+        }
+    }
+    return (struct left_block){packed, 1, WK_ROWS, WK_ROWS * depth, rows};
+}
+
+/// Writes one row of a tile or, from the second stretch of depth on, adds it.
+WK_INLINE void WK_NAME(put_row)(
+    const struct product *x, float *out, const VECTOR *sums, int vectors, int64_t valid, int add) {
+    float values[4 * WK_LANES];
+    for (int v = 0; v < vectors; v++) *(VECTOR *)(values + v * WK_LANES) = sums[v];
+    int64_t j = 0;
+    for (; x->out_column == 1 && j + 4 <= valid; j += 4) {
+        quad *place = (quad *)(out + j);
+        *place = add ? *place + *(quad *)(values + j) : *(quad *)(values + j);
+    }
+    for (; j < valid; j++) {
+        float *place = out + j * x->out_column;
+        *place = add ? *place + values[j] : values[j];
+    }
+}
+
+/// One tile of `rows` by `vectors` registers; both are constants where this is inlined.
+WK_INLINE void WK_NAME(tile)(
+    const struct product *x, int rows, int vectors, const float *left, int64_t left_row,
+    int64_t left_depth, const float *panel, int64_t stride, int64_t depth, float *out,
+    int64_t valid, int add) {
+    VECTOR sums[WK_ROWS][4];
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++) {
+#pragma clang loop unroll(full)
+        for (int v = 0; v < vectors; v++) sums[r][v] = (VECTOR){0};
+    }
+    for (int64_t p = 0; p < depth; p++) {
+        VECTOR right[4];
+#pragma clang loop unroll(full)
+        for (int v = 0; v < vectors; v++) {
+            right[v] = *(const VECTOR *)(panel + p * stride + v * WK_LANES);
+        }
+#pragma clang loop unroll(full)
+        for (int r = 0; r < rows; r++) {
+            float value = left[r * left_row + p * left_depth];
+#pragma clang loop unroll(full)
+            for (int v = 0; v < vectors; v++) sums[r][v] += value * right[v];
+        }
+    }
+    if (x->out_column != 1 || valid != vectors * WK_LANES) {
+#pragma clang loop unroll(full)
+        for (int r = 0; r < rows; r++) {
+            WK_NAME(put_row)(x, out + r * x->out_row, sums[r], vectors, valid, add);
+        }
+        return;
+    }
+    // Two loops, because a choice inside would keep the sums out of registers.
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows && add; r++) {
+#pragma clang loop unroll(full)
+        for (int v = 0; v < vectors; v++) {
+            sums[r][v] += *(VECTOR *)(out + r * x->out_row + v * WK_LANES);
+        }
+    }
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++) {
+#pragma clang loop unroll(full)
+        for (int v = 0; v < vectors; v++) {
+            *(VECTOR *)(out + r * x->out_row + v * WK_LANES) = sums[r][v];
+        }
+    }
+}
+
+/// All rows of a block against one panel; the strides are constants where this is inlined.
+WK_INLINE void WK_NAME(sweep)(
+    const struct product *x, int vectors, struct left_block block, const float *panel,
+    int64_t stride, int64_t depth, float *out, int64_t valid, int add) {
+    const float *left = block.base;
+    int64_t rest = block.rows;
+    for (; rest >= WK_ROWS; rest -= WK_ROWS) {
+        WK_NAME(tile)(x, WK_ROWS, vectors, left, block.row, block.depth, panel, stride, depth, out,
+                      valid, add);
+        left += block.tile;
+        out += WK_ROWS * x->out_row;
+    }
+#pragma clang loop unroll(full)
+    for (int rows = 8; rows > 0; rows /= 2) {
+        if (rows >= WK_ROWS || !(rest & rows)) continue;
+        WK_NAME(tile)(x, rows, vectors, left, block.row, block.depth, panel, stride, depth, out,
+                      valid, add);
+        left += rows * block.row;
+        out += rows * x->out_row;
+    }
+}
+
+#endif

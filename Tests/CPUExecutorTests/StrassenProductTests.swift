@@ -1,0 +1,87 @@
+import CPUExecutor
+import TensorGraph
+import Testing
+
+@Suite(
+    "Large matrix products with a shared right operand",
+    .enabled(if: CPUDevice.vectorInstructions != "the baseline", "needs AVX2"))
+struct StrassenProductTests {
+    private func steps(_ plan: Plan) -> (planes: Int, products: Int) {
+        plan.steps.reduce(into: (0, 0)) { counts, planned in
+            switch planned.step {
+            case .strassenPlanes: counts.planes += 1
+            case .strassenProduct: counts.products += 1
+            default: break
+            }
+        }
+    }
+
+    private let w = Variable("w", [512, 576])
+
+    /// Two products by w, one by its transpose and a step along w's gradient; all at once, or each product
+    /// for some rows at a time.
+    private func training(rows: Int, inPieces: Bool = false) throws -> Program {
+        func product(_ x: Tensor, transposed: Bool = false) -> Tensor {
+            let size = inPieces ? 64 : rows
+            return .concatenated(
+                stride(from: 0, to: rows, by: size).map {
+                    x.sliced(axis: 0, $0..<$0 + size).matmul(w.tensor, transposeSecond: transposed)
+                })
+        }
+        let x = Tensor.input("x", [rows, 512])
+        let z = Tensor.input("z", [rows, 576])
+        let loss = (product(product(product(x) * z, transposed: true)) * z).mean()
+        let slope = gradients(of: loss, withRespectTo: [w.tensor])[0]
+        return try Program(outputs: [("loss", loss)], updates: [(w, w.tensor - 0.125 * slope)])
+    }
+
+    /// The losses and the operand after two steps.
+    private func train(_ program: Program, threads: Int) throws -> [Float] {
+        let device = CPUDevice(threads: threads)
+        try device.set(w, to: Pairing.numbers(512 * 576, 3).map { Float($0) / 64 })
+        let executable = try device.compile(program)
+        for (number, input) in program.inputs.sorted(by: { $0.name < $1.name }).enumerated() {
+            let place = executable.input(input.name)
+            let numbers = Pairing.numbers(place.count, number)
+            for index in place.indices { place[index] = Float(numbers[index]) }
+        }
+        var results: [Float] = []
+        for _ in 0..<2 {
+            try executable.run(RandomClock())
+            results += executable.output("loss")
+        }
+        return results + (device.value(of: w) ?? [])
+    }
+
+    @Test("agree with small ones while the operand is trained")
+    func agree() throws {
+        let expected = try train(training(rows: 256, inPieces: true), threads: 1)
+        let whole = try training(rows: 256)
+        let found = try train(whole, threads: 1)
+        #expect(found.count == expected.count)
+        for (found, expected) in zip(found, expected) {
+            #expect(abs(found - expected) < 1e-6 * max(1, abs(expected)))
+        }
+        for threads in 2...3 { #expect(try train(whole, threads: threads) == found) }
+    }
+
+    @Test("read planes that are made once for each way round, and leave gradients of weights alone")
+    func planned() throws {
+        func counts(rows: Int) throws -> (planes: Int, products: Int) {
+            steps(try CPUDevice(threads: 2).plan(training(rows: rows)))
+        }
+        // Forward: w, wᵀ and w again; back: wᵀ and w, and no more, since x needs no gradient.
+        #expect(try counts(rows: 256) == (2, 5))
+        #expect(try counts(rows: 254) == (0, 0))
+    }
+
+    @Test("are done directly where too few rows would read the planes")
+    func single() throws {
+        func products(rows: Int) throws -> Int {
+            let y = Tensor.input("x", [rows, 512]).matmul(w.tensor)
+            return steps(try CPUDevice(threads: 2).plan(try Program(outputs: [("y", y)]))).products
+        }
+        #expect(try products(rows: 256) == 0)
+        #expect(try products(rows: 512) == 1)
+    }
+}
