@@ -19,11 +19,11 @@ WK_INLINE void WK_NAME(block)(
         int64_t stride = in_place ? x->right_depth : width;
         float *place = out + j * x->out_column;
         if (width == WK_LANES) {
-            WK_NAME(sweep)(x, 1, block, panel, stride, depth, place, valid, add);
+            WK_NAME(sweep)(x, 1, block, panel, stride, depth, place, valid, add, 0);
         } else if (width == 4 * WK_LANES) {
-            WK_NAME(sweep)(x, 4, block, panel, stride, depth, place, valid, add);
+            WK_NAME(sweep)(x, 4, block, panel, stride, depth, place, valid, add, 0);
         } else {
-            WK_NAME(sweep)(x, 2, block, panel, stride, depth, place, valid, add);
+            WK_NAME(sweep)(x, 2, block, panel, stride, depth, place, valid, add, 0);
         }
         j += valid;
     }

@@ -89,15 +89,17 @@ WK_INLINE void WK_NAME(left)(
     }
 }
 
-/// One of the seven products, for some rows, panels and depths.
+/// One of the seven products, for some rows, panels and depths; `next` is read after it.
 WK_INLINE void WK_NAME(multiply)(
-    const float *left, const float *right, const struct planes *planes, int64_t rows,
-    int64_t panels, int64_t depth, float *out, int64_t out_row, int64_t out_panel, int add) {
-    struct product x = {.out_row = out_row, .out_column = 1};
-    struct left_block block = {left, 1, WK_ROWS, WK_ROWS * depth, rows};
-    for (int64_t panel = 0; panel < panels; panel++) {
-        WK_NAME(sweep)(&x, 2, block, right + panel * planes->panel, WK_WIDTH, depth,
-                       out + panel * out_panel, WK_WIDTH, add);
+    const struct quarter_product *x, const struct planes *planes, int64_t rows, int64_t panels,
+    int64_t depth, int add, const float *next) {
+    struct product product = {.out_row = x->out_row, .out_column = 1};
+    struct left_block block = {x->left, 1, WK_ROWS, WK_ROWS * depth, rows};
+    const float *right = x->right;
+    for (int64_t panel = 0; panel < panels; panel++, right += planes->panel) {
+        const float *then = panel + 1 < panels ? right + planes->panel : next;
+        WK_NAME(sweep)(&product, 2, block, right, WK_WIDTH, depth, x->out + panel * x->out_panel,
+                       WK_WIDTH, add, then);
     }
 }
 
@@ -130,19 +132,25 @@ WK_INLINE void WK_NAME(strip)(
     for (int64_t p = 0; p < k / 2; p += panel_depth) {
         int64_t depth = k / 2 - p < panel_depth ? k / 2 - p : panel_depth;
         const float *right = x->planes + panel * planes->panel + p * WK_WIDTH;
-        int add = p > 0;
         WK_NAME(left)(&x->shape, x->a + first * k + p, rows, depth, w->left);
-#define WK_PRODUCT(a, b, out, row, out_panel) \
-    WK_NAME(multiply)(w->left[left_##a], right + right_##b * planes->plane, planes, rows, panels, \
-                      depth, out, row, out_panel, add)
-        WK_PRODUCT(a11, b11, w->a11b11, columns, WK_WIDTH);
-        WK_PRODUCT(s4, b22, w->s4b22, columns, WK_WIDTH);
-        WK_PRODUCT(a22, t4, w->a22t4, columns, WK_WIDTH);
-        WK_PRODUCT(a12, b21, upper, n, 2 * WK_WIDTH);
-        WK_PRODUCT(s2, t2, upper + WK_WIDTH, n, 2 * WK_WIDTH);
-        WK_PRODUCT(s3, t3, lower, n, 2 * WK_WIDTH);
-        WK_PRODUCT(s1, t1, lower + WK_WIDTH, n, 2 * WK_WIDTH);
-#undef WK_PRODUCT
+#define WK_LEFT(name) w->left[left_##name]
+#define WK_RIGHT(name) right + right_##name * planes->plane
+        const struct quarter_product products[] = {
+            {WK_LEFT(a11), WK_RIGHT(b11), w->a11b11, columns, WK_WIDTH},
+            {WK_LEFT(s4), WK_RIGHT(b22), w->s4b22, columns, WK_WIDTH},
+            {WK_LEFT(a22), WK_RIGHT(t4), w->a22t4, columns, WK_WIDTH},
+            {WK_LEFT(a12), WK_RIGHT(b21), upper, n, 2 * WK_WIDTH},
+            {WK_LEFT(s2), WK_RIGHT(t2), upper + WK_WIDTH, n, 2 * WK_WIDTH},
+            {WK_LEFT(s3), WK_RIGHT(t3), lower, n, 2 * WK_WIDTH},
+            {WK_LEFT(s1), WK_RIGHT(t1), lower + WK_WIDTH, n, 2 * WK_WIDTH},
+        };
+#undef WK_LEFT
+#undef WK_RIGHT
+        // After the last come the same planes for other rows.
+        for (int i = 0; i < 7; i++) {
+            WK_NAME(multiply)(&products[i], planes, rows, panels, depth, p > 0,
+                              products[(i + 1) % 7].right);
+        }
     }
     WK_NAME(combine)(w, rows, columns, upper, lower, n);
 }

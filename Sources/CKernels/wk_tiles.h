@@ -199,7 +199,7 @@ WK_INLINE void WK_NAME(put_row)(
 WK_INLINE void WK_NAME(tile)(
     const struct product *x, int rows, int vectors, const float *left, int64_t left_row,
     int64_t left_depth, const float *panel, int64_t stride, int64_t depth, float *out,
-    int64_t valid, int add) {
+    int64_t valid, int add, const float *next) {
     VECTOR sums[WK_ROWS][4];
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
@@ -208,6 +208,9 @@ WK_INLINE void WK_NAME(tile)(
     }
     for (int64_t p = 0; p < depth; p++) {
         VECTOR right[4];
+        for (int v = 0; next && v < vectors * WK_LANES; v += 16) {
+            __builtin_prefetch(next + p * stride + v);
+        }
 #pragma clang loop unroll(full)
         for (int v = 0; v < vectors; v++) {
             right[v] = *(const VECTOR *)(panel + p * stride + v * WK_LANES);
@@ -243,15 +246,23 @@ WK_INLINE void WK_NAME(tile)(
     }
 }
 
-/// All rows of a block against one panel; the strides are constants where this is inlined.
+/// All rows of a block against one panel; the strides are constants where this is inlined. Meanwhile the
+/// panel that comes next is asked for, unless that is NULL.
 WK_INLINE void WK_NAME(sweep)(
     const struct product *x, int vectors, struct left_block block, const float *panel,
-    int64_t stride, int64_t depth, float *out, int64_t valid, int add) {
+    int64_t stride, int64_t depth, float *out, int64_t valid, int add, const float *next) {
     const float *left = block.base;
     int64_t rest = block.rows;
+    if (next && rest >= WK_ROWS) {
+        WK_NAME(tile)(x, WK_ROWS, vectors, left, block.row, block.depth, panel, stride, depth, out,
+                      valid, add, next);
+        left += block.tile;
+        out += WK_ROWS * x->out_row;
+        rest -= WK_ROWS;
+    }
     for (; rest >= WK_ROWS; rest -= WK_ROWS) {
         WK_NAME(tile)(x, WK_ROWS, vectors, left, block.row, block.depth, panel, stride, depth, out,
-                      valid, add);
+                      valid, add, 0);
         left += block.tile;
         out += WK_ROWS * x->out_row;
     }
@@ -259,7 +270,7 @@ WK_INLINE void WK_NAME(sweep)(
     for (int rows = 8; rows > 0; rows /= 2) {
         if (rows >= WK_ROWS || !(rest & rows)) continue;
         WK_NAME(tile)(x, rows, vectors, left, block.row, block.depth, panel, stride, depth, out,
-                      valid, add);
+                      valid, add, 0);
         left += rows * block.row;
         out += rows * x->out_row;
     }

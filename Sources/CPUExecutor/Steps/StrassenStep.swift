@@ -27,9 +27,10 @@ package struct StrassenScheme: Sendable {
     /// Whether the right operand is stored as `[n, k]`.
     package let transposesSecond: Bool
 
-    /// Rows of all products with the same right operand below which its planes were measured to cost as
-    /// much as they save.
-    package static let fewestRows = 512
+    /// Rows of all products with the same right operand below which its planes cost more than they
+    /// save: fewer than one product has where that was measured, which is with AVX2; with AVX-512
+    /// products are twice as fast, and what planes cost is not.
+    package static let fewestRows = wk_gemm_best_level() == 1 ? 256 : 512
 
     /// The scheme for a product; nil where it does not apply or the sums were measured to cost as much
     /// as the eighth product.
