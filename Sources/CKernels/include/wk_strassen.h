@@ -18,7 +18,7 @@
 // as large ones: an optimiser divides a weight's gradient by its size.
 //
 // Bound: arithmetic. B's quarters and sums, its "planes", are laid out once for all products that
-// read them; those of A are made for a few rows at a time and stay in the second cache.
+// read them; those of A are made for a few rows at a time and stay in cache.
 #ifndef WK_STRASSEN_H
 #define WK_STRASSEN_H
 
