@@ -2,6 +2,7 @@
 #include "wk_strassen.h"
 #include "CDNNL.h"
 #include "wk_gemm.h"
+#include "wk_kernels.h"
 #include "wk_tiles.h"
 
 /// B's planes, in the order in which they lie.
@@ -114,7 +115,7 @@ int wk_run_strassen_right(void *right) {
 static void product_thread(void *context, int thread, int threads) {
     const struct team *team = context;
     const wk_strassen_product *x = team->context;
-    struct workspace *workspace = (struct workspace *)(x->scratch + thread * x->apart);
+    struct workspace *w = (struct workspace *)wk_of_thread(x->scratch, thread, x->apart);
     int64_t rows = team->kernels.block_rows, blocks = (x->shape.m / 2 + rows - 1) / rows;
     for (int turn = 0; turn < threads; turn++) {
         int owner = (thread + turn) % threads;
@@ -125,7 +126,7 @@ static void product_thread(void *context, int thread, int threads) {
             if (turn > 0 && __atomic_load_n(&x->next[owner], __ATOMIC_RELAXED) + 1 >= blocks) break;
             int64_t block = __atomic_fetch_add(&x->next[owner], 1, __ATOMIC_RELAXED);
             if (block >= blocks) break;
-            team->kernels.block(x, &team->planes, workspace, block, first, last);
+            team->kernels.block(x, &team->planes, w, block, first, last);
         }
     }
 }

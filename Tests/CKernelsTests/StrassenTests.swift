@@ -38,8 +38,8 @@ private struct Example {
         let count = withUnsafePointer(to: shape) { Int(wk_strassen_planes_count($0)) }
         let planes = results(count + slack, 0)
         let c = results(Int(shape.m * shape.n), 0)
-        let apart = Int(wk_strassen_scratch_bytes()) / 4
-        let scratch = results(threads * apart, .nan)
+        let apart = Int(wk_strassen_scratch_bytes())
+        let scratch = results(threads * apart / 4, .nan)
         var right = wk_strassen_right(
             shape: shape, b: memory.keep(b), planes: planes.baseAddress, threads: Int32(threads))
         var product = wk_strassen_product(

@@ -16,16 +16,21 @@ struct PlanFiguresTests {
         var testDescription: String { workload.rawValue }
     }
 
+    /// Whether Strassen's scheme is used where a single product reads a matrix, which depends on the
+    /// processor.
+    private static let oneReaderIsEnough = StrassenScheme.fewestRows <= 256
+
     static let expected: [Expected] = [
         .init(
             workload: .w1, operations: [17, 8], flops: [0, 0], bytes: [1, 1],
             memory: [0, 0]),
         .init(
-            workload: .w2, operations: [43, 42], flops: [950, 679], bytes: [50, 35],
-            memory: [8, 2]),
+            workload: .w2, operations: [43, 42], flops: [oneReaderIsEnough ? 883 : 950, 679],
+            bytes: [oneReaderIsEnough ? 50 : 37, 35], memory: [oneReaderIsEnough ? 8 : 3, 2]),
         .init(
-            workload: .w3, operations: [70, 43], flops: [2737, 1355], bytes: [113, 77],
-            memory: [15, 15]),
+            workload: .w3, operations: [70, 43], flops: [2737, oneReaderIsEnough ? 1255 : 1355],
+            bytes: oneReaderIsEnough ? [113, 77] : [106, 50],
+            memory: [15, oneReaderIsEnough ? 15 : 3]),
         .init(
             workload: .w4, operations: [98, 101], flops: [3200, 2473], bytes: [340, 319],
             memory: [27, 29]),
@@ -45,8 +50,8 @@ struct PlanFiguresTests {
         for (index, program) in [programs.critic, programs.generator].enumerated() {
             let plan = try device.plan(program)
             let cost = plan.totalCost
-            // How often weights are brought into other layouts depends on the processor: a tenth more is
-            // allowed for it, and the figures of W2 and W3 are the larger ones of two processors.
+            // Which layouts oneDNN wants, and so how often weights are brought into them, depends on
+            // the processor: a tenth more is allowed for it.
             let near = { (figure: Int) in figure + max(figure / 10, 2) }
             #expect(plan.steps.count <= near(expected.operations[index]))
             #expect(cost.flops / 1_000_000 <= near(expected.flops[index]))

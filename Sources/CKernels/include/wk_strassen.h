@@ -49,6 +49,7 @@ typedef struct {
     int32_t threads;
 } wk_strassen_right;
 
+/// Lays out a `wk_strassen_right`; 0.
 int wk_run_strassen_right(void *right);
 
 /// The product, from planes that as many threads have written.
@@ -60,14 +61,15 @@ typedef struct {
     const float *a;
     const float *planes;
     float *c;
-    /// The first thread's working memory, and numbers from one thread's to the next.
-    float *scratch;
+    /// The first thread's working memory, and bytes from one thread's to the next.
+    void *scratch;
     int64_t apart;
     int32_t threads;
     /// While it runs, of each thread's columns the next rows: memory for as many as `threads`.
     int32_t *next;
 } wk_strassen_product;
 
+/// Computes a `wk_strassen_product`; 0.
 int wk_run_strassen_product(void *product);
 
 /// Either of these with the kernels of a level, at most `wk_gemm_best_level`: so that tests reach all.

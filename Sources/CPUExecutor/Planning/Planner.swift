@@ -19,6 +19,7 @@ struct Planner {
     var reordered: [StridedCopy: [(primitive: Primitive, reference: BufferReference)]] = [:]
     /// Kernels transformed for Winograd's products.
     var kernelPlanes: [KernelPlanes: BufferReference] = [:]
+    /// How many rows would be multiplied by each right operand's planes.
     let rowsReadingPlanes: [RightPlanes: Int]
     /// Right operands laid out for Strassen's products.
     var rightPlanes: [RightPlanes: BufferReference] = [:]

@@ -17,8 +17,7 @@ extension ContextStore {
         let kernel = wk_strassen_product(
             shape: wk_strassen_shape(step.scheme), a: pointer(step.first),
             planes: pointer(step.planes), c: pointer(step.target),
-            scratch: scratch.base.assumingMemoryBound(to: Float.self),
-            apart: Int64(scratch.apart / MemoryLayout<Float>.stride), threads: Int32(step.threads),
+            scratch: scratch.base, apart: Int64(scratch.apart), threads: Int32(step.threads),
             next: keep([Int32](repeating: 0, count: step.threads)))
         return wk_step(run: wk_run_strassen_product, context: keep([kernel]))
     }
