@@ -3,6 +3,7 @@
 #include "CDNNL.h"
 #include "wk_gemm.h"
 #include "wk_kernels.h"
+#include "wk_shares.h"
 #include "wk_tiles.h"
 
 /// B's planes, in the order in which they lie.
@@ -92,13 +93,11 @@ struct team {
     struct planes planes;
 };
 
-static int64_t share(int64_t panels, int thread, int threads) { return panels * thread / threads; }
-
 static void right_thread(void *context, int thread, int threads) {
     const struct team *team = context;
     int64_t panels = team->planes.panels;
-    team->kernels.right(team->context, &team->planes, share(panels, thread, threads),
-                        share(panels, thread + 1, threads));
+    team->kernels.right(team->context, &team->planes, wk_share(panels, thread, threads),
+                        wk_share(panels, thread + 1, threads));
 }
 
 int wk_run_strassen_right_at_level(int32_t level, wk_strassen_right *right) {
@@ -119,15 +118,10 @@ static void product_thread(void *context, int thread, int threads) {
     int64_t rows = team->kernels.block_rows, blocks = (x->shape.m / 2 + rows - 1) / rows;
     for (int turn = 0; turn < threads; turn++) {
         int owner = (thread + turn) % threads;
-        int64_t first = share(team->planes.panels, owner, threads);
-        int64_t last = share(team->planes.panels, owner + 1, threads);
-        for (;;) {
-            // Help makes planes lie in two cores' caches, which costs more than one block.
-            if (turn > 0 && __atomic_load_n(&x->next[owner], __ATOMIC_RELAXED) + 1 >= blocks) break;
-            int64_t block = __atomic_fetch_add(&x->next[owner], 1, __ATOMIC_RELAXED);
-            if (block >= blocks) break;
+        int64_t first = wk_share(team->planes.panels, owner, threads);
+        int64_t last = wk_share(team->planes.panels, owner + 1, threads), block;
+        while ((block = wk_take(&x->next[owner], blocks, turn)) >= 0)
             team->kernels.block(x, &team->planes, w, block, first, last);
-        }
     }
 }
 

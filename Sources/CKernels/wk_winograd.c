@@ -1,5 +1,6 @@
 #include "wk_winograd.h"
 #include "CDNNL.h"
+#include "wk_shares.h"
 #include "wk_targets.h"
 #include <string.h>
 
@@ -15,17 +16,12 @@ typedef float line __attribute__((vector_size(4 * WK_LANES)));
 #include "wk_winograd_scheme.h"
 #undef WK_M
 
-static void share(int64_t items, int thread, int threads, int64_t *begin, int64_t *end) {
-    *begin = items * thread / threads;
-    *end = items * (thread + 1) / threads;
-}
-
 // Each thread has images of its own, so that overlapping tiles need no order between threads.
 #define WK_IMAGE_STEP(name)                                                                        \
     static void name##_thread(void *context, int thread, int threads) {                            \
         const wk_winograd_images *x = context;                                                     \
-        int64_t begin, end;                                                                        \
-        share(x->images, thread, threads, &begin, &end);                                           \
+        int64_t begin = wk_share(x->images, thread, threads);                                      \
+        int64_t end = wk_share(x->images, thread + 1, threads);                                    \
         for (int64_t n = begin; n < end; n++) x->size == 2 ? name##_2(x, n) : name##_4(x, n);      \
     }                                                                                              \
     int wk_winograd_##name(void *images) {                                                         \
@@ -44,8 +40,8 @@ enum { WK_BLOCK = 8 };
 #define WK_KERNEL_STEP(name)                                                                       \
     static void name##_thread(void *context, int thread, int threads) {                            \
         const wk_winograd_kernels *w = context;                                                    \
-        int64_t begin, end;                                                                        \
-        share(w->inputs, thread, threads, &begin, &end);                                           \
+        int64_t begin = wk_share(w->inputs, thread, threads);                                      \
+        int64_t end = wk_share(w->inputs, thread + 1, threads);                                    \
         for (int64_t first = begin; first < end; first += WK_BLOCK) {                              \
             int64_t last = first + WK_BLOCK < end ? first + WK_BLOCK : end;                        \
             for (int64_t k = 0; k < w->outputs; k += WK_LANES)                                     \

@@ -89,7 +89,8 @@ extension Plan {
             switch planned.step {
             case .convolution, .reorder: true
             case .matrixProduct(let product): product.primitive != nil
-            case .fused, .copy, .random, .fold, .winograd, .strassenPlanes, .strassenProduct, .band:
+            case .fused, .copy, .random, .fold, .winograd, .strassenPlanes, .strassenProduct,
+                .maskedProduct, .band:
                 false
             }
         }.count

@@ -25,11 +25,11 @@ struct PlanFiguresTests {
             workload: .w1, operations: [17, 8], flops: [0, 0], bytes: [1, 1],
             memory: [0, 0]),
         .init(
-            workload: .w2, operations: [43, 42], flops: [oneReaderIsEnough ? 883 : 950, 679],
-            bytes: [oneReaderIsEnough ? 50 : 37, 35], memory: [oneReaderIsEnough ? 8 : 3, 2]),
+            workload: .w2, operations: [43, 42], flops: [oneReaderIsEnough ? 667 : 717, 622],
+            bytes: [oneReaderIsEnough ? 47 : 37, 35], memory: [oneReaderIsEnough ? 8 : 3, 2]),
         .init(
-            workload: .w3, operations: [70, 43], flops: [2737, oneReaderIsEnough ? 1255 : 1355],
-            bytes: oneReaderIsEnough ? [113, 77] : [106, 50],
+            workload: .w3, operations: [70, 43], flops: [2141, oneReaderIsEnough ? 1139 : 1239],
+            bytes: oneReaderIsEnough ? [109, 74] : [106, 50],
             memory: [15, oneReaderIsEnough ? 15 : 3]),
         .init(
             workload: .w4, operations: [98, 101], flops: [3200, 2473], bytes: [340, 319],

@@ -41,6 +41,7 @@ package enum Step: Sendable {
     case winograd(WinogradStep)
     case strassenPlanes(StrassenPlanesStep)
     case strassenProduct(StrassenProductStep)
+    case maskedProduct(MaskedProductStep)
     case band(BandStep)
 }
 
@@ -67,7 +68,8 @@ extension Plan {
             switch planned.step {
             case .convolution, .reorder: true
             case .matrixProduct(let product): product.primitive != nil && product.block == nil
-            case .fused, .copy, .random, .fold, .winograd, .strassenPlanes, .strassenProduct, .band:
+            case .fused, .copy, .random, .fold, .winograd, .strassenPlanes, .strassenProduct,
+                .maskedProduct, .band:
                 false
             }
         }
@@ -99,6 +101,8 @@ extension Step {
         case .winograd(let step): [step.source]
         case .strassenPlanes(let step): [step.source]
         case .strassenProduct(let step): [step.first, step.planes]
+        case .maskedProduct(let step):
+            [step.first, step.second, step.rows.reference, step.depths.reference]
         case .band(let step): step.reads
         }
     }
@@ -115,6 +119,7 @@ extension Step {
         case .winograd(let step): [step.target]
         case .strassenPlanes(let step): [step.planes]
         case .strassenProduct(let step): [step.target]
+        case .maskedProduct(let step): [step.digits, step.right, step.target]
         case .band(let step): step.writes
         }
     }
@@ -127,6 +132,7 @@ extension Step {
         case .matrixProduct(let step):
             step.block == nil ? 0 : step.primitive?.scratchBytes ?? 0
         case .strassenProduct: StrassenProductStep.scratchBytes
+        case .maskedProduct: MaskedProductStep.scratchBytes
         case .copy, .random, .convolution, .reorder, .fold, .winograd, .strassenPlanes: 0
         }
     }
@@ -138,7 +144,9 @@ extension Step {
             step.block == nil ? step.primitive?.scratchBytes ?? 0 : 0
         case .convolution(let step): step.primitive.scratchBytes
         case .reorder(let step): step.primitive.scratchBytes
-        case .fused, .copy, .random, .fold, .winograd, .strassenPlanes, .strassenProduct, .band: 0
+        case .fused, .copy, .random, .fold, .winograd, .strassenPlanes, .strassenProduct,
+            .maskedProduct, .band:
+            0
         }
     }
 }

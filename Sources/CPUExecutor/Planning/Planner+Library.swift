@@ -13,7 +13,7 @@ extension Planner {
     }
 
     mutating func emit(_ product: MatrixProduct, _ number: Int) throws {
-        if try emitByStrassen(number) { return }
+        if try emitMasked(number) || emitByStrassen(number) { return }
         let operands = values.operands(number)
         let extents = product.extents(values.shape(operands[0]), values.shape(operands[1]))
         let transposes = (first: product.transposeFirst, second: product.transposeSecond)
@@ -94,7 +94,8 @@ extension Planner {
     }
 
     func label(_ number: Int) -> String {
-        let shapes = values.operands(number).map { "\(values.shape($0))" }.joined(separator: " ")
+        let operands = program.instructions[number].operands
+        let shapes = operands.map { "\(values.shape($0))" }.joined(separator: " ")
         let arrow = shapes.isEmpty ? "" : shapes + " → "
         return "\(values.operation(number).name) \(arrow)\(values.shape(number))"
     }

@@ -20,7 +20,9 @@ extension Planner {
     }
 
     private static func strassenScheme(_ number: Int, _ values: Values) -> StrassenScheme? {
-        guard let product = values.operation(number) as? MatrixProduct else { return nil }
+        guard let product = values.operation(number) as? MatrixProduct,
+            values.maskedProducts[number] == nil
+        else { return nil }
         let operands = values.operands(number).map(values.shape)
         return StrassenScheme(
             product.extents(operands[0], operands[1]),

@@ -8,6 +8,8 @@ package struct Values {
     package private(set) var splats: [Float?] = []
     /// Whose memory each result is looked at in; itself for an own result.
     package private(set) var views: [StridedView] = []
+    /// The matrix products that are done as products of masks.
+    private(set) var maskedProducts: [Int: MaskedProduct] = [:]
 
     package init(_ program: Program) {
         self.program = program
@@ -15,13 +17,20 @@ package struct Values {
             splats.append(splat(number))
             views.append(view(number))
         }
+        for number in program.instructions.indices {
+            if let product = maskedProduct(number) { maskedProducts[number] = product }
+        }
     }
 
     package func shape(_ number: Int) -> Shape { program.instructions[number].shape }
     package func operation(_ number: Int) -> any Operation {
         program.instructions[number].operation
     }
-    package func operands(_ number: Int) -> [Int] { program.instructions[number].operands }
+    /// What is read to compute an instruction: its operands, then what a masked one is made of.
+    package func operands(_ number: Int) -> [Int] {
+        let factors = maskedProducts[number].map { [$0.outer.rows, $0.outer.columns] } ?? []
+        return program.instructions[number].operands + factors.compactMap { $0 }
+    }
 
     /// Whether the result is memory of its own, not a view and not the same number everywhere.
     package func isOwn(_ number: Int) -> Bool {

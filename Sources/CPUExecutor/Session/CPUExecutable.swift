@@ -147,6 +147,7 @@ package final class CPUExecutable: Executable {
         case .winograd(let step): contexts.bind(step, pointer(step.source), pointer(step.target))
         case .strassenPlanes(let step): contexts.bind(step, pointer)
         case .strassenProduct(let step): contexts.bind(step, pointer, threadScratch)
+        case .maskedProduct(let step): contexts.bind(step, pointer, threadScratch)
         case .band(let step): contexts.bind(step, pointer, threadScratch)
         case .reorder(let step):
             contexts.bind(
