@@ -62,14 +62,17 @@ extension Program {
         return result.verified(after: "\(type(of: pass))")
     }
 
-    /// All passes, repeated until they change nothing.
+    /// All passes, repeated until they change nothing, then products shared.
     package func simplified() -> Program {
         var current = verified(after: "tracing").removingDeadCode()
         while true {
             let next =
                 current.applying(ConstantFolding()).applying(AlgebraicSimplification())
                 .applying(CommonSubexpressions()).removingDeadCode()
-            if next.computes(as: current) { return next }
+            if next.computes(as: current) {
+                var shared = MaskedSums(next)
+                return shared.rewritten()
+            }
             current = next
         }
     }
