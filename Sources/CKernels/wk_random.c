@@ -4,23 +4,24 @@
 #include "wk_kernels.h"
 #include "wk_math.h"
 
-enum { BLOCKS = 64 };
+enum { BLOCKS = 64, LANES = 16 };
 
 typedef struct {
     uint32_t words[4][BLOCKS];
 } blocks;
 
 WK_VECTOR
-static void generate(blocks *b, uint32_t first, uint32_t stream, const wk_clock *clock) {
+static void generate(
+    blocks *b, int count, uint32_t first, uint32_t stream, const wk_clock *clock) {
     uint32_t key0 = (uint32_t)clock->seed, key1 = (uint32_t)(clock->seed >> 32);
-    for (int i = 0; i < BLOCKS; i++) {
+    for (int i = 0; i < count; i++) {
         b->words[0][i] = first + (uint32_t)i;
         b->words[1][i] = stream;
         b->words[2][i] = (uint32_t)clock->step;
         b->words[3][i] = (uint32_t)(clock->step >> 32);
     }
     for (int round = 0; round < 10; round++) {
-        for (int i = 0; i < BLOCKS; i++) {
+        for (int i = 0; i < count; i++) {
             uint64_t x = (uint64_t)b->words[0][i] * 0xD2511F53u;
             uint64_t y = (uint64_t)b->words[2][i] * 0xCD9E8D57u;
             b->words[0][i] = (uint32_t)(y >> 32) ^ b->words[1][i] ^ key0;
@@ -35,16 +36,16 @@ static void generate(blocks *b, uint32_t first, uint32_t stream, const wk_clock 
 
 // Turns words into numbers, in place: word 2k and 2k+1 of a block make two normal numbers.
 WK_VECTOR
-static void transform(const blocks *b, int kind, float values[4][BLOCKS]) {
+static void transform(const blocks *b, int count, int kind, float values[4][BLOCKS]) {
     const float unit = 0x1p-24f;
     for (int word = 0; word < 4; word++)
-        for (int i = 0; i < BLOCKS; i++) values[word][i] = (float)(int32_t)(b->words[word][i] >> 8);
+        for (int i = 0; i < count; i++) values[word][i] = (float)(int32_t)(b->words[word][i] >> 8);
     if (kind == WK_BITS) return;
     for (int word = 0; word < 4; word++)
-        for (int i = 0; i < BLOCKS; i++) values[word][i] *= unit;
+        for (int i = 0; i < count; i++) values[word][i] *= unit;
     if (kind == WK_UNIFORM) return;
     for (int word = 0; word < 4; word += 2) {
-        for (int i = 0; i < BLOCKS; i++) {
+        for (int i = 0; i < count; i++) {
             float radius = __builtin_elementwise_sqrt(-2.0f * wk_log(1.0f - values[word][i]));
             float sine, cosine;
             wk_sincos_turns(values[word + 1][i], &sine, &cosine);
@@ -59,9 +60,11 @@ int wk_run_random(void *context) {
     blocks b;
     float values[4][BLOCKS];
     for (int64_t start = 0; start < kernel->count; start += 4 * BLOCKS) {
-        generate(&b, (uint32_t)(start / 4), kernel->stream, kernel->clock);
-        transform(&b, kernel->kind, values);
         int64_t n = kernel->count - start < 4 * BLOCKS ? kernel->count - start : 4 * BLOCKS;
+        // Whole vectors of blocks, beyond the numbers that are asked for.
+        int count = (int)(n + 4 * LANES - 1) / (4 * LANES) * LANES;
+        generate(&b, count, (uint32_t)(start / 4), kernel->stream, kernel->clock);
+        transform(&b, count, kernel->kind, values);
         for (int64_t i = 0; i < n; i++) kernel->target[start + i] = values[i % 4][i / 4];
     }
     return 0;

@@ -44,6 +44,12 @@ struct ConstantFoldingTests {
         .init("a reshape", pair.reshaped([2, 1]), "constant"),
         .init("a reduction", pair.sum(), "constant"),
         .init(
+            "a few equal numbers between others",
+            Tensor.filled(1, [2]).padded(low: [1], high: [2], interior: [0]), "constant"),
+        .init(
+            "a few equal numbers joined",
+            .concatenated([Tensor.filled(1, [2]), Tensor.filled(2, [3])]), "constant"),
+        .init(
             "equal numbers, however many",
             Tensor.filled(2, [100, 100]) * Tensor.filled(3, [100, 100]),
             "broadcast_in_dim", "constant"),

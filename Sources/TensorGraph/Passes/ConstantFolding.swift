@@ -21,10 +21,20 @@ package struct ConstantFolding: Pass {
         guard instruction.shape.count <= Self.largestResult else { return nil }
         // A repeated scalar is cheaper than the numbers written out.
         if instruction.operation is Broadcast || instruction.operation is Iota { return nil }
+        // Only what joins constants has a use for one that is the same everywhere.
+        let isJoining = instruction.operation is Pad || instruction.operation is Concatenate
         var operands: [ReferenceTensor] = []
         for operand in instruction.operands {
-            guard let constant = builder.operation(operand) as? Constant else { return nil }
-            operands.append(constant.value)
+            if let constant = builder.operation(operand) as? Constant {
+                operands.append(constant.value)
+            } else if isJoining, let splat = builder.splat(operand) {
+                let shape = builder.shape(operand)
+                operands.append(
+                    ReferenceTensor(
+                        shape: shape, values: Array(repeating: splat, count: shape.count)))
+            } else {
+                return nil
+            }
         }
         return instruction.operation.evaluate(operands, RandomClock())
     }
