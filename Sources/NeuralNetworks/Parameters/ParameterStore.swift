@@ -1,3 +1,4 @@
+import Dispatch
 import Philox
 public import TensorGraph
 
@@ -101,12 +102,19 @@ public struct ParameterStore: Sendable {
         seed: UInt64
     ) throws(ParameterError) -> [(variable: Variable, values: [Float])] {
         if let conflict { throw conflict }
-        return entries.map { entry in
-            var stream = RandomStream(
-                seed: seed, stream: Self.stream, step: Self.fingerprint(of: entry.origin))
-            let values = entry.initially.sample(entry.parameter.shape.count, from: &stream)
-            return (entry.parameter.variable, values)
+        let entries = entries
+        var values = [[Float]](repeating: [], count: entries.count)
+        values.withUnsafeMutableBufferPointer { buffer in
+            nonisolated(unsafe) let places = buffer
+            DispatchQueue.concurrentPerform(iterations: entries.count) { index in
+                let entry = entries[index]
+                var stream = RandomStream(
+                    seed: seed, stream: Self.stream, step: Self.fingerprint(of: entry.origin))
+                places[index] = entry.initially.sample(
+                    entry.parameter.shape.count, from: &stream)
+            }
         }
+        return zip(entries, values).map { ($0.parameter.variable, $1) }
     }
 
     /// The stream that initial values have to themselves.
