@@ -1,3 +1,4 @@
+import CKernels
 import TensorGraph
 
 /// Products of masks.
@@ -6,14 +7,15 @@ extension Planner {
     mutating func emitMasked(_ number: Int) throws -> Bool {
         guard let product = values.maskedProducts[number] else { return false }
         let (extents, operands) = (product.extents, values.operands(number))
-        var step = MaskedProductStep(
+        let shape = wk_masked_shape(extents, transposesFirst: product.transposesFirst)
+        let step = MaskedProductStep(
             extents: extents, transposesFirst: product.transposesFirst,
             first: try dense(operands[0]), second: try dense(operands[1]),
             scale: product.outer.scale, rows: factors(product.rows),
             depths: factors(product.depths),
-            target: BufferReference(buffer(of: number)), threads: threads)
-        step.digits = BufferReference(allocate((step.digitsBytes + 3) / 4))
-        step.right = BufferReference(allocate(step.rightCount))
+            target: BufferReference(buffer(of: number)),
+            digits: BufferReference(allocate(shape.digitsCount)),
+            right: BufferReference(allocate(shape.rightCount)), threads: threads)
         let (m, n, k) = (extents.m, extents.n, extents.k)
         append(
             .maskedProduct(step), "masked " + label(number),

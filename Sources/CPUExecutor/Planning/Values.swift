@@ -10,15 +10,19 @@ package struct Values {
     package private(set) var views: [StridedView] = []
     /// The matrix products that are done as products of masks.
     private(set) var maskedProducts: [Int: MaskedProduct] = [:]
+    private var read: [[Int]]
 
     package init(_ program: Program) {
         self.program = program
+        read = program.instructions.map(\.operands)
         for number in program.instructions.indices {
             splats.append(splat(number))
             views.append(view(number))
         }
         for number in program.instructions.indices {
-            if let product = maskedProduct(number) { maskedProducts[number] = product }
+            guard let product = maskedProduct(number) else { continue }
+            maskedProducts[number] = product
+            read[number] += [product.outer.rows, product.outer.columns].compactMap { $0 }
         }
     }
 
@@ -27,10 +31,7 @@ package struct Values {
         program.instructions[number].operation
     }
     /// What is read to compute an instruction: its operands, then what a masked one is made of.
-    package func operands(_ number: Int) -> [Int] {
-        let factors = maskedProducts[number].map { [$0.outer.rows, $0.outer.columns] } ?? []
-        return program.instructions[number].operands + factors.compactMap { $0 }
-    }
+    package func operands(_ number: Int) -> [Int] { read[number] }
 
     /// Whether the result is memory of its own, not a view and not the same number everywhere.
     package func isOwn(_ number: Int) -> Bool {

@@ -9,7 +9,8 @@ extension ContextStore {
             wk_factors(base: pointer(factors.reference), stride: Int64(factors.stride))
         }
         let kernel = wk_masked_product(
-            shape: wk_masked_shape(step), a: pointer(step.first), b: pointer(step.second),
+            shape: wk_masked_shape(step.extents, transposesFirst: step.transposesFirst),
+            a: pointer(step.first), b: pointer(step.second),
             c: pointer(step.target), scale: step.scale, rows: factors(step.rows),
             depths: factors(step.depths),
             digits: UnsafeMutableRawPointer(pointer(step.digits)).assumingMemoryBound(

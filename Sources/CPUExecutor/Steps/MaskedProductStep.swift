@@ -19,24 +19,25 @@ package struct MaskedProductStep: Sendable {
     package var depths: Factors
     package var target: BufferReference
     /// Where the mask and the right operand are laid out.
-    package var digits = BufferReference(0)
-    package var right = BufferReference(0)
+    package var digits: BufferReference
+    package var right: BufferReference
     package var threads: Int
 
     package static var scratchBytes: Int { Int(wk_masked_scratch_bytes()) }
-
-    var digitsBytes: Int {
-        withUnsafePointer(to: wk_masked_shape(self)) { Int(wk_masked_digits_bytes($0)) }
-    }
-    var rightCount: Int {
-        withUnsafePointer(to: wk_masked_shape(self)) { Int(wk_masked_right_count($0)) }
-    }
 }
 
 extension wk_masked_shape {
-    init(_ step: MaskedProductStep) {
+    init(_ extents: MatrixProduct.Extents, transposesFirst: Bool) {
         self.init(
-            m: Int64(step.extents.m), n: Int64(step.extents.n), k: Int64(step.extents.k),
-            transpose_a: step.transposesFirst ? 1 : 0)
+            m: Int64(extents.m), n: Int64(extents.n), k: Int64(extents.k),
+            transpose_a: transposesFirst ? 1 : 0)
     }
+
+    /// Numbers in whose memory the mask's digits fit.
+    var digitsCount: Int {
+        withUnsafePointer(to: self) { (Int(wk_masked_digits_bytes($0)) + 3) / 4 }
+    }
+
+    /// Numbers of the right operand laid out.
+    var rightCount: Int { withUnsafePointer(to: self) { Int(wk_masked_right_count($0)) } }
 }

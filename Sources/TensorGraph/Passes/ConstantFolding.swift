@@ -28,10 +28,7 @@ package struct ConstantFolding: Pass {
             if let constant = builder.operation(operand) as? Constant {
                 operands.append(constant.value)
             } else if isJoining, let splat = builder.splat(operand) {
-                let shape = builder.shape(operand)
-                operands.append(
-                    ReferenceTensor(
-                        shape: shape, values: Array(repeating: splat, count: shape.count)))
+                operands.append(ReferenceTensor(builder.shape(operand)) { _ in splat })
             } else {
                 return nil
             }

@@ -7,137 +7,120 @@
 ///     slope by W:  ((M ∘ w)ᵀ·T)[i, j]         =  w[i] · H[i, j]            with H = Mᵀ·T
 ///
 /// Where a program has both, the product T·Wᵀ is not needed.
-struct MaskedSums {
-    /// What H is made of: where the mask is zero, and T.
-    private struct Factors: Hashable {
-        let condition: Int
-        let isZeroWhereTrue: Bool
-        let terms: Int
+extension Program {
+    /// The program with one product for each such pair of slopes.
+    package func sharingMaskedSums() -> Program {
+        let numbers = slopesOfSharedSums
+        guard !numbers.isEmpty else { return self }
+        var sums: [MaskedSum: Int] = [:]
+        return rewritten(by: "sharing of masked sums") { number, instruction, builder in
+            guard numbers.contains(number),
+                let slope = SlopeOfSum(ofLast: instruction, builder)
+                    ?? SlopeOfSum(ofLayerBefore: instruction, builder)
+            else { return builder.append(instruction) }
+            let sum = sums[slope.sum] ?? builder.append(slope.sum)
+            sums[slope.sum] = sum
+            return builder.append(slope, of: sum, instruction.shape)
+        }.removingDeadCode()
     }
 
-    private struct SlopeOfLast {
-        let factors: Factors
-        let weights: Int
-        let scale: Double
-    }
-
-    private struct SlopeBefore {
-        let factors: Factors
-        let last: Int
-    }
-
-    private let program: Program
-    /// The program as it was, to look things up in.
-    private var before = ProgramBuilder()
-    private var slopesOfLast: [Int: SlopeOfLast] = [:]
-    private var slopesBefore: [Int: SlopeBefore] = [:]
-    private var builder = ProgramBuilder()
-    private var renamed: [Int] = []
-    private var sums: [Factors: Int] = [:]
-
-    init(_ program: Program) {
-        self.program = program
-        for instruction in program.instructions { _ = before.append(instruction) }
-        var uses = [Int](repeating: 0, count: program.instructions.count)
-        for used in program.instructions.flatMap(\.operands) + program.results { uses[used] += 1 }
-        for number in program.instructions.indices {
-            slopesOfLast[number] = slopeOfLast(number, uses)
-            slopesBefore[number] = slopeBefore(number)
+    /// The instructions that are slopes by the last layer's weights, which nothing but themselves needs
+    /// the product for, or by those of the layer before, of sums for which there are both.
+    private var slopesOfSharedSums: Set<Int> {
+        var builder = ProgramBuilder()
+        var uses = [Int](repeating: 0, count: instructions.count)
+        for used in instructions.flatMap(\.operands) + results { uses[used] += 1 }
+        var (last, before) = ([Int: MaskedSum](), [Int: MaskedSum]())
+        for instruction in instructions {
+            let number = builder.append(instruction)
+            if let slope = SlopeOfSum(ofLast: instruction, builder) {
+                if slope.inner.allSatisfy({ uses[$0] == 1 }) { last[number] = slope.sum }
+            } else {
+                before[number] = SlopeOfSum(ofLayerBefore: instruction, builder)?.sum
+            }
         }
-        let shared = Set(slopesOfLast.values.map(\.factors))
-            .intersection(slopesBefore.values.map(\.factors))
-        slopesOfLast = slopesOfLast.filter { shared.contains($1.factors) }
-        slopesBefore = slopesBefore.filter { shared.contains($1.factors) }
+        let shared = Set(last.values).intersection(before.values)
+        return Set(last.merging(before) { one, _ in one }.filter { shared.contains($1) }.keys)
     }
+}
 
-    /// The program with shared products.
-    mutating func rewritten() -> Program {
-        guard !slopesOfLast.isEmpty else { return program }
-        for (number, var instruction) in program.instructions.enumerated() {
-            instruction.operands = instruction.operands.map { renamed[$0] }
-            renamed.append(
-                slopesOfLast[number].map { sharedSlope($0, instruction.shape) }
-                    ?? slopesBefore[number].map { sharedSlope($0, instruction.shape) }
-                    ?? builder.append(instruction))
-        }
-        var result = program
-        result.instructions = builder.instructions
-        result.renumberResults(renamed)
-        return result.verified(after: "\(Self.self)").removingDeadCode()
-    }
+/// H: where its mask is zero, and T.
+private struct MaskedSum: Hashable {
+    let condition: Int
+    let isZeroWhereTrue: Bool
+    let terms: Int
+}
 
-    /// `cᵀ · select(m, 0, T·Wᵀ)` with a column of equal numbers c, if nothing else needs the product.
-    private func slopeOfLast(_ number: Int, _ uses: [Int]) -> SlopeOfLast? {
-        guard let (column, masked) = factors(number, transposed: (true, false)),
-            let scale = before.splat(column), before.shape(column)[1] == 1, uses[masked] == 1,
-            let (condition, isZeroWhereTrue, product) = mask(masked), uses[product] == 1,
-            let (terms, weights) = factors(product, transposed: (false, true))
+/// What is left to compute of a slope when its sum is known.
+private struct SlopeOfSum {
+    let sum: MaskedSum
+    /// W or w.
+    let weights: Int
+    /// A number times which each sample's slope counts, for the last layer; nil for the one before.
+    var scale: Double?
+    /// What is computed for the slope and not needed any more.
+    var inner: [Int] = []
+
+    /// `cᵀ · select(m, 0, T·Wᵀ)` with a column of equal numbers c.
+    init?(ofLast instruction: Program.Instruction, _ builder: ProgramBuilder) {
+        guard let (column, masked) = builder.factors(instruction, transposed: (true, false)),
+            let scale = builder.splat(column), builder.shape(column)[1] == 1,
+            let (condition, isZeroWhereTrue, product) = builder.mask(masked),
+            let (terms, weights) = builder.factors(
+                builder.instructions[product], transposed: (false, true))
         else { return nil }
-        return SlopeOfLast(
-            factors: Factors(
-                condition: condition, isZeroWhereTrue: isZeroWhereTrue, terms: terms),
-            weights: weights, scale: scale)
+        sum = MaskedSum(condition: condition, isZeroWhereTrue: isZeroWhereTrue, terms: terms)
+        (self.weights, self.scale, inner) = (weights, scale, [masked, product])
     }
 
     /// `select(m, 0, w in each row)ᵀ · T`.
-    private func slopeBefore(_ number: Int) -> SlopeBefore? {
-        guard let (masked, terms) = factors(number, transposed: (true, false)),
-            let (condition, isZeroWhereTrue, rows) = mask(masked),
-            (before.operation(rows) as? Broadcast)?.axes == [1]
+    init?(ofLayerBefore instruction: Program.Instruction, _ builder: ProgramBuilder) {
+        guard let (masked, terms) = builder.factors(instruction, transposed: (true, false)),
+            let (condition, isZeroWhereTrue, rows) = builder.mask(masked),
+            (builder.operation(rows) as? Broadcast)?.axes == [1]
         else { return nil }
-        return SlopeBefore(
-            factors: Factors(
-                condition: condition, isZeroWhereTrue: isZeroWhereTrue, terms: terms),
-            last: before.operands(rows)[0])
+        sum = MaskedSum(condition: condition, isZeroWhereTrue: isZeroWhereTrue, terms: terms)
+        weights = builder.operands(rows)[0]
     }
+}
 
-    private func factors(
-        _ number: Int, transposed: (first: Bool, second: Bool)
+extension ProgramBuilder {
+    fileprivate func factors(
+        _ instruction: Program.Instruction, transposed: (first: Bool, second: Bool)
     ) -> (first: Int, second: Int)? {
-        guard let product = before.operation(number) as? MatrixProduct,
+        guard let product = instruction.operation as? MatrixProduct,
             product.transposeFirst == transposed.first,
-            product.transposeSecond == transposed.second, before.shape(number).rank == 2
+            product.transposeSecond == transposed.second, instruction.shape.rank == 2
         else { return nil }
-        return (before.operands(number)[0], before.operands(number)[1])
+        return (instruction.operands[0], instruction.operands[1])
     }
 
-    private func mask(
+    fileprivate func mask(
         _ number: Int
     ) -> (condition: Int, isZeroWhereTrue: Bool, value: Int)? {
-        guard before.operation(number) is Select else { return nil }
-        let operands = before.operands(number)
-        if before.splat(operands[1]) == 0 { return (operands[0], true, operands[2]) }
-        if before.splat(operands[2]) == 0 { return (operands[0], false, operands[1]) }
+        guard operation(number) is Select else { return nil }
+        let operands = operands(number)
+        if splat(operands[1]) == 0 { return (operands[0], true, operands[2]) }
+        if splat(operands[2]) == 0 { return (operands[0], false, operands[1]) }
         return nil
     }
 
-    private mutating func sharedSlope(_ slope: SlopeOfLast, _ shape: Shape) -> Int {
-        let sum = sum(slope.factors)
-        let products = builder.append(Binary.multiply, [renamed[slope.weights], sum])
-        let sums = builder.append(Reduce(.sum, axes: [1]), [products])
-        let row = builder.append(Reshape(target: shape), [sums])
-        guard slope.scale != 1 else { return row }
-        return builder.append(Binary.multiply, [builder.fill(slope.scale, shape), row])
+    fileprivate mutating func append(_ sum: MaskedSum) -> Int {
+        let shape = shape(sum.condition)
+        let (zero, one) = (fill(0, shape), fill(1, shape))
+        let mask = append(
+            Select(), [sum.condition] + (sum.isZeroWhereTrue ? [zero, one] : [one, zero]))
+        return append(MatrixProduct(transposeFirst: true), [mask, sum.terms])
     }
 
-    private mutating func sharedSlope(_ slope: SlopeBefore, _ shape: Shape) -> Int {
-        let sum = sum(slope.factors)
-        let last = builder.append(Broadcast(target: shape, axes: [0]), [renamed[slope.last]])
-        return builder.append(Binary.multiply, [last, sum])
-    }
-
-    /// H, made once.
-    private mutating func sum(_ factors: Factors) -> Int {
-        if let known = sums[factors] { return known }
-        let condition = renamed[factors.condition]
-        let (zero, one) = (
-            builder.fill(0, builder.shape(condition)), builder.fill(1, builder.shape(condition))
-        )
-        let mask = builder.append(
-            Select(), [condition] + (factors.isZeroWhereTrue ? [zero, one] : [one, zero]))
-        let sum = builder.append(
-            MatrixProduct(transposeFirst: true), [mask, renamed[factors.terms]])
-        sums[factors] = sum
-        return sum
+    fileprivate mutating func append(_ slope: SlopeOfSum, of sum: Int, _ shape: Shape) -> Int {
+        guard let scale = slope.scale else {
+            let last = append(Broadcast(target: shape, axes: [0]), [slope.weights])
+            return append(Binary.multiply, [last, sum])
+        }
+        let products = append(Binary.multiply, [slope.weights, sum])
+        let row = append(
+            Reshape(target: shape), [append(Reduce(.sum, axes: [1]), [products])])
+        return scale == 1 ? row : append(Binary.multiply, [fill(scale, shape), row])
     }
 }

@@ -50,16 +50,26 @@ package struct ProgramBuilder {
 extension Program {
     /// The program that `pass` makes of this one.
     package func applying(_ pass: some Pass) -> Program {
+        rewritten(by: "\(type(of: pass))") { pass.rewrite($1, &$2) }
+    }
+
+    /// The program in which `rewrite` has put something in the place of each instruction.
+    ///
+    /// - Parameter rewrite: Gets an instruction's number in this program, and the instruction with its
+    ///   operands already rewritten.
+    func rewritten(
+        by name: String, _ rewrite: (Int, Instruction, inout ProgramBuilder) -> Int
+    ) -> Program {
         var builder = ProgramBuilder()
         var renamed: [Int] = []
-        for var instruction in instructions {
+        for (number, var instruction) in instructions.enumerated() {
             instruction.operands = instruction.operands.map { renamed[$0] }
-            renamed.append(pass.rewrite(instruction, &builder))
+            renamed.append(rewrite(number, instruction, &builder))
         }
         var result = self
         result.instructions = builder.instructions
         result.renumberResults(renamed)
-        return result.verified(after: "\(type(of: pass))")
+        return result.verified(after: name)
     }
 
     /// All passes, repeated until they change nothing, then products shared.
@@ -69,10 +79,7 @@ extension Program {
             let next =
                 current.applying(ConstantFolding()).applying(AlgebraicSimplification())
                 .applying(CommonSubexpressions()).removingDeadCode()
-            if next.computes(as: current) {
-                var shared = MaskedSums(next)
-                return shared.rewritten()
-            }
+            if next.computes(as: current) { return next.sharingMaskedSums() }
             current = next
         }
     }
