@@ -58,7 +58,8 @@ let package = Package(
             name: "Datasets", dependencies: ["CCurl", "CVips", "CZlib", "Philox"],
             swiftSettings: settings),
         .target(name: "OptimalTransport", dependencies: ["Philox"], swiftSettings: settings),
-        .target(name: "Evaluation", dependencies: ["Philox"], swiftSettings: settings),
+        .target(
+            name: "Evaluation", dependencies: ["CKernels", "Philox"], swiftSettings: settings),
         .target(name: "Figures", dependencies: ["CVips"], swiftSettings: settings),
         .target(
             name: "Runs",

@@ -33,10 +33,11 @@ WK_INLINE float smaller(float a, float b) { return a < b || a != a ? a : b; }
 WK_INLINE float gate(float a, float value) { return choose(a <= 0 ? 1.0f : 0.0f, 0, value); }
 
 // One operation over n elements.
-WK_VECTOR
-static void compute(
-    int opcode, float *target, const float *a, const float *b, const float *c, const float *d, int64_t n
-) {
+WK_VECTOR(
+    compute,
+    (int opcode, float *target, const float *a, const float *b, const float *c, const float *d,
+     int64_t n),
+    (opcode, target, a, b, c, d, n)) {
     switch (opcode) {
     case WK_NEGATE: FOR_TILE target[i] = -a[i]; break;
     case WK_EXP: FOR_TILE target[i] = wk_exp(a[i]); break;
@@ -78,8 +79,8 @@ static void compute(
     }
 }
 
-WK_VECTOR
-static double sum_of(const float *values, int64_t n) {
+// Adds n values to a sum.
+WK_VECTOR(add_values, (double *total, const float *values, int64_t n), (total, values, n)) {
     // Sixteen running sums: independent additions, in an order that does not depend on the machine.
     float lanes[16] = {0};
     int64_t whole = n & ~(int64_t)15;
@@ -88,7 +89,7 @@ static double sum_of(const float *values, int64_t n) {
     double sum = 0;
     for (int lane = 0; lane < 16; lane++) sum += lanes[lane];
     for (int64_t i = whole; i < n; i++) sum += values[i];
-    return sum;
+    *total += sum;
 }
 
 static double largest(double a, double b) { return a > b || a != a ? a : b; }
@@ -104,8 +105,9 @@ WK_INLINE void add_columns(double *sums, const float *values, int64_t n, int64_t
 
 // Adds `rows` rows of n columns to the sums of the columns, in double precision throughout: a sum
 // whose terms cancel must be zero.
-WK_VECTOR
-static void add_rows(double *sums, const float *values, int64_t n, int64_t rows) {
+WK_VECTOR(
+    add_rows, (double *sums, const float *values, int64_t n, int64_t rows),
+    (sums, values, n, rows)) {
     int64_t i = 0;
     for (; i + 64 <= n; i += 64) add_columns(sums + i, values + i, n, rows, 64);
     for (; i + 16 <= n; i += 16) add_columns(sums + i, values + i, n, rows, 16);
@@ -156,11 +158,11 @@ WK_INLINE void repeat(float value, float *place, int64_t n) {
 }
 
 // Fills a tile from an array whose first element, were it there, is at `base`.
-WK_VECTOR
-static void fill(
-    const wk_fused_kernel *kernel, const wk_load *load, const float *base, int64_t start, int64_t n,
-    float *target
-) {
+WK_VECTOR(
+    fill,
+    (const wk_fused_kernel *kernel, const wk_load *load, const float *base, int64_t start,
+     int64_t n, float *target),
+    (kernel, load, base, start, n, target)) {
     int last = kernel->rank - 1;
     int64_t stride = load->strides[last];
     position p = position_of(kernel, start);
@@ -212,7 +214,7 @@ static void accumulate(
         if (reduction->kind == WK_MAX) {
             for (int64_t i = 0; i < run; i++) place[i * stride] = largest(place[i * stride], source[i]);
         } else if (stride == 0) {
-            *place += sum_of(source, run);
+            add_values(place, source, run);
         } else if (stride == 1) {
             int64_t runs = runs_together(kernel, reduction, &p, n - done);
             add_rows(place, source, run, runs);

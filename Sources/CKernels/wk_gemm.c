@@ -2,6 +2,7 @@
 // the processor's multipliers in each cycle. To come near it a tile of C stays in registers, a panel
 // of B in the first cache, and a block of A in the second.
 #include "wk_gemm.h"
+#include "wk_level.h"
 #include "wk_tiles.h"
 
 enum {
@@ -22,17 +23,6 @@ enum {
 #endif
 #define WK_LEVEL 0
 #include "wk_gemm_kernels.h"
-
-int32_t wk_gemm_best_level(void) {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")
-        && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")) {
-        return 2;
-    }
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 1;
-#endif
-    return 0;
-}
 
 // Products with fewer columns have kernels of their own, which only rows can be taken from.
 int32_t wk_gemm_splits_columns(const wk_gemm_shape *shape) { return shape->n >= 16; }
@@ -69,12 +59,12 @@ void wk_gemm_at_level(
 void wk_gemm_rectified(
     const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b,
     const float *bias, float *c) {
-    multiply(wk_gemm_best_level(), shape, part, a, b, bias, c);
+    multiply(wk_level(), shape, part, a, b, bias, c);
 }
 
 void wk_gemm_in_part(
     const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b, float *c) {
-    wk_gemm_at_level(wk_gemm_best_level(), shape, part, a, b, c);
+    wk_gemm_at_level(wk_level(), shape, part, a, b, c);
 }
 
 void wk_gemm(const wk_gemm_shape *shape, const float *a, const float *b, float *c) {

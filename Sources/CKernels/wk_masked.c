@@ -3,6 +3,7 @@
 #include "CDNNL.h"
 #include "wk_gemm.h"
 #include "wk_kernels.h"
+#include "wk_level.h"
 #include "wk_shares.h"
 #include "wk_tiles.h"
 
@@ -44,7 +45,8 @@ WK_INLINE void set_bits(eight *word, const float *a, int bit) {
 }
 
 /// The digits of some rows, `[block, row, digit]`.
-static WK_VECTOR void digits_of_rows(const wk_masked_product *x, int64_t first, int64_t last) {
+WK_VECTOR(
+    digits_of_rows, (const wk_masked_product *x, int64_t first, int64_t last), (x, first, last)) {
     int64_t m = x->shape.m, k = x->shape.k;
     for (int64_t i = first; i < last; i++) {
         for (int64_t block = 0; block < k / block_depth; block++) {
@@ -59,7 +61,8 @@ static WK_VECTOR void digits_of_rows(const wk_masked_product *x, int64_t first, 
 
 /// The digits of some blocks where A is transposed: eight rows at once, each with two words of four
 /// digits.
-static WK_VECTOR void digits_of_blocks(const wk_masked_product *x, int64_t first, int64_t last) {
+WK_VECTOR(
+    digits_of_blocks, (const wk_masked_product *x, int64_t first, int64_t last), (x, first, last)) {
     int64_t m = x->shape.m;
     for (int64_t block = first; block < last; block++) {
         for (int64_t i = 0; i < m; i += 8) {
@@ -153,5 +156,5 @@ int wk_run_masked_product_at_level(int32_t level, wk_masked_product *product) {
 }
 
 int wk_run_masked_product(void *product) {
-    return wk_run_masked_product_at_level(wk_gemm_best_level(), product);
+    return wk_run_masked_product_at_level(wk_level(), product);
 }

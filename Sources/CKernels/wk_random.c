@@ -10,9 +10,9 @@ typedef struct {
     uint32_t words[4][BLOCKS];
 } blocks;
 
-WK_VECTOR
-static void generate(
-    blocks *b, int count, uint32_t first, uint32_t stream, const wk_clock *clock) {
+WK_VECTOR(
+    generate, (blocks *b, int count, uint32_t first, uint32_t stream, const wk_clock *clock),
+    (b, count, first, stream, clock)) {
     uint32_t key0 = (uint32_t)clock->seed, key1 = (uint32_t)(clock->seed >> 32);
     for (int i = 0; i < count; i++) {
         b->words[0][i] = first + (uint32_t)i;
@@ -35,8 +35,9 @@ static void generate(
 }
 
 // Turns words into numbers, in place: word 2k and 2k+1 of a block make two normal numbers.
-WK_VECTOR
-static void transform(const blocks *b, int count, int kind, float values[4][BLOCKS]) {
+WK_VECTOR(
+    transform, (const blocks *b, int count, int kind, float values[4][BLOCKS]),
+    (b, count, kind, values)) {
     const float unit = 0x1p-24f;
     for (int word = 0; word < 4; word++)
         for (int i = 0; i < count; i++) values[word][i] = (float)(int32_t)(b->words[word][i] >> 8);

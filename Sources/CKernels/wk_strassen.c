@@ -3,6 +3,7 @@
 #include "CDNNL.h"
 #include "wk_gemm.h"
 #include "wk_kernels.h"
+#include "wk_level.h"
 #include "wk_shares.h"
 #include "wk_tiles.h"
 
@@ -80,8 +81,8 @@ static struct kernels kernels(int32_t level) {
     }
 }
 
-int64_t wk_strassen_planes_count(const wk_strassen_shape *shape) {
-    return rights * kernels(wk_gemm_best_level()).planes(shape).plane;
+int64_t wk_strassen_planes_count(int32_t level, const wk_strassen_shape *shape) {
+    return rights * kernels(level).planes(shape).plane;
 }
 
 int64_t wk_strassen_scratch_bytes(void) { return sizeof(struct workspace); }
@@ -108,7 +109,7 @@ int wk_run_strassen_right_at_level(int32_t level, wk_strassen_right *right) {
 }
 
 int wk_run_strassen_right(void *right) {
-    return wk_run_strassen_right_at_level(wk_gemm_best_level(), right);
+    return wk_run_strassen_right_at_level(wk_level(), right);
 }
 
 static void product_thread(void *context, int thread, int threads) {
@@ -134,5 +135,5 @@ int wk_run_strassen_product_at_level(int32_t level, wk_strassen_product *product
 }
 
 int wk_run_strassen_product(void *product) {
-    return wk_run_strassen_product_at_level(wk_gemm_best_level(), product);
+    return wk_run_strassen_product_at_level(wk_level(), product);
 }

@@ -1,6 +1,6 @@
 // Tiles of matrix products for one set of instructions, and how operands are laid out for them:
-// included once for each by the kernels of wk_gemm.c and wk_strassen.c, which set WK_LEVEL as
-// `wk_gemm_best_level` counts. Without that these are only the types.
+// included once for each by the kernels of wk_gemm.c and wk_strassen.c, which set WK_LEVEL to a level as
+// in wk_level.h. Without that these are only the types.
 //
 // Written once with vector types, because the best tile depends on the number of registers as much as
 // on their length: WK_ROWS · 2 accumulators must fit into the registers beside three more.

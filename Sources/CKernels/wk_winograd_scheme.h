@@ -117,8 +117,7 @@ WK_INLINE void NAME(phase_pixels)(
     }
 }
 
-WK_VECTOR
-static void NAME(input)(const wk_winograd_images *x, int64_t n) {
+WK_VECTOR(NAME(input), (const wk_winograd_images *x, int64_t n), (x, n)) {
     for (int64_t tile = 0; tile < x->tile_rows * x->tile_columns; tile++) {
         int64_t number = n * x->tile_rows * x->tile_columns + tile;
         for (int phase = 0; phase < 4; phase++) {
@@ -139,8 +138,7 @@ static void NAME(input)(const wk_winograd_images *x, int64_t n) {
     }
 }
 
-WK_VECTOR
-static void NAME(input_adjoint)(const wk_winograd_images *x, int64_t n) {
+WK_VECTOR(NAME(input_adjoint), (const wk_winograd_images *x, int64_t n), (x, n)) {
     for (int64_t tile = 0; tile < x->tile_rows * x->tile_columns; tile++) {
         int64_t number = n * x->tile_rows * x->tile_columns + tile;
         int64_t row = tile / x->tile_columns, column = tile % x->tile_columns;
@@ -167,8 +165,7 @@ static void NAME(input_adjoint)(const wk_winograd_images *x, int64_t n) {
     }
 }
 
-WK_VECTOR
-static void NAME(output)(const wk_winograd_images *y, int64_t n) {
+WK_VECTOR(NAME(output), (const wk_winograd_images *y, int64_t n), (y, n)) {
     for (int64_t tile = 0; tile < y->tile_rows * y->tile_columns; tile++) {
         int64_t number = n * y->tile_rows * y->tile_columns + tile;
         int64_t row = tile / y->tile_columns * WK_M, column = tile % y->tile_columns * WK_M;
@@ -187,8 +184,7 @@ static void NAME(output)(const wk_winograd_images *y, int64_t n) {
     }
 }
 
-WK_VECTOR
-static void NAME(output_adjoint)(const wk_winograd_images *y, int64_t n) {
+WK_VECTOR(NAME(output_adjoint), (const wk_winograd_images *y, int64_t n), (y, n)) {
     for (int64_t tile = 0; tile < y->tile_rows * y->tile_columns; tile++) {
         int64_t number = n * y->tile_rows * y->tile_columns + tile;
         int64_t row = tile / y->tile_columns * WK_M, column = tile % y->tile_columns * WK_M;
@@ -212,8 +208,7 @@ static void NAME(output_adjoint)(const wk_winograd_images *y, int64_t n) {
 // Sixteen outputs, whose kernels for one input are turned so that a vector holds one tap of all.
 // The planes are a power of two apart as a rule and would fight for the same lines of the cache:
 // their lines, each written whole and once, go past it.
-WK_VECTOR
-static void NAME(kernel)(const wk_winograd_kernels *w, int64_t k, int64_t c) {
+WK_VECTOR(NAME(kernel), (const wk_winograd_kernels *w, int64_t k, int64_t c), (w, k, c)) {
     float taps[16][WK_LANES];
     for (int lane = 0; lane < WK_LANES; lane++) {
         const float *kernel = w->kernels + ((k + lane) * w->inputs + c) * 16;
@@ -232,8 +227,7 @@ static void NAME(kernel)(const wk_winograd_kernels *w, int64_t k, int64_t c) {
     }
 }
 
-WK_VECTOR
-static void NAME(kernel_adjoint)(const wk_winograd_kernels *w, int64_t k, int64_t c) {
+WK_VECTOR(NAME(kernel_adjoint), (const wk_winograd_kernels *w, int64_t k, int64_t c), (w, k, c)) {
     float taps[16][WK_LANES];
     for (int phase = 0; phase < 4; phase++) {
         vector in[POINTS][POINTS], out[2][2];

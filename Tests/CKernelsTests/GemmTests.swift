@@ -39,7 +39,7 @@ import Testing
 
     /// The product with a guard behind C, which no kernel may touch.
     private func product(
-        _ shape: wk_gemm_shape, _ a: [Float], _ b: [Float], level: Int32 = wk_gemm_best_level(),
+        _ shape: wk_gemm_shape, _ a: [Float], _ b: [Float], level: Int32 = wk_level(),
         addedTo start: Float = 12345
     ) -> [Float] {
         var c = [Float](repeating: start, count: Int(shape.m * shape.n))
@@ -65,7 +65,7 @@ import Testing
         let a = numbers.floats(Int(shape.m * shape.k))
         let b = numbers.floats(Int(shape.k * shape.n))
         let expected = naive(shape, a, b)
-        for level in 0...wk_gemm_best_level() {
+        for level in 0...wk_best_level() {
             let found = product(shape, a, b, level: level)
             let worst = zip(found, expected).map { abs(Double($0) - $1) }.max()!
             let hasGap = found.contains { $0.isNaN }
@@ -82,7 +82,7 @@ import Testing
         let a = numbers.floats(Int(shape.m * shape.k))
         let b = numbers.floats(Int(shape.k * shape.n))
         let cut = shape.m / 3
-        for level in 0...wk_gemm_best_level() {
+        for level in 0...wk_best_level() {
             var parts = [Float](repeating: .nan, count: Int(shape.m * shape.n))
             withUnsafePointer(to: shape) {
                 var part = whole($0.pointee)
@@ -105,7 +105,7 @@ import Testing
         let a = numbers.floats(Int(shape.m * shape.k))
         let b = numbers.floats(Int(shape.k * shape.n))
         let expected = naive(shape, a, b)
-        for level in 0...wk_gemm_best_level() {
+        for level in 0...wk_best_level() {
             let found = product(shape, a, b, level: level, addedTo: 0.5)
             let worst = zip(found, expected).map { abs(Double($0) - $1 - 0.5) }.max()!
             #expect(worst <= 1e-6 * Double(shape.k + 1), "level \(level): \(shape)")
@@ -143,8 +143,8 @@ import Testing
         }
     }
 
-    @Test("use the best instructions of the machine")
-    func usesBestLevel() {
+    @Test("use the instructions of the level in use")
+    func usesLevel() {
         var numbers = Numbers(state: 5)
         let shape = wk_gemm_shape(
             m: 33, n: 20, k: 50, transpose_a: 0, transpose_b: 0, accumulates: 0)

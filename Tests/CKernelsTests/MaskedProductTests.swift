@@ -41,8 +41,9 @@ private struct Example {
         return c
     }
 
-    /// By the kernels of a level, with guards behind all that is written, and no number in working memory.
-    func product(level: Int32 = wk_gemm_best_level(), threads: Int) -> [Float] {
+    /// By the kernels of a level, with guards behind all that is written, and no number in working
+    /// memory.
+    func product(level: Int32 = wk_level(), threads: Int) -> [Float] {
         let memory = TestMemory()
         let guards = [Float](repeating: guardNumber, count: 64)
         func results(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
@@ -81,7 +82,7 @@ private struct Example {
 
     @Test(
         "give small whole numbers without error, with the kernels of every level",
-        arguments: 0...wk_gemm_best_level(), [false, true])
+        arguments: 0...wk_best_level(), [false, true])
     func areExact(level: Int32, transposed: Bool) {
         for (m, n, k) in Self.sizes {
             for strides in [(1, 1), (0, 2), (3, 0)] {

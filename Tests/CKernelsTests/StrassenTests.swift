@@ -25,18 +25,17 @@ private struct Example {
         return c
     }
 
-    /// By the kernels of a level, with guards behind all that is written, and no number in working memory.
-    func product(level: Int32 = wk_gemm_best_level(), threads: Int) -> [Float] {
+    /// By the kernels of a level, with guards behind all that is written, and no number in working
+    /// memory.
+    func product(level: Int32 = wk_level(), threads: Int) -> [Float] {
         let memory = TestMemory()
         let guards = [Float](repeating: guardNumber, count: 64)
         func results(_ count: Int, _ value: Float) -> UnsafeMutableBufferPointer<Float> {
             let values = [Float](repeating: value, count: count) + guards
             return UnsafeMutableBufferPointer(start: memory.keep(values), count: values.count)
         }
-        // Other levels have narrower panels, so more between them.
-        let slack = level == wk_gemm_best_level() ? 0 : 8 * Int(shape.n)
-        let count = withUnsafePointer(to: shape) { Int(wk_strassen_planes_count($0)) }
-        let planes = results(count + slack, 0)
+        let count = withUnsafePointer(to: shape) { Int(wk_strassen_planes_count(level, $0)) }
+        let planes = results(count, 0)
         let c = results(Int(shape.m * shape.n), 0)
         let apart = Int(wk_strassen_scratch_bytes())
         let scratch = results(threads * apart / 4, .nan)
@@ -56,8 +55,8 @@ private struct Example {
 }
 
 @Suite("Strassen's scheme") struct StrassenTests {
-    /// Rows: one of each half, less than a block, several blocks with a rest; depths: one stretch of a
-    /// panel, and more than one; columns: one strip, and more than one for one thread.
+    /// Rows: one of each half, less than a block, several blocks with a rest; depths: one stretch
+    /// of a panel, and more than one; columns: one strip, and more than one for one thread.
     private static let sizes = [
         (2, 64, 64), (26, 128, 192), (98, 192, 128), (256, 128, 64), (130, 640, 64),
         (14, 64, 1152),
@@ -65,7 +64,7 @@ private struct Example {
 
     @Test(
         "gives small whole numbers without error, with the kernels of every level",
-        arguments: 0...wk_gemm_best_level(), [false, true])
+        arguments: 0...wk_best_level(), [false, true])
     func isExact(level: Int32, transposed: Bool) {
         for (m, n, k) in Self.sizes {
             let example = Example(m, n, k, transposed: transposed) {

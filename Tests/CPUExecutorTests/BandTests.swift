@@ -26,10 +26,12 @@ struct BandTests {
         plan.steps.compactMap { if case .band(let band) = $0.step { band } else { nil } }
     }
 
-    @Test("hold forward pass, backward pass and sums over the batch")
-    func members() throws {
+    @Test(
+        "hold forward pass, backward pass and sums over the batch", arguments: VectorLevel.allCases)
+    func members(vectors: VectorLevel) throws {
         let (outputs, updates) = training(rows: 60)
-        let plan = try CPUDevice(threads: 1).plan(Program(outputs: outputs, updates: updates))
+        let plan = try CPUDevice.planning(for: vectors, threads: 1)
+            .plan(Program(outputs: outputs, updates: updates))
         let band = try #require(bands(plan).first)
         #expect(bands(plan).count == 1)
         #expect(band.rows == 60)
@@ -40,10 +42,12 @@ struct BandTests {
         #expect(band.members.count > 5)
     }
 
-    @Test("keep what nobody else reads in the threads' own memory, for the rows of one block")
-    func locals() throws {
+    @Test(
+        "keep what nobody else reads in the threads' own memory, for the rows of one block",
+        arguments: VectorLevel.allCases)
+    func locals(vectors: VectorLevel) throws {
         let (outputs, updates) = training(rows: 600)
-        let device = CPUDevice(threads: 2)
+        let device = CPUDevice.planning(for: vectors, threads: 2)
         let plan = try device.plan(Program(outputs: outputs, updates: updates))
         let band = try #require(bands(plan).first)
         #expect(band.locals.count > 2)
@@ -62,7 +66,8 @@ struct BandTests {
     func agree(rows: Int, threads: Int) throws {
         let (outputs, updates) = training(rows: rows, width: 40)
         let pairing = try Pairing(outputs: outputs, updates: updates, threads: threads)
-        for _ in 0..<3 { #expect(try pairing.deviation() < 1e-5) }
+        // The training makes an error several times as large from step to step.
+        for limit in [1e-6, 1e-5, 5e-5] { #expect(try pairing.deviation() < limit) }
     }
 
     @Test("leave what needs a complete sum until there is one")

@@ -4,10 +4,15 @@ import Testing
 
 @Suite("Products of masks in a plan")
 struct MaskedProductPlanTests {
+    /// As many for every level.
     private func count(_ program: Program) throws -> Int {
-        try CPUDevice(threads: 2).plan(program).steps.count {
-            if case .maskedProduct = $0.step { true } else { false }
+        let counts = try VectorLevel.allCases.map { vectors in
+            try CPUDevice.planning(for: vectors, threads: 2).plan(program).steps.count {
+                if case .maskedProduct = $0.step { true } else { false }
+            }
         }
+        #expect(Set(counts).count == 1)
+        return counts[0]
     }
 
     private let x = Tensor.input("x", [64, 3])
@@ -22,8 +27,8 @@ struct MaskedProductPlanTests {
             .matmul(last.tensor, transposeSecond: true)
     }
 
-    /// A step down the slope of all weights, which changes each while others' slopes are still to be
-    /// computed from it.
+    /// A step down the slope of all weights, which changes each while others' slopes are still to
+    /// be computed from it.
     private func training(_ loss: Tensor) -> [(variable: Variable, value: Tensor)] {
         let variables = [first, second, last]
         let slopes = gradients(of: loss, withRespectTo: variables.map(\.tensor))

@@ -28,22 +28,46 @@ struct SharedProductTests {
         }
     }
 
+    /// The step of a product that is done directly.
+    private func step(
+        _ y: Tensor, threads: Int, for vectors: VectorLevel
+    ) throws -> MatrixProductStep {
+        let device = CPUDevice.planning(for: vectors, threads: threads)
+        return try #require(products(device.plan(Program(outputs: [("y", y)]))).first)
+    }
+
     @Test(
-        "are those with whole blocks for all threads, unless oneDNN packs for each block",
-        .enabled(if: CPUDevice.vectorInstructions == "AVX-512", "oneDNN is used with AVX-512 only"))
-    func chosen() throws {
+        "by oneDNN are those with whole blocks for all threads, unless it packs for each block",
+        arguments: [VectorLevel.baseline, .avx512])
+    func chosen(vectors: VectorLevel) throws {
         func block(_ y: Tensor, threads: Int) throws -> Bool {
-            let program = try Program(outputs: [("y", y)])
-            let step = try #require(products(CPUDevice(threads: threads).plan(program)).first)
+            let step = try step(y, threads: threads, for: vectors)
+            #expect(step.primitive != nil)
             return step.block != nil
         }
-        #expect(try block(product(512, 512, 512), threads: 2))
-        #expect(try block(product(512, 512, 256, transposeFirst: true), threads: 2))
-        #expect(try !block(product(512, 512, 512, transposeSecond: true), threads: 2))
-        #expect(try !block(product(512, 512, 512), threads: 1))
+        #expect(try block(product(384, 512, 512), threads: 2))
+        #expect(try block(product(512, 512, 384), threads: 2))
+        #expect(try block(product(512, 512, 512, transposeFirst: true), threads: 2))
+        #expect(try !block(product(384, 512, 512, transposeSecond: true), threads: 2))
+        #expect(try !block(product(384, 512, 512), threads: 1))
         #expect(try !block(product(200, 512, 512), threads: 2))
+        #expect(try !block(product(384, 512, 100), threads: 2))
         #expect(try !block(product(128, 128, 512), threads: 2))
-        #expect(try !block(product(512, 512, 512), threads: 16))
-        #expect(try !block(product(512, 512, 512), threads: 100))
+        #expect(try !block(product(384, 512, 512), threads: 16))
+        #expect(try !block(product(1152, 1024, 128), threads: 2))
+    }
+
+    @Test("by our own kernels are all with AVX2, and else those too small for a call")
+    func own() throws {
+        func isOwn(_ y: Tensor, _ vectors: VectorLevel) throws -> Bool {
+            let step = try step(y, threads: 2, for: vectors)
+            return step.primitive == nil && step.block == nil
+        }
+        for vectors in VectorLevel.allCases {
+            #expect(try isOwn(product(512, 512, 384), vectors) == (vectors == .avx2))
+            #expect(try isOwn(product(64, 64, 64), vectors) == (vectors == .avx2))
+            #expect(try isOwn(product(32, 32, 64), vectors))
+            #expect(try isOwn(product(512, 8, 512), vectors))
+        }
     }
 }

@@ -2,9 +2,7 @@ import CPUExecutor
 import TensorGraph
 import Testing
 
-@Suite(
-    "Large matrix products with a shared right operand",
-    .enabled(if: CPUDevice.vectorInstructions != "the baseline", "needs AVX2"))
+@Suite("Large matrix products with a shared right operand")
 struct StrassenProductTests {
     private func steps(_ plan: Plan) -> (planes: Int, products: Int) {
         plan.steps.reduce(into: (0, 0)) { counts, planned in
@@ -18,8 +16,8 @@ struct StrassenProductTests {
 
     private let w = Variable("w", [512, 576])
 
-    /// Two products by w, one by its transpose and a step along w's gradient; all at once, or each product
-    /// for some rows at a time.
+    /// Two products by w, one by its transpose and a step along w's gradient; all at once, or each
+    /// product for some rows at a time.
     private func training(rows: Int, inPieces: Bool = false) throws -> Program {
         func product(_ x: Tensor, transposed: Bool = false) -> Tensor {
             let size = inPieces ? 64 : rows
@@ -65,24 +63,39 @@ struct StrassenProductTests {
         for threads in 2...3 { #expect(try train(whole, threads: threads) == found) }
     }
 
-    @Test("read planes that are made once for each way round, and leave gradients of weights alone")
-    func planned() throws {
+    @Test(
+        "read planes that are made once for each way round, and leave gradients of weights alone",
+        arguments: [VectorLevel.avx2, .avx512])
+    func planned(vectors: VectorLevel) throws {
         func counts(rows: Int) throws -> (planes: Int, products: Int) {
-            steps(try CPUDevice(threads: 2).plan(training(rows: rows)))
+            steps(try CPUDevice.planning(for: vectors, threads: 2).plan(training(rows: rows)))
         }
         // Forward: w, wᵀ and w again; back: wᵀ and w, and no more, since x needs no gradient.
         #expect(try counts(rows: 256) == (2, 5))
         #expect(try counts(rows: 254) == (0, 0))
     }
 
-    @Test("are done directly where too few rows would read the planes")
-    func single() throws {
-        func products(rows: Int) throws -> Int {
+    @Test(
+        "are done directly where too few rows would read the planes, and without AVX2",
+        arguments: [(VectorLevel.baseline, [0, 0, 0]), (.avx2, [0, 1, 1]), (.avx512, [0, 0, 1])])
+    func single(vectors: VectorLevel, expected: [Int]) throws {
+        let found = try [254, 256, 512].map { rows in
             let y = Tensor.input("x", [rows, 512]).matmul(w.tensor)
-            return steps(try CPUDevice(threads: 2).plan(try Program(outputs: [("y", y)]))).products
+            let device = CPUDevice.planning(for: vectors, threads: 2)
+            return steps(try device.plan(Program(outputs: [("y", y)]))).products
         }
-        #expect(try products(rows: 256) == (StrassenScheme.fewestRows > 256 ? 0 : 1))
-        #expect(try products(rows: 254) == 0)
-        #expect(try products(rows: 512) == 1)
+        #expect(found == expected)
+    }
+
+    @Test("have planes of as many numbers as the level's kernels write")
+    func planes() throws {
+        let counts = try [VectorLevel.avx2, .avx512].map { vectors in
+            let plan = try CPUDevice.planning(for: vectors, threads: 1).plan(training(rows: 256))
+            return plan.steps.compactMap { planned in
+                if case .strassenPlanes(let step) = planned.step { step } else { nil }
+            }.map { plan.buffers[$0.planes.buffer].count }
+        }
+        #expect(counts[0].count == 2 && counts[1].count == 2)
+        #expect(zip(counts[0], counts[1]).allSatisfy { $0 > $1 })
     }
 }

@@ -1,6 +1,7 @@
 // Runs CDNNL's primitives on a few shapes and compares them with plain loops.
 //
-// Usage: check MAJOR, the major version that the oneDNN library must have.
+// Usage: check MAJOR [sse41], the major version that the oneDNN library must have, and the instructions
+// to which it is kept.
 
 #include <math.h>
 #include <stdio.h>
@@ -191,16 +192,34 @@ static void check_convolution(cdnnl_convolution_shape shape) {
     }
 }
 
+/// Whether oneDNN's kernels are beyond SSE4.1, by the name of one.
+static void check_instructions(void) {
+    cdnnl_convolution_shape shape = {4, 16, 16, 64, 64, 3, 3, 1, 1, 1, 1, 1, 1};
+    cdnnl_primitive *primitive =
+        cdnnl_convolution(&shape, CDNNL_FORWARD, CDNNL_WEIGHTS_PREFERRED);
+    if (!primitive) {
+        fail("a convolution with few instructions");
+        return;
+    }
+    const char *name = cdnnl_implementation(primitive);
+    int passed = !strstr(name, "avx");
+    printf("%-60s %s\n", name, passed ? "passed" : "FAILED: more than SSE4.1");
+    if (!passed) failures++;
+    cdnnl_primitive_destroy(primitive);
+}
+
 int main(int count, char **arguments) {
-    if (count != 2) {
-        fprintf(stderr, "usage: %s MAJOR\n", arguments[0]);
+    if (count < 2 || count > 3 || (count == 3 && strcmp(arguments[2], "sse41"))) {
+        fprintf(stderr, "usage: %s MAJOR [sse41]\n", arguments[0]);
         return 2;
     }
+    if (count == 3) cdnnl_limit_instructions(CDNNL_SSE41);
     printf("oneDNN %s, %d threads\n", cdnnl_version(), cdnnl_threads());
     if (atoi(cdnnl_version()) != atoi(arguments[1])) {
         printf("expected oneDNN %s.x\n", arguments[1]);
         return 1;
     }
+    if (count == 3) check_instructions();
     for (int flags = 0; flags < 4; flags++) {
         for (int accumulates = 0; accumulates < 2; accumulates++) {
             check_matmul(

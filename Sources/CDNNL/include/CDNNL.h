@@ -74,6 +74,16 @@ typedef enum CDNNL_CLOSED_ENUM {
     CDNNL_WEIGHTS_PLAIN = 1,
 } cdnnl_weights_layout;
 
+/// Sets of vector instructions on x86-64.
+typedef enum CDNNL_CLOSED_ENUM {
+    CDNNL_SSE41,
+    CDNNL_AVX2,
+} cdnnl_instructions;
+
+/// Keeps oneDNN to a set of instructions, the least of which is what oneDNN always needs. Without effect
+/// after the first primitive was planned.
+void cdnnl_limit_instructions(cdnnl_instructions most);
+
 /// Plans a matrix product. NULL on failure, with the reason in `cdnnl_last_error`.
 cdnnl_primitive *cdnnl_matmul(const cdnnl_matmul_shape *shape);
 

@@ -42,11 +42,7 @@ void wk_gemm_rectified(
 /// Whether parts of C may be columns; those of some thin products may only be rows.
 int32_t wk_gemm_splits_columns(const wk_gemm_shape *shape);
 
-/// The best set of instructions that this machine has of those with kernels of their own: on
-/// x86-64 2 for AVX-512, 1 for AVX2 with FMA, else 0 for what the architecture always has.
-int32_t wk_gemm_best_level(void);
-
-/// `wk_gemm_in_part` with the kernels of a level, at most the best one: so that tests reach all.
+/// `wk_gemm_in_part` with the kernels of a level, at most `wk_best_level`: so that tests reach all.
 void wk_gemm_at_level(
     int32_t level, const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b,
     float *c);

@@ -68,7 +68,7 @@ typedef struct {
 /// Computes a `wk_masked_product`; 0.
 int wk_run_masked_product(void *product);
 
-/// The same with the kernels of a level, at most `wk_gemm_best_level`: so that tests reach all.
+/// The same with the kernels of a level, at most `wk_best_level`: so that tests reach all.
 int wk_run_masked_product_at_level(int32_t level, wk_masked_product *product);
 
 #ifdef __cplusplus

@@ -35,8 +35,8 @@ typedef struct {
     int32_t transpose_b;
 } wk_strassen_shape;
 
-/// The numbers in B's planes, whatever m is.
-int64_t wk_strassen_planes_count(const wk_strassen_shape *shape);
+/// The numbers in B's planes for the kernels of a level, whatever m is.
+int64_t wk_strassen_planes_count(int32_t level, const wk_strassen_shape *shape);
 
 /// Bytes of working memory that each thread needs.
 int64_t wk_strassen_scratch_bytes(void);
@@ -72,7 +72,7 @@ typedef struct {
 /// Computes a `wk_strassen_product`; 0.
 int wk_run_strassen_product(void *product);
 
-/// Either of these with the kernels of a level, at most `wk_gemm_best_level`: so that tests reach all.
+/// Either of these with the kernels of a level, at most `wk_best_level`: so that tests reach all.
 int wk_run_strassen_right_at_level(int32_t level, wk_strassen_right *right);
 int wk_run_strassen_product_at_level(int32_t level, wk_strassen_product *product);
 

@@ -5,6 +5,7 @@ import TensorGraph
 struct Bands {
     let buffers: [Buffer]
     let threads: Int
+    private let processor: Processor
     /// The number of steps that read or write a buffer.
     private let uses: [Int: Int]
     /// Buffers that one step alone reads.
@@ -21,8 +22,9 @@ struct Bands {
 
     private let steps: [PlannedStep]
 
-    init(_ steps: [PlannedStep], _ buffers: [Buffer], threads: Int) {
-        (self.steps, self.buffers, self.threads) = (steps, buffers, threads)
+    init(_ steps: [PlannedStep], _ buffers: [Buffer], threads: Int, _ processor: Processor) {
+        (self.steps, self.buffers) = (steps, buffers)
+        (self.threads, self.processor) = (threads, processor)
         let footprints = steps.map { Footprint($0.step) }
         uses = footprints.flatMap(\.buffers).occurrences
         readOnce = Set(
@@ -89,7 +91,7 @@ struct Bands {
             step: .band(
                 BandStep(
                     rows: contents.rows, members: members, threads: threads,
-                    local: locals(contents))),
+                    local: locals(contents), processor)),
             label: "\(contents.rows) rows: " + contents.names.joined(separator: ", "),
             cost: contents.cost)
     }

@@ -31,7 +31,7 @@ extension Planner {
         append(
             .matrixProduct(
                 try MatrixProductStep(
-                    first, second, to: target, extents, transposes, threads: threads)),
+                    first, second, to: target, extents, transposes, threads: threads, processor)),
             label, cost)
     }
 

@@ -10,23 +10,27 @@ extension Planner {
     }
 
     /// The rows that all products have together which could read a right operand's planes.
-    static func rowsReadingPlanes(_ values: Values) -> [RightPlanes: Int] {
+    static func rowsReadingPlanes(
+        _ values: Values, _ processor: Processor
+    ) -> [RightPlanes: Int] {
         var rows: [RightPlanes: Int] = [:]
         for number in values.program.instructions.indices {
-            guard let scheme = strassenScheme(number, values) else { continue }
+            guard let scheme = strassenScheme(number, values, processor) else { continue }
             rows[rightPlanes(number, scheme, values), default: 0] += scheme.m
         }
         return rows
     }
 
-    private static func strassenScheme(_ number: Int, _ values: Values) -> StrassenScheme? {
+    private static func strassenScheme(
+        _ number: Int, _ values: Values, _ processor: Processor
+    ) -> StrassenScheme? {
         guard let product = values.operation(number) as? MatrixProduct,
             values.maskedProducts[number] == nil
         else { return nil }
         let operands = values.operands(number).map(values.shape)
         return StrassenScheme(
             product.extents(operands[0], operands[1]),
-            (first: product.transposeFirst, second: product.transposeSecond))
+            (first: product.transposeFirst, second: product.transposeSecond), processor)
     }
 
     private static func rightPlanes(
@@ -40,9 +44,9 @@ extension Planner {
 
     /// Emits a product by Strassen's scheme, if that is worth its planes.
     mutating func emitByStrassen(_ number: Int) throws -> Bool {
-        guard let scheme = Self.strassenScheme(number, values) else { return false }
+        guard let scheme = Self.strassenScheme(number, values, processor) else { return false }
         let key = Self.rightPlanes(number, scheme, values)
-        guard rowsReadingPlanes[key, default: 0] >= StrassenScheme.fewestRows else { return false }
+        guard rowsReadingPlanes[key, default: 0] >= scheme.fewestRows else { return false }
         let operands = values.operands(number)
         let planes = try planes(key, of: operands[1], scheme)
         append(

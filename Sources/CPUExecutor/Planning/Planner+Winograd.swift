@@ -19,7 +19,7 @@ extension Planner {
         case .forward:
             let kernels = try kernelPlanes(weights, scheme)
             let (source, target) = (try dense(input), BufferReference(buffer(of: number)))
-            for (images, part) in scheme.portions {
+            for (images, part) in scheme.portions(processor) {
                 let (x, y) = (part.inputPlane, part.outputPlane)
                 let planes = transform(.input, source, images, part)
                 let e = part.product(x.rows, y.columns, x.columns)
@@ -29,7 +29,7 @@ extension Planner {
         case .inputGradient:
             let kernels = try kernelPlanes(weights, scheme)
             let (source, target) = (try dense(output), BufferReference(buffer(of: number)))
-            for (images, part) in scheme.portions {
+            for (images, part) in scheme.portions(processor) {
                 let (x, y) = (part.inputPlane, part.outputPlane)
                 let planes = transform(.outputAdjoint, source, images, part)
                 let e = part.product(y.rows, x.columns, y.columns)
@@ -39,7 +39,7 @@ extension Planner {
         case .weightGradient:
             let (inputs, outputs) = (try dense(input), try dense(output))
             var sum: BufferReference?
-            for (images, part) in scheme.portions {
+            for (images, part) in scheme.portions(processor) {
                 let (x, y) = (part.inputPlane, part.outputPlane)
                 let first = transform(.input, inputs, images, part)
                 let second = transform(.outputAdjoint, outputs, images, part)
@@ -93,7 +93,7 @@ extension Planner {
             .matrixProduct(
                 try MatrixProductStep(
                     first, second, to: target, e, transposes, accumulates: sum != nil,
-                    threads: threads)),
+                    threads: threads, processor)),
             "winograd product \(e.batch) × [\(e.m), \(e.k)] [\(e.k), \(e.n)]",
             Cost(flops: 2 * count * e.k, bytes: 4 * (count + e.batch * (e.m + e.n) * e.k)))
         return target

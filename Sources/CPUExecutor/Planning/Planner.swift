@@ -6,6 +6,7 @@ struct Planner {
     let values: Values
     var units: Units
     let threads: Int
+    let processor: Processor
     var buffers: [Buffer] = []
     var steps: [PlannedStep] = []
     /// The buffer that holds each own result or source.
@@ -34,18 +35,20 @@ struct Planner {
     /// Bits, since −0 is not 0.
     struct Fill: Hashable { let bits: UInt32, count: Int }
 
-    init(_ program: Program, threads: Int) {
+    init(_ program: Program, threads: Int, _ processor: Processor) {
         values = Values(program)
         units = Units(values)
-        rowsReadingPlanes = Self.rowsReadingPlanes(values)
-        self.threads = threads
+        rowsReadingPlanes = Self.rowsReadingPlanes(values, processor)
+        (self.threads, self.processor) = (threads, processor)
     }
 
     var program: Program { values.program }
 
-    /// The plan of a program for a number of threads.
-    static func plan(_ program: Program, threads: Int) throws -> Plan {
-        var planner = Planner(program, threads: threads)
+    /// The plan of a program for a number of threads of a processor.
+    static func plan(
+        _ program: Program, threads: Int, _ processor: Processor
+    ) throws -> Plan {
+        var planner = Planner(program, threads: threads, processor)
         planner.chooseInPlaceUpdates()
         planner.findRectifiers()
         planner.findStored()
@@ -55,7 +58,7 @@ struct Planner {
         try planner.assignVariables(early)
         let outputs = try planner.gatherOutputs(early)
         try planner.checkRanks()
-        let steps = Bands(planner.steps, planner.buffers, threads: threads).gathered()
+        let steps = Bands(planner.steps, planner.buffers, threads: threads, processor).gathered()
         return Plan(
             buffers: planner.buffers, steps: steps, outputs: outputs,
             memory: MemoryPlan(planner.buffers, steps, threads: threads), threads: threads)

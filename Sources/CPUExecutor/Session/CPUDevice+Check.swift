@@ -1,16 +1,6 @@
-import CKernels
 import TensorGraph
 
 extension CPUDevice {
-    /// The widest vector instructions that the executor's loops use on this machine.
-    public static var vectorInstructions: String {
-        switch wk_gemm_best_level() {
-        case 2: "AVX-512"
-        case 1: "AVX2"
-        default: "the baseline"
-        }
-    }
-
     /// Computes a matrix product and a chain of element-wise operations and checks the result.
     ///
     /// - Throws: ``ExecutionError`` where the numbers are wrong or oneDNN fails.

@@ -9,22 +9,27 @@ public import TensorGraph
 public final class CPUDevice: Device {
     /// Threads that a program may use.
     public let threads: Int
+    private let processor: Processor
     private let flopsForThreads: Int
     private var variables: [String: VariableBuffer] = [:]
     private var sharedMemory: WorkingMemory?
 
-    /// A device that uses `threads` threads; by default as many as there are processors, at most 64.
-    public convenience init(threads: Int? = nil) {
-        // A smaller program is done by one thread before a second one is up, above all where
-        // another process keeps it waiting.
-        self.init(threads: threads, flopsForThreads: 500_000)
-    }
+    /// Arithmetic of a program that one thread does before a second one is up, above all where
+    /// another process keeps that waiting.
+    package static let littleWork = 500_000
 
-    /// A device that leaves programs of fewer than `flopsForThreads` operations to one thread.
-    package init(threads: Int?, flopsForThreads: Int) {
-        self.flopsForThreads = flopsForThreads
-        let available = ProcessInfo.processInfo.activeProcessorCount
-        self.threads = min(max(threads ?? available, 1), 64)
+    /// A device that uses `threads` threads; by default as many as there are processors, at most
+    /// 64.
+    public convenience init(threads: Int? = nil) { self.init(threads: threads, for: .current) }
+
+    /// A device that plans for a processor, whose plans can be run where that has the vector
+    /// instructions in use, and leaves programs of fewer than `flopsForThreads` operations to one
+    /// thread.
+    package init(
+        threads: Int?, for processor: Processor, flopsForThreads: Int = CPUDevice.littleWork
+    ) {
+        (self.processor, self.flopsForThreads) = (processor, flopsForThreads)
+        self.threads = min(max(threads ?? processor.cores, 1), 64)
     }
 
     public var name: String {
@@ -56,7 +61,15 @@ public final class CPUDevice: Device {
         return largest < Float.infinity.bitPattern
     }
 
-    public func compile(_ program: Program) throws -> any Executable {
+    public func compile(_ program: Program) throws -> any Executable { try executable(program) }
+
+    private func executable(_ program: Program) throws -> CPUExecutable {
+        try VectorLevel.checkEnvironment()
+        guard processor.vectors == .inUse else {
+            throw ExecutionError(
+                "a plan for \(processor.vectors) cannot be run where \(VectorLevel.inUse) is in use; "
+                    + "it can only be looked at")
+        }
         let plan = try plan(program)
         let bytes = plan.memory.bytes
         guard bytes <= Self.memoryBytes else {
@@ -73,7 +86,7 @@ public final class CPUDevice: Device {
     /// Runs a program `runs` times and tells how long each of its operations takes; its variables
     /// change, its inputs are zeros.
     public func profile(_ program: Program, runs: Int) throws -> String {
-        let executable = try CPUExecutable(plan(program), self)
+        let executable = try executable(program)
         try executable.run(RandomClock())
         var times = [Int64](repeating: 0, count: executable.plan.steps.count)
         for run in 0..<runs { try executable.profile(RandomClock(step: UInt64(run)), &times) }
@@ -84,7 +97,7 @@ public final class CPUDevice: Device {
         let threads = program.cost.flops < flopsForThreads ? 1 : threads
         // oneDNN plans for the calling thread's count, which another device may have set.
         cdnnl_set_threads(Int32(threads))
-        return try Planner.plan(program, threads: threads)
+        return try Planner.plan(program, threads: threads, processor)
     }
 
     /// Memory for a program that needs `bytes` of it.

@@ -16,14 +16,17 @@ package struct BandStep: Sendable {
     package var rows: Int
     package var members: [Member]
     package var threads: Int
-    /// Arrays of which nothing outside the band knows: each thread keeps the rows of one block only, by
-    /// buffer at these bytes of its scratch.
+    /// Arrays of which nothing outside the band knows: each thread keeps the rows of one block
+    /// only, by buffer at these bytes of its scratch.
     package private(set) var locals: [Int: Int] = [:]
 
-    /// - Parameter local: Arrays that nothing else reads, whose rows each member reads and writes one
-    ///   by one, with the elements of a row.
-    package init(rows: Int, members: [Member], threads: Int, local: [Int: Int]) {
+    /// - Parameter local: Arrays that nothing else reads, whose rows each member reads and writes
+    ///   one by one, with the elements of a row.
+    package init(
+        rows: Int, members: [Member], threads: Int, local: [Int: Int], _ processor: Processor
+    ) {
         (self.rows, self.members, self.threads) = (rows, members, threads)
+        blockElements = min(Self.mostElements, processor.firstCache / 8)
         var lives: [Int: ClosedRange<Int>] = [:]
         for (time, member) in members.enumerated() {
             for reference in member.step.reads + member.step.writes {
@@ -41,14 +44,15 @@ package struct BandStep: Sendable {
         scratchBytes = scratchOffsets.last! + packing.bytes
     }
 
-    /// Elements of an array in a block of rows, a quarter of a small first-level cache.
-    private static let blockElements = 4096
+    /// Elements of an array in a block of rows: half of the first cache, where that is small.
+    private let blockElements: Int
+    private static let mostElements = 4096
     private static let fewestRows = 24
 
     /// Rows that are done at a time.
     package var block: Int {
         let widest = members.map { $0.elements / rows }.max() ?? 1
-        return max(Self.blockElements / max(widest, 1), Self.fewestRows)
+        return max(blockElements / max(widest, 1), Self.fewestRows)
     }
 
     /// What members read that none before them has written.

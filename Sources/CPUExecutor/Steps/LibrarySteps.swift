@@ -1,5 +1,4 @@
 import CDNNL
-import CKernels
 package import TensorGraph
 
 /// A matrix product, by oneDNN or by our own kernels.
@@ -15,8 +14,8 @@ package struct MatrixProductStep: Sendable {
     package var rectifiedBias: BufferReference?
     /// Nil where our own kernels are used.
     package var primitive: Primitive?
-    /// Rows and columns of the blocks in which threads share the product, if they do; the primitive is
-    /// for one of them and one thread.
+    /// Rows and columns of the blocks in which threads share the product, if they do; the primitive
+    /// is for one of them and one thread.
     package var block: (rows: Int, columns: Int)?
     /// Of our own kernels.
     package var threads: Int
@@ -24,12 +23,12 @@ package struct MatrixProductStep: Sendable {
     package init(
         _ first: BufferReference, _ second: BufferReference, to target: BufferReference,
         _ extents: MatrixProduct.Extents, _ transposes: (first: Bool, second: Bool),
-        accumulates: Bool = false, threads: Int
+        accumulates: Bool = false, threads: Int, _ processor: Processor
     ) throws {
         (self.first, self.second, self.target) = (first, second, target)
         (self.extents, self.transposes, self.accumulates) = (extents, transposes, accumulates)
         self.threads = extents.flops < Self.flopsForThreads ? 1 : threads
-        guard !Self.prefersOwnKernels(extents) else { return }
+        guard !Self.prefersOwnKernels(extents, processor) else { return }
         block = Self.block(of: extents, transposes, threads: self.threads)
         if let block {
             primitive = try Primitive.matrixProduct(
@@ -43,8 +42,9 @@ package struct MatrixProductStep: Sendable {
     /// Arithmetic below which a second thread costs more than it saves.
     private static let flopsForThreads = 1 << 20
 
-    /// Blocks of which each thread takes the next as soon as it is done with one: it neither waits for a
-    /// slower thread nor for numbers that another core has written last, as much as with equal shares.
+    /// Blocks of which each thread takes the next as soon as it is done with one: it neither waits
+    /// for a slower thread nor for numbers that another core has written last, as much as with
+    /// equal shares.
     ///
     /// - Returns: Nil where oneDNN was measured to be as fast by itself: it packs transposed right
     ///   operands, which would be done for each block, and a thread needs some blocks.
@@ -60,9 +60,12 @@ package struct MatrixProductStep: Sendable {
     }
 
     /// Whether our own kernels were measured to be faster: all of them where oneDNN has none of its
-    /// newer ones, which need AVX-512, and else those that are too thin or too small to pay for a call.
-    private static func prefersOwnKernels(_ e: MatrixProduct.Extents) -> Bool {
-        if wk_gemm_best_level() == 1 { return true }
+    /// newer ones, which need AVX-512, and else those that are too thin or too small to pay for a
+    /// call.
+    private static func prefersOwnKernels(
+        _ e: MatrixProduct.Extents, _ processor: Processor
+    ) -> Bool {
+        if processor.vectors == .avx2 { return true }
         let isThin = (e.n <= 8 || e.k <= 8) && e.k > 1
         return e.batch == 1 && (isThin || e.m * e.n * e.k <= 1 << 16)
     }
@@ -141,8 +144,8 @@ package final class Primitive: @unchecked Sendable {
         cdnnl_same_weights_layout(pointer, other.pointer) != 0
     }
 
-    /// - Parameter block: Rows and columns of the result that one thread computes; all by default, by
-    ///   as many threads as are set.
+    /// - Parameter block: Rows and columns of the result that one thread computes; all by default,
+    ///   by as many threads as are set.
     package static func matrixProduct(
         _ e: MatrixProduct.Extents, transposes: (first: Bool, second: Bool),
         accumulates: Bool = false, block: (rows: Int, columns: Int)? = nil

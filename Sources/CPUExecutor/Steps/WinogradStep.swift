@@ -10,7 +10,8 @@ package struct WinogradScheme: Hashable, Sendable {
     /// m: outputs of a tile in each direction.
     package let size: Int
 
-    /// The scheme for a convolution; nil where the direct sum is better or the scheme does not apply.
+    /// The scheme for a convolution; nil where the direct sum is better or the scheme does not
+    /// apply.
     package init?(_ extents: ConvolutionExtents) {
         let g = extents.geometry
         guard extents.kernelHeight == 4, extents.kernelWidth == 4,
@@ -39,14 +40,18 @@ package struct WinogradScheme: Hashable, Sendable {
         size = scheme.size
     }
 
-    /// Planes of more bytes than this would be written to memory and read back: a part of a usual
-    /// last-level cache, since other operands need a place too.
+    /// Planes of more bytes than this would be written to memory and read back: a part of the last
+    /// cache, since other operands and other processes need a place too.
     private static let cachedBytes = 5_000_000
 
-    /// The images in portions whose planes stay in cache, with the scheme for each portion.
-    package var portions: [(images: Range<Int>, scheme: WinogradScheme)] {
+    /// The images in portions whose planes stay in a processor's cache, with the scheme for each
+    /// portion.
+    package func portions(
+        _ processor: Processor
+    ) -> [(images: Range<Int>, scheme: WinogradScheme)] {
         let floats = points * tiles * (inputPlane.columns + outputPlane.columns)
-        let count = min((4 * floats + Self.cachedBytes - 1) / Self.cachedBytes, extents.batch)
+        let bytes = max(min(Self.cachedBytes, processor.lastCache / 3), 1)
+        let count = min((4 * floats + bytes - 1) / bytes, extents.batch)
         return (0..<count).map { index in
             let images = extents.batch * index / count..<extents.batch * (index + 1) / count
             return (images, WinogradScheme(self, images: images.count))

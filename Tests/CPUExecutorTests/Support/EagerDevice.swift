@@ -3,6 +3,11 @@ import CPUExecutor
 extension CPUDevice {
     /// A device that uses all its threads even for the small programs of tests.
     static func eager(threads: Int) -> CPUDevice {
-        CPUDevice(threads: threads, flopsForThreads: 0)
+        CPUDevice(threads: threads, for: .current, flopsForThreads: 0)
+    }
+
+    /// A device that plans for a processor with the usual caches, whatever this machine has.
+    static func planning(for vectors: VectorLevel, threads: Int) -> CPUDevice {
+        CPUDevice(threads: threads, for: Processor(vectors: vectors))
     }
 }
