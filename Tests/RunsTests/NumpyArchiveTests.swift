@@ -64,4 +64,37 @@ struct NumpyArchiveTests {
             }
         }
     }
+
+    @Test("a changed byte of any array is noticed, stored or deflated")
+    func checksums() throws {
+        // The bytes of the arrays themselves, between their local headers and the directory.
+        for (archive, name, places) in [(stored, "a", 35..<179), (deflated, "arr_0", 39..<115)] {
+            #expect(try NumpyArchive(data: archive).array(named: name).values() == [0, 0, 1, 0])
+            for place in places {
+                var data = archive
+                data[place] ^= 0x10
+                #expect(throws: FormatFailure.self, "\(name), byte \(place)") {
+                    try NumpyArchive(data: data).array(named: name)
+                }
+            }
+        }
+    }
+
+    @Test("files that are no arrays are passed over; encrypted ones and two of a name are refused")
+    func oddEntries() throws {
+        var readme = stored
+        // Both copies of the name, in the local header and in the directory.
+        let names = stored.indices.dropLast(5).filter { stored[$0..<$0 + 5] == Data("b.npy".utf8) }
+        #expect(names.count == 2)
+        for place in names { readme.replaceSubrange(place..<place + 5, with: "b.txt".utf8) }
+        #expect(try NumpyArchive(data: readme).names == ["a"])
+        #expect(try NumpyArchive(data: readme).array().shape == [2, 2])
+        var twice = stored
+        for place in names { twice[place] = UInt8(ascii: "a") }
+        let error = #expect(throws: FormatFailure.self) { try NumpyArchive(data: twice) }
+        #expect(error?.reason == .duplicateName)
+        var encrypted = stored
+        encrypted[358 + 8] |= 1
+        #expect(throws: FormatFailure.self) { try NumpyArchive(data: encrypted) }
+    }
 }

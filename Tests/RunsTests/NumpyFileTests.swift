@@ -47,21 +47,92 @@ struct NumpyFileTests {
     }
 
     @Test(
-        "Every supported type that NumPy writes is read",
+        "Every type that NumPy writes is read, in both orders of bytes and of dimensions",
         .enabled(if: Python.hasNumpy, "needs numpy"),
         arguments: [
-            ("f4", ElementType.float32), ("f8", .float64), ("i4", .int32), ("i8", .int64),
-            ("u1", .uint8),
+            ("f2", ElementType.float16), ("f4", .float32), ("f8", .float64), ("i1", .int8),
+            ("i2", .int16), ("i4", .int32), ("i8", .int64), ("u1", .uint8), ("u2", .uint16),
+            ("u4", .uint32), ("u8", .uint64), ("?", .bool),
         ])
     func readsNumpy(_ name: String, _ type: ElementType) throws {
         let url = folder.file("a.npy")
-        let program =
-            "import sys, numpy as np; np.save(sys.argv[1], np.array([[1], [200]], '\(name)'))"
-        _ = try Python.run(program, url.path)
-        let file = try NumpyFile(contentsOf: url)
-        #expect(file.shape == [2, 1])
-        #expect(file.elementType == type)
-        #expect(try file.values() == [1, 200])
+        let program = """
+            import sys, numpy as np
+            x = (np.arange(24) % 5 % int(sys.argv[4])).reshape(2, 3, 4).astype(sys.argv[2])
+            np.save(sys.argv[1], np.asfortranarray(x) if sys.argv[3] == "F" else x)
+            """
+        let limit = type == .bool ? "2" : "5"
+        for byteOrder in name == "?" ? [""] : ["<", ">"] {
+            for order in ["C", "F"] {
+                _ = try Python.run(program, url.path, byteOrder + name, order, limit)
+                let file = try NumpyFile(contentsOf: url)
+                #expect(file.shape == [2, 3, 4])
+                #expect(file.elementType == type)
+                let expected = (0..<24).map { Double($0 % 5 % (type == .bool ? 2 : 5)) }
+                #expect(try file.values(as: Double.self) == expected, "\(byteOrder) \(order)")
+                #expect(try file.values() == expected.map { Float($0) })
+            }
+        }
+    }
+
+    @Test(
+        "Arrays that are no plain numbers are refused by what NumPy calls them",
+        .enabled(if: Python.hasNumpy, "needs numpy"),
+        arguments: [
+            ("np.zeros(2, 'c8')", "complex numbers"), ("np.array(['a'])", "text"),
+            ("np.array([b'a'])", "text"), ("np.array([1, 'a'], object)", "Python objects"),
+            ("np.zeros(2, 'M8[s]')", "dates"), ("np.zeros(2, 'V4')", "raw bytes"),
+            ("np.zeros(2, 'g')", "f16"),
+            ("np.zeros(2, [('x', 'f4'), ('y', 'f4', 2)])", "structured type '[('x', '<f4'), ('y'"),
+        ])
+    func refusesNumpy(_ array: String, _ name: String) throws {
+        let url = folder.file("a.npy")
+        _ = try Python.run("import sys, numpy as np; np.save(sys.argv[1], \(array))", url.path)
+        let error = #expect(throws: FormatFailure.self) { try NumpyFile(contentsOf: url) }
+        #expect(error?.reason == .elementType)
+        #expect(error?.description.contains(name) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("Numbers of both byte orders are the same, to the last bit")
+    func byteOrders() throws {
+        for (type, bytes, expected) in [
+            ("f8", [0x3F, 0xB9, 0x99, 0x99, 0x99, 0x99, 0x99, 0x9A], 0.1),
+            ("f4", [0xC0, 0x49, 0x0F, 0xDB], -3.1415927410125732),
+            ("f2", [0x3C, 0x01], 1 + 0x1p-10),
+            ("i2", [0xFF, 0xFE], -2), ("u2", [0xFF, 0xFE], 65_534),
+            ("i4", [0x80, 0, 0, 0], -0x1p31), ("u4", [0x80, 0, 0, 0], 0x1p31),
+            ("i8", [0, 0x20, 0, 0, 0, 0, 0, 0], 0x1p53),
+            ("u8", [0x80, 0, 0, 0, 0, 0, 0, 0], 0x1p63),
+        ] as [(String, [UInt8], Double)] {
+            for (order, data) in [(">", bytes), ("<", bytes.reversed())] {
+                let file = try NumpyFile(
+                    data: Self.file(Self.header("'\(order)\(type)'")) + data)
+                #expect(try file.values(as: Double.self) == [expected], "\(order)\(type)")
+            }
+        }
+    }
+
+    @Test("An array in Fortran order is read as the same array")
+    func fortranOrder() throws {
+        let header = Self.header("'|u1'", "True", "(2, 3)")
+        let file = try NumpyFile(data: Self.file(header) + Data([0, 3, 1, 4, 2, 5]))
+        #expect(try file.values() == [0, 1, 2, 3, 4, 5])
+        let deep = Self.header("'|u1'", "True", "(2, 1, 2, 2)")
+        #expect(
+            try NumpyFile(data: Self.file(deep) + Data([0, 4, 2, 6, 1, 5, 3, 7])).values()
+                == [0, 1, 2, 3, 4, 5, 6, 7])
+    }
+
+    @Test("Headers of versions 2.0 and 3.0 have a longer length, and any text")
+    func versions() throws {
+        for version: [UInt8] in [[2, 0], [3, 0]] {
+            let header = Self.header() + String(repeating: " ", count: 70_000)
+            let file = try NumpyFile(data: Self.file(header, data: 4, version: version))
+            #expect(try file.values() == [0])
+        }
+        let named = Self.file(Self.header("[('é', '<f4')]"), data: 4, version: [3, 0])
+        let error = #expect(throws: FormatFailure.self) { try NumpyFile(data: named) }
+        #expect(error?.description.contains("'[('é', '<f4')]'") == true)
     }
 
     static func file(_ header: String, data: Int = 0, version: [UInt8] = [1, 0]) -> Data {
@@ -69,7 +140,8 @@ struct NumpyFileTests {
         var file = Data([0x93])
         file.append(contentsOf: "NUMPY".utf8)
         file.append(contentsOf: version)
-        file.append(contentsOf: [UInt8(length & 255), UInt8(length >> 8)])
+        file.append(contentsOf: [UInt8(length & 255), UInt8(length >> 8 & 255)])
+        if version[0] > 1 { file.append(contentsOf: [UInt8(length >> 16), 0]) }
         file.append(contentsOf: header.utf8)
         file.append(Data(count: data))
         return file
@@ -85,7 +157,15 @@ struct NumpyFileTests {
         ("nothing", Data(), .truncated),
         ("part of the mark", Data([0x93, 0x4E]), .truncated),
         ("another mark", Data("GIF89a....".utf8), .header),
-        ("version 2.0", file(header(), data: 4, version: [2, 0]), .header),
+        ("version 4.0", file(header(), data: 4, version: [4, 0]), .header),
+        ("version 1.1", file(header(), data: 4, version: [1, 1]), .header),
+        ("a length of version 2.0 cut off", file("", version: [2, 0]).prefix(11), .truncated),
+        ("a long length cut off", file(header(), version: [3, 0]).prefix(40), .truncated),
+        (
+            "a header of a megabyte and more",
+            file(header() + String(repeating: " ", count: 1 << 20), data: 4, version: [2, 0]),
+            .header
+        ),
         ("a header cut off", file(header()).prefix(40), .truncated),
         ("no header", file(""), .header),
         ("a list", file("[]"), .header),
@@ -93,11 +173,15 @@ struct NumpyFileTests {
         ("an unknown key", file("{'x': 1}"), .header),
         ("a repeated key", file("{'descr': '<f4', 'descr': '<f4'}"), .duplicateName),
         ("text after the dictionary", file(header() + "x", data: 4), .header),
-        ("big-endian", file(header("'>f4'"), data: 4), .elementType),
-        ("half precision", file(header("'<f2'"), data: 2), .elementType),
+        ("numbers without a byte order", file(header("'|f4'"), data: 4), .elementType),
+        ("quadruple precision", file(header("'<f16'"), data: 16), .elementType),
+        ("complex numbers", file(header("'<c8'"), data: 8), .elementType),
+        ("text", file(header("'<U1'"), data: 4), .elementType),
+        ("no type", file(header("''"), data: 4), .elementType),
         ("Python objects", file(header("'|O'"), data: 8), .elementType),
-        ("named fields", file(header("[('a', '<f4')]"), data: 4), .header),
-        ("Fortran order", file(header("'<f4'", "True"), data: 4), .header),
+        ("named fields", file(header("[('a', '<f4')]"), data: 4), .elementType),
+        ("a list without an end", file("{'descr': [[('a]', '<f4')]"), .header),
+        ("many lists", file("{'descr': " + String(repeating: "[", count: 60_000)), .header),
         ("another truth value", file(header("'<f4'", "0"), data: 4), .header),
         ("a number as shape", file(header("'<f4'", "False", "(1)"), data: 4), .header),
         ("a negative size", file(header("'<f4'", "False", "(-1,)"), data: 4), .header),

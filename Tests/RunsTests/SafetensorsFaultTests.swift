@@ -19,6 +19,28 @@ struct SafetensorsFaultTests {
     static let manyOnes = "[1" + String(repeating: ",1", count: 64) + "]"
     static let good = tensor("F32", "[1]", "[0,4]")
 
+    @Test(
+        "a file of another program is called what it is, with the way to convert it",
+        arguments: [
+            (Data("PK\u{3}\u{4}".utf8), "a zip archive, as torch.save writes"),
+            (Data([0x80, 2, 0x8A, 10]), "a Python pickle"),
+            (Data([0x89]) + Data("HDF\r\n".utf8), "an HDF5 file, as Keras writes"),
+        ])
+    func otherPrograms(start: Data, words: String) throws {
+        let failure = try #require(throws: FormatFailure.self) {
+            try SafetensorsFile(data: start + Data(count: 100))
+        }
+        #expect("\(failure)".contains(words))
+        #expect("\(failure)".contains("save_file"))
+    }
+
+    @Test("a header of 640 bytes begins like a pickle, and is none")
+    func likePickle() throws {
+        let header = #"{"a":\#(Self.good)}"#
+        let padded = header + String(repeating: " ", count: 640 - header.utf8.count)
+        #expect(try SafetensorsFile(data: Self.file(padded, data: 4)).tensorNames == ["a"])
+    }
+
     static let faults: [(String, Data, FormatFailure.Reason)] = [
         ("nothing", Data(), .truncated),
         ("seven bytes", Data(count: 7), .truncated),
@@ -55,8 +77,13 @@ struct SafetensorsFaultTests {
         ("metadata that is no text", file(#"{"__metadata__":{"a":1}}"#), .header),
         ("a repeated key", file(#"{"a":{"dtype":"F32","dtype":"F32"}}"#), .duplicateName),
         (
-            "an unknown dtype", file(#"{"a":\#(tensor("F8_E4M3", "[4]", "[0,4]"))}"#, data: 4),
-            .elementType
+            "an unknown dtype of a huge shape",
+            file(#"{"a":\#(tensor("F8_E4M3", "[4294967296,4294967296]", "[0,4]"))}"#, data: 4),
+            .shape
+        ),
+        (
+            "an unknown dtype of a range that ends before it begins",
+            file(#"{"a":\#(tensor("F8_E4M3", "[4]", "[4,0]"))}"#, data: 4), .offsets
         ),
         ("a negative size", file(#"{"a":\#(tensor("F32", "[-1]", "[0,4]"))}"#, data: 4), .header),
         (
@@ -118,6 +145,39 @@ struct SafetensorsFaultTests {
         }
         #expect(error?.reason == reason, "\(name): \(error?.description ?? "")")
         #expect((error?.description.count ?? 0) < 700)
+    }
+
+    @Test("A tensor of a type that is not read does no harm to those beside it")
+    func otherTypes() throws {
+        for type in ["F8_E4M3", "F8_E5M2", "F8_E8M0", "F4", "C64", "NEW"] {
+            let other = Self.tensor(type, "[2,2]", "[4,8]")
+            let data = Self.file(#"{"b":\#(other),"a":\#(Self.good)}"#, data: 8)
+            let file = try SafetensorsFile(data: data)
+            #expect(file.tensorNames == ["a", "b"])
+            #expect(try file.tensor(named: "a").values == [0])
+            #expect(try file.shape(of: "b") == [2, 2])
+            #expect(try file.bytes(of: "b").count == 4)
+            let error = #expect(throws: FormatFailure.self) { try file.tensor(named: "b") }
+            #expect(error?.reason == .elementType)
+            #expect(error?.description.contains("the type '\(type)', which is not read") == true)
+        }
+    }
+
+    @Test("Numbers of every type are read")
+    func numbers() throws {
+        for (type, bytes, expected) in [
+            ("F64", [0, 0, 0, 0, 0, 0, 0xE0, 0x3F], 0.5), ("F32", [0, 0, 0, 0x3F], 0.5),
+            ("F16", [0, 0x38], 0.5), ("BF16", [0, 0x3F], 0.5), ("I64", [0xFE] + many(7), -2),
+            ("I32", [0xFE] + many(3), -2), ("I16", [0xFE] + many(1), -2), ("I8", [0xFE], -2),
+            ("U64", [7, 0, 0, 0, 0, 0, 0, 0], 7), ("U32", [7, 0, 0, 0], 7), ("U16", [7, 0], 7),
+            ("U8", [200], 200), ("BOOL", [1], 1),
+        ] as [(String, [UInt8], Double)] {
+            let header = #"{"a":\#(Self.tensor(type, "[1,1]", "[0,\(bytes.count)]"))}"#
+            let file = try SafetensorsFile(data: Self.file(header) + bytes)
+            #expect(try file.values(of: "a", as: Double.self) == [expected], "\(type)")
+            #expect(try file.values(of: "a", as: Float.self) == [Float(expected)], "\(type)")
+        }
+        func many(_ count: Int) -> [UInt8] { [UInt8](repeating: 0xFF, count: count) }
     }
 
     @Test("Order in the header, white space and an empty file are not faults")

@@ -13,10 +13,12 @@ public struct PointCloud: PointDistribution, Equatable {
     /// The points of an array.
     ///
     /// - Parameters:
-    ///   - points: Row-major `[count, dimensions]`, finite, at least one point.
+    ///   - points: Row-major `[count, dimensions]`, at least one point; finite once they are
+    ///     rounded to single precision.
     ///   - dimensions: How many coordinates a point has, 1 or more.
     /// - Throws: ``PointCloudError``.
-    public init(_ points: [Float], dimensions: Int) throws {
+    public init<Scalar: BinaryFloatingPoint>(_ points: [Scalar], dimensions: Int) throws {
+        let points = points.map { Float($0) }
         guard dimensions > 0, !points.isEmpty, points.count.isMultiple(of: dimensions) else {
             throw PointCloudError.shape(values: points.count, dimensions: dimensions)
         }
@@ -27,6 +29,26 @@ public struct PointCloud: PointDistribution, Equatable {
         self.dimensions = dimensions
     }
 
+    /// The points of an array, moved so that the mean is the origin before they are rounded to
+    /// single precision.
+    ///
+    /// - Parameters: As ``init(_:dimensions:)``.
+    /// - Throws: ``PointCloudError``.
+    public init(centring points: [Double], dimensions: Int) throws {
+        let means = Self.means(points, max(dimensions, 1))
+        let moved = points.indices.map { points[$0] - means[$0 % means.count] }
+        try self.init(moved, dimensions: dimensions)
+    }
+
+    private static func means<Scalar: BinaryFloatingPoint>(
+        _ points: [Scalar], _ dimensions: Int
+    ) -> [Double] {
+        (0..<dimensions).map { axis in
+            stride(from: axis, to: points.count, by: dimensions)
+                .reduce(0.0) { $0 + Double(points[$1]) } / Double(points.count / dimensions)
+        }
+    }
+
     /// Moved so that the mean is the origin, and divided so that the largest coordinate is 1.
     ///
     /// Points that all agree are only moved.
@@ -34,10 +56,7 @@ public struct PointCloud: PointDistribution, Equatable {
 
     /// What ``normalised()`` does to these points, to be done to others.
     var scaling: Scaling {
-        let means = (0..<dimensions).map { axis in
-            stride(from: axis, to: points.count, by: dimensions)
-                .reduce(0.0) { $0 + Double(points[$1]) } / Double(count)
-        }
+        let means = Self.means(points, dimensions)
         let moved = Scaling(origin: means, divisor: 1)(points)
         let largest = moved.points.lazy.map(abs).max() ?? 0
         return Scaling(origin: means, divisor: largest > 0 ? largest : 1)
@@ -92,8 +111,8 @@ public enum PointCloudError: Error, Equatable, CustomStringConvertible {
             "\(values) values do not make points of \(dimensions) coordinates; "
                 + "give at least one point, and as many values for each."
         case .notFinite(let point, let axis):
-            "Coordinate \(axis) of point \(point), both counted from 0, is not finite; "
-                + "give ordinary numbers."
+            "Coordinate \(axis) of point \(point), both counted from 0, is not finite in single "
+                + "precision; give ordinary numbers."
         }
     }
 }

@@ -32,38 +32,46 @@ public enum ElementType: String, CaseIterable, Sendable {
         }
     }
 
-    /// The numbers of little-endian bytes, rounded to single precision.
+    /// The numbers of bytes, rounded to the type asked for.
     ///
-    /// - Parameter bytes: Whole numbers of this type.
-    /// - Returns: One value for each; integers beyond ±2²⁴ may lose their last digits.
-    func floats(_ bytes: [UInt8]) -> [Float] {
-        switch self {
-        case .float64: words(bytes) { (word: UInt64) in Float(Double(bitPattern: word)) }
-        case .float32: words(bytes) { (word: UInt32) in Float(bitPattern: word) }
-        case .float16: words(bytes) { (word: UInt16) in Float(Float16(bitPattern: word)) }
-        case .bfloat16: words(bytes) { (word: UInt16) in Float(bitPattern: UInt32(word) << 16) }
-        case .int64: words(bytes) { (word: Int64) in Float(word) }
-        case .int32: words(bytes) { (word: Int32) in Float(word) }
-        case .int16: words(bytes) { (word: Int16) in Float(word) }
-        case .int8: words(bytes) { (word: Int8) in Float(word) }
-        case .uint64: words(bytes) { (word: UInt64) in Float(word) }
-        case .uint32: words(bytes) { (word: UInt32) in Float(word) }
-        case .uint16: words(bytes) { (word: UInt16) in Float(word) }
-        case .uint8: words(bytes) { (word: UInt8) in Float(word) }
-        case .bool: words(bytes) { (word: UInt8) in word == 0 ? 0 : 1 }
+    /// - Parameters:
+    ///   - bytes: Whole numbers of this type.
+    ///   - isBigEndian: Whether the byte that counts most comes first.
+    /// - Returns: One value for each; integers that the type cannot tell apart become the nearest.
+    func values<Scalar: BinaryFloatingPoint>(
+        _ bytes: [UInt8], isBigEndian: Bool = false, as type: Scalar.Type = Scalar.self
+    ) -> [Scalar] {
+        func words<Word: FixedWidthInteger>(_ convert: (Word) -> Scalar) -> [Scalar] {
+            Self.words(bytes, isBigEndian, convert)
+        }
+        return switch self {
+        case .float64: words { (word: UInt64) in Scalar(Double(bitPattern: word)) }
+        case .float32: words { (word: UInt32) in Scalar(Float(bitPattern: word)) }
+        case .float16: words { (word: UInt16) in Scalar(Float(Float16(bitPattern: word))) }
+        case .bfloat16: words { (word: UInt16) in Scalar(Float(bitPattern: UInt32(word) << 16)) }
+        case .int64: words { (word: Int64) in Scalar(word) }
+        case .int32: words { (word: Int32) in Scalar(word) }
+        case .int16: words { (word: Int16) in Scalar(word) }
+        case .int8: words { (word: Int8) in Scalar(word) }
+        case .uint64: words { (word: UInt64) in Scalar(word) }
+        case .uint32: words { (word: UInt32) in Scalar(word) }
+        case .uint16: words { (word: UInt16) in Scalar(word) }
+        case .uint8: words { (word: UInt8) in Scalar(word) }
+        case .bool: words { (word: UInt8) in word == 0 ? 0 : 1 }
         }
     }
 
-    private func words<Word: FixedWidthInteger>(
-        _ bytes: [UInt8], _ convert: (Word) -> Float
-    ) -> [Float] {
+    private static func words<Word: FixedWidthInteger, Scalar>(
+        _ bytes: [UInt8], _ isBigEndian: Bool, _ convert: (Word) -> Scalar
+    ) -> [Scalar] {
         let count = bytes.count / MemoryLayout<Word>.size
         return bytes.withUnsafeBytes { buffer in
-            [Float](unsafeUninitializedCapacity: count) { values, filled in
+            [Scalar](unsafeUninitializedCapacity: count) { values, filled in
                 for index in 0..<count {
                     let place = index * MemoryLayout<Word>.size
                     let word = buffer.loadUnaligned(fromByteOffset: place, as: Word.self)
-                    values.initializeElement(at: index, to: convert(Word(littleEndian: word)))
+                    let value = isBigEndian ? Word(bigEndian: word) : Word(littleEndian: word)
+                    values.initializeElement(at: index, to: convert(value))
                 }
                 filled = count
             }

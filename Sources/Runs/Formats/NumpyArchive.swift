@@ -4,7 +4,7 @@ public import Foundation
 /// NumPy's `.npz` files: arrays by name in a ZIP archive, stored or deflated.
 ///
 /// Sizes are checked before memory is taken: an entry may not claim more than deflate can have
-/// packed into its bytes.
+/// packed into its bytes. Files in the archive that are no arrays are passed over.
 ///
 /// Source: PKWARE's APPNOTE.TXT, sections 4.3 and 4.5; numpy.savez. Archives of ZIP64 are refused.
 public struct NumpyArchive: Sendable {
@@ -12,6 +12,8 @@ public struct NumpyArchive: Sendable {
         let start: Int
         let packedSize: Int
         let size: Int
+        /// The checksum of the bytes once unpacked.
+        let checksum: UInt32
         let isDeflated: Bool
     }
 
@@ -19,6 +21,8 @@ public struct NumpyArchive: Sendable {
     private let entries: [(name: String, entry: Entry)]
     /// The most bytes of an array once unpacked.
     private static let largestSize = 4 << 30
+    /// The ending of the files that are arrays.
+    private static let ending = ".npy"
     /// Deflate packs at most 1032 bytes into one.
     private static let largestRatio = 1032
 
@@ -51,10 +55,19 @@ public struct NumpyArchive: Sendable {
         var found: [(name: String, entry: Entry)] = []
         var place = 0
         while place + 46 <= directory.count, Self.number(directory, place, 4) == 0x0201_4B50 {
-            found.append(try Self.entry(directory, place, source))
+            let file = try Self.entry(directory, place, source)
+            if file.name.hasSuffix(Self.ending) {
+                found.append((String(file.name.dropLast(Self.ending.count)), file.entry))
+            }
             place +=
                 46 + Self.number(directory, place + 28, 2)
                 + Self.number(directory, place + 30, 2) + Self.number(directory, place + 32, 2)
+        }
+        if let repeated = Dictionary(grouping: found, by: \.name).first(where: {
+            $0.value.count > 1
+        }) {
+            throw Self.invalid(
+                source, .duplicateName, "the array \(repeated.key.quoted) occurs twice")
         }
         entries = found
     }
@@ -71,6 +84,9 @@ public struct NumpyArchive: Sendable {
         let packed = number(directory, place + 20, 4)
         let size = number(directory, place + 24, 4)
         let header = number(directory, place + 42, 4)
+        guard number(directory, place + 8, 2) & 1 == 0 else {
+            throw invalid(source, .elementType, "\(name.quoted) is encrypted")
+        }
         guard method == 0 || method == 8 else {
             throw invalid(source, .elementType, "\(name.quoted) is packed by an unknown method")
         }
@@ -85,9 +101,12 @@ public struct NumpyArchive: Sendable {
         guard number(local, 0, 4) == 0x0403_4B50, start + packed <= source.count else {
             throw invalid(source, .offsets, "\(name.quoted) lies outside of it")
         }
+        let checksum = UInt32(number(directory, place + 16, 4))
         return (
-            name.hasSuffix(".npy") ? String(name.dropLast(4)) : name,
-            Entry(start: start, packedSize: packed, size: size, isDeflated: method == 8)
+            name,
+            Entry(
+                start: start, packedSize: packed, size: size, checksum: checksum,
+                isDeflated: method == 8)
         )
     }
 
@@ -96,11 +115,13 @@ public struct NumpyArchive: Sendable {
     /// - Parameter name: Which one; may be left out where there is only one.
     /// - Throws: ``FormatFailure`` where there is none of that name or it is damaged.
     public func array(named name: String? = nil) throws -> NumpyFile {
-        let known = names.prefix(10).map(\.quoted).joined(separator: ", ")
+        let shown = names.prefix(10).map(\.quoted).joined(separator: ", ")
+        let known = shown + (names.count > 10 ? ", …" : "")
         guard let name = name ?? (entries.count == 1 ? names[0] : nil) else {
             throw Self.invalid(
                 source, .unknownTensor, "it has \(entries.count) arrays",
-                remedy: entries.isEmpty ? "give one with an array" : "choose one of \(known)")
+                remedy: entries.isEmpty
+                    ? "give one with an array" : "choose one by FILE#NAME, of \(known)")
         }
         guard let entry = entries.first(where: { $0.name == name })?.entry else {
             throw Self.invalid(
@@ -108,11 +129,22 @@ public struct NumpyArchive: Sendable {
                 remedy: known.isEmpty ? "it has none at all" : "it has \(known)")
         }
         let packed = try source.read(at: entry.start, count: entry.packedSize)
-        guard entry.isDeflated else { return try NumpyFile(data: Data(packed)) }
-        guard let bytes = Self.inflated(packed, to: entry.size) else {
+        guard let bytes = entry.isDeflated ? Self.inflated(packed, to: entry.size) : Data(packed),
+            Self.checksum(of: bytes) == entry.checksum
+        else {
             throw Self.invalid(source, .truncated, "the array \(name.quoted) is damaged")
         }
-        return try NumpyFile(data: bytes)
+        return try NumpyFile(.memory(bytes), source.path.map { "\($0)#\(name)" })
+    }
+
+    private static func checksum(of data: Data) -> UInt32 {
+        data.withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count, by: 1 << 30).reduce(0) { sum, start in
+                let piece = bytes[start..<min(start + (1 << 30), bytes.count)]
+                let memory = UnsafeRawBufferPointer(rebasing: piece).bindMemory(to: UInt8.self)
+                return UInt32(crc32(UInt(sum), memory.baseAddress, UInt32(memory.count)))
+            }
+        }
     }
 
     /// The unpacked bytes; nil unless they are exactly `size`.

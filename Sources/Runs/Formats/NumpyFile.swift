@@ -1,54 +1,68 @@
 public import Foundation
 
-/// NumPy's `.npy` files, version 1.0: one array of any shape in C order.
+/// NumPy's `.npy` files, versions 1.0, 2.0 and 3.0: one array of any shape, of floats, integers or
+/// truth values, in either byte order and either order of dimensions.
 ///
 /// Source: numpy.lib.format in NumPy's documentation. Differs in refusing bytes after the array.
 public struct NumpyFile: Sendable {
     /// The sizes of the dimensions; `[]` for a single number.
     public let shape: [Int]
-    /// The type of the numbers in the file: F32, F64, I32, I64 or U8.
+    /// The type of the numbers in the file.
     public let elementType: ElementType
 
     private let source: ByteSource
     private let dataStart: Int
+    private let header: NumpyHeader
+
+    /// The longest header that is read: that of a structured type with very many fields.
+    private static let largestHeader = 1 << 20
 
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
     /// Opens a file and checks its structure.
     ///
     /// - Throws: ``FileFailure`` when it cannot be read, ``FormatFailure`` when it is not valid or
-    ///   holds another type, byte order or dimension order.
+    ///   holds another type.
     public init(contentsOf url: URL) throws {
-        try self.init(.file(ReadableFile(url)))
+        let file = try ReadableFile(url)
+        try self.init(.file(file), file.path)
     }
 
     /// Checks the structure of a file in memory.
     ///
     /// - Throws: ``FormatFailure`` as for ``init(contentsOf:)``.
     public init(data: Data) throws {
-        try self.init(.memory(data))
+        try self.init(.memory(data), nil)
     }
 
-    private init(_ source: ByteSource) throws {
+    /// - Parameter path: What errors call the source.
+    init(_ source: ByteSource, _ path: String?) throws {
         func invalid(_ reason: FormatFailure.Reason, _ detail: String) -> FormatFailure {
-            let remedy = "save it again with numpy.save, as little-endian float32 in C order"
-            return FormatFailure(.numpy, source.path, reason, detail, remedy: remedy)
+            FormatFailure(
+                .numpy, path, reason, detail, remedy: "save plain numbers again with numpy.save")
         }
-        let start = try source.read(at: 0, count: min(10, source.count))
+        let start = try source.read(at: 0, count: min(12, source.count))
         guard start.prefix(6).elementsEqual(Self.magic.prefix(start.count)) else {
             throw invalid(.header, "it does not start with the mark of such a file")
         }
-        guard start.count == 10 else { throw invalid(.truncated, "it ends within its header") }
-        guard start[6] == 1, start[7] == 0 else {
-            throw invalid(.header, "it has version \(start[6]).\(start[7]), only 1.0 is read")
+        guard start.count >= 10 else { throw invalid(.truncated, "it ends within its header") }
+        guard 1...3 ~= start[6], start[7] == 0 else {
+            throw invalid(
+                .header, "it has version \(start[6]).\(start[7]), and 1.0, 2.0 and 3.0 are read")
         }
-        dataStart = 10 + Int(start[8]) + Int(start[9]) << 8
+        let textStart = start[6] == 1 ? 10 : 12
+        let length = start[8..<min(textStart, start.count)].reversed().reduce(0) {
+            $0 << 8 | Int($1)
+        }
+        dataStart = textStart + length
         guard dataStart <= source.count else {
             throw invalid(.truncated, "it ends within its header")
         }
-        let header: NumpyHeader
+        guard length <= Self.largestHeader else {
+            throw invalid(.header, "its header claims \(length) bytes; 1 MiB is allowed")
+        }
         do {
-            header = try NumpyHeader(text: source.read(at: 10, count: dataStart - 10))
+            header = try NumpyHeader(text: source.read(at: textStart, count: length))
         } catch let failure as NumpyHeader.Invalid {
             throw invalid(failure.reason, failure.detail)
         }
@@ -60,8 +74,7 @@ public struct NumpyFile: Sendable {
             let reason: FormatFailure.Reason = found < length ? .truncated : .trailingBytes
             throw invalid(reason, "its array takes \(length) bytes but \(found) follow the header")
         }
-        self.shape = header.shape
-        self.elementType = header.type
+        (shape, elementType) = (header.shape, header.type)
         self.source = source
     }
 
@@ -70,9 +83,18 @@ public struct NumpyFile: Sendable {
     /// - Returns: The values with the last dimension varying fastest; integers beyond ±2²⁴ may lose
     ///   their last digits.
     /// - Throws: ``FileFailure``.
-    public func values() throws -> [Float] {
-        let length = source.count - dataStart
-        return elementType.floats(try source.read(at: dataStart, count: length))
+    public func values() throws -> [Float] { try values(as: Float.self) }
+
+    /// Reads the numbers, rounded to a type.
+    ///
+    /// - Returns: The values with the last dimension varying fastest.
+    /// - Throws: ``FileFailure``.
+    package func values<Scalar: BinaryFloatingPoint>(as type: Scalar.Type) throws -> [Scalar] {
+        let bytes = try source.read(at: dataStart, count: source.count - dataStart)
+        let stored = elementType.values(bytes, isBigEndian: header.isBigEndian, as: type)
+        guard header.isFortranOrder, shape.count > 1, !stored.isEmpty else { return stored }
+        return TensorLayout.strided(
+            stored, shape: shape, strides: shape.indices.map { shape[..<$0].reduce(1, *) })
     }
 }
 

@@ -8,10 +8,15 @@ struct NumpyHeader: Equatable {
 
     let type: ElementType
     let shape: [Int]
+    /// Whether the byte of a number that counts most comes first.
+    let isBigEndian: Bool
+    /// Whether the first dimension varies fastest.
+    let isFortranOrder: Bool
 
-    /// NumPy's names of the types that can be read.
+    /// NumPy's names of the types that can be read, without the byte order.
     static let types: [String: ElementType] = [
-        "<f4": .float32, "<f8": .float64, "<i4": .int32, "<i8": .int64, "|u1": .uint8,
+        "f2": .float16, "f4": .float32, "f8": .float64, "i1": .int8, "i2": .int16, "i4": .int32,
+        "i8": .int64, "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64, "b1": .bool,
     ]
 
     /// Reads the dictionary.
@@ -23,16 +28,31 @@ struct NumpyHeader: Equatable {
             let detail = "its header lacks one of 'descr', 'fortran_order' and 'shape'"
             throw Invalid(reason: .header, detail: detail)
         }
-        guard let type = Self.types[descr] else {
-            let known = Self.types.keys.sorted().joined(separator: ", ")
-            let detail = "the type \(descr.quoted) is not supported, only \(known)"
-            throw Invalid(reason: .elementType, detail: detail)
-        }
-        guard !order else {
-            throw Invalid(reason: .header, detail: "it is in Fortran order, only C order is read")
+        guard let byteOrder = descr.first, "<>|=".contains(byteOrder),
+            let type = Self.types[String(descr.dropFirst())],
+            byteOrder != "|" || type.byteCount == 1
+        else {
+            throw Invalid(reason: .elementType, detail: Self.explanation(ofType: descr))
         }
         self.type = type
         self.shape = shape
+        isBigEndian = byteOrder == ">"
+        isFortranOrder = order
+    }
+
+    /// Why an array of another type is not read.
+    private static func explanation(ofType descr: String) -> String {
+        let kind: [Character: String] = [
+            "O": "Python objects, whose reading would run their code",
+            "c": "complex numbers", "U": "text", "S": "text", "a": "text", "M": "dates",
+            "m": "spans of time", "V": "raw bytes", "g": "long doubles",
+        ]
+        let letter = descr.first(where: \.isLetter) ?? "?"
+        if descr.hasPrefix("[") {
+            return "it holds the structured type \(descr.quoted), not plain numbers"
+        }
+        let name = kind[letter].map { " (\($0))" } ?? ""
+        return "its type \(descr.quoted)\(name) is none of floats, integers and truth values"
     }
 
     private struct Parser {
@@ -52,7 +72,7 @@ struct NumpyHeader: Equatable {
                 let key = try string()
                 try expect(":")
                 switch key {
-                case "descr" where descr == nil: descr = try string()
+                case "descr" where descr == nil: descr = try type()
                 case "fortran_order" where fortranOrder == nil: fortranOrder = try bool()
                 case "shape" where shape == nil: shape = try tuple()
                 case "descr", "fortran_order", "shape":
@@ -97,6 +117,28 @@ struct NumpyHeader: Equatable {
             return String(decoding: text[position..<end], as: UTF8.self)
         }
 
+        /// The name of a type, or the list of a structured one's fields as it stands.
+        private mutating func type() throws -> String {
+            guard accept("[") else { return try string() }
+            let start = position - 1
+            var (depth, quote): (Int, UInt8?) = (1, nil)
+            while depth > 0, position < text.count {
+                let byte = text[position]
+                if let open = quote {
+                    if byte == open { quote = nil }
+                } else if byte == 0x22 || byte == 0x27 {
+                    quote = byte
+                } else if byte == UInt8(ascii: "[") {
+                    depth += 1
+                } else if byte == UInt8(ascii: "]") {
+                    depth -= 1
+                }
+                position += 1
+            }
+            guard depth == 0 else { throw malformed("the end of a list of fields") }
+            return String(decoding: text[start..<position], as: UTF8.self)
+        }
+
         private mutating func bool() throws -> Bool {
             if accept("True") { return true }
             try expect("False")
@@ -129,6 +171,8 @@ struct NumpyHeader: Equatable {
                 throw malformed("an integer from 0 to 2^63 - 1")
             }
             position += digits.count
+            // Python 2 wrote long integers with this ending.
+            _ = accept("L")
             return value
         }
 

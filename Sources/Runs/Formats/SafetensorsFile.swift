@@ -6,7 +6,7 @@ public import Foundation
 /// claims. Safe to use from several threads.
 ///
 /// Source: the format's description and limits at github.com/huggingface/safetensors. Differs in
-/// refusing the 8-bit float types and keys that the description does not name.
+/// refusing keys that the description does not name, and in not reading floats of 8 bits and less.
 public struct SafetensorsFile: Sendable {
     private let source: ByteSource
     private let header: SafetensorsHeader
@@ -33,9 +33,11 @@ public struct SafetensorsFile: Sendable {
         guard source.count >= 8 else {
             throw invalid(.truncated, "it has \(source.count) bytes and needs 8 at least")
         }
-        let length = try source.read(at: 0, count: 8).reversed().reduce(UInt64(0)) {
-            $0 << 8 | UInt64($1)
+        let start = Array(try source.read(at: 0, count: min(source.count, 9)))
+        if let (found, remedy) = Self.otherFormat(beginning: start) {
+            throw FormatFailure(.safetensors, source.path, .header, found, remedy: remedy)
         }
+        let length = start.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         let limit = SafetensorsHeader.largestLength
         guard length <= UInt64(limit) else {
             throw invalid(.header, "its header claims \(length) bytes; \(limit) are allowed")
@@ -48,6 +50,23 @@ public struct SafetensorsFile: Sendable {
             text: source.read(at: 8, count: Int(length)),
             dataLength: source.count - dataStart, path: source.path)
         self.source = source
+    }
+
+    /// What a file that begins so is in place of safetensors, and how it becomes one; nil where the
+    /// ninth byte begins a header.
+    private static func otherFormat(beginning start: [UInt8]) -> (found: String, remedy: String)? {
+        guard start.last != UInt8(ascii: "{") else { return nil }
+        let weights =
+            "write the weights with safetensors.torch.save_file(torch.load(FILE), NEW_FILE)"
+        let formats: [(start: [UInt8], found: String, remedy: String)] = [
+            (Array("PK\u{3}\u{4}".utf8), "it is a zip archive, as torch.save writes", weights),
+            ([0x80, 2], "it is a Python pickle, as older versions of torch.save write", weights),
+            (
+                [0x89] + Array("HDF".utf8), "it is an HDF5 file, as Keras writes",
+                "write its arrays with safetensors.numpy.save_file"
+            ),
+        ]
+        return formats.first { start.starts(with: $0.start) }.map { ($0.found, $0.remedy) }
     }
 
     /// The names of all tensors, in the order of their data.
@@ -70,8 +89,17 @@ public struct SafetensorsFile: Sendable {
 
     /// The type of a tensor's numbers.
     ///
-    /// - Throws: ``FormatFailure`` when there is none of that name.
-    public func elementType(of name: String) throws -> ElementType { try entry(name).type }
+    /// - Throws: ``FormatFailure`` when there is none of that name or its type is not read.
+    public func elementType(of name: String) throws -> ElementType {
+        let entry = try entry(name)
+        guard let type = entry.type else {
+            throw failure(
+                .elementType,
+                "the tensor \(name.quoted) has the type \(entry.typeName.quoted), which is not read",
+                remedy: "convert it to F32 first")
+        }
+        return type
+    }
 
     /// Reads a tensor of fractions, converted to single precision.
     ///
@@ -80,13 +108,23 @@ public struct SafetensorsFile: Sendable {
     /// - Throws: ``FormatFailure`` when there is none of that name, its type is another one (read
     ///   those by ``bytes(of:)``) or it has more than 2³¹ values; ``FileFailure``.
     public func tensor(named name: String) throws -> (shape: [Int], values: [Float]) {
-        let entry = try entry(name)
-        guard entry.type.isFloatingPoint else {
+        let type = try elementType(of: name)
+        guard type.isFloatingPoint else {
             throw failure(
-                .elementType, "the tensor \(name.quoted) holds \(entry.type.rawValue), not floats",
+                .elementType, "the tensor \(name.quoted) holds \(type.rawValue), not floats",
                 remedy: "convert it to F32 first")
         }
-        return (entry.shape, entry.type.floats(try bytes(of: name)))
+        return (try shape(of: name), try values(of: name, as: Float.self))
+    }
+
+    /// Reads a tensor's numbers of any type, rounded to another.
+    ///
+    /// - Returns: The values with the last dimension varying fastest.
+    /// - Throws: As ``tensor(named:)``, but for types of integers and truth values.
+    package func values<Scalar: BinaryFloatingPoint>(
+        of name: String, as type: Scalar.Type
+    ) throws -> [Scalar] {
+        try elementType(of: name).values(bytes(of: name), as: type)
     }
 
     /// Reads a tensor's bytes as they are: little-endian, the last dimension varying fastest.
@@ -95,7 +133,7 @@ public struct SafetensorsFile: Sendable {
     ///   ``FileFailure``.
     public func bytes(of name: String) throws -> [UInt8] {
         let entry = try entry(name)
-        let count = entry.range.count / entry.type.byteCount
+        let count = TensorLayout.elementCount(of: entry.shape) ?? entry.range.count
         guard count <= TensorLayout.largestCount else {
             throw failure(
                 .shape, "the tensor \(name.quoted) has \(count) values, more than can be read",

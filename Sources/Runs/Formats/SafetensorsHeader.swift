@@ -1,7 +1,10 @@
 /// The names, types, shapes and places of the tensors of a safetensors file.
 struct SafetensorsHeader: Sendable {
     struct Entry: Sendable {
-        let type: ElementType
+        /// Nil for a type that is not read.
+        let type: ElementType?
+        /// The type's name in the file.
+        let typeName: String
         let shape: [Int]
         /// Bytes within the data that follow the header.
         let range: Range<Int>
@@ -88,17 +91,20 @@ struct SafetensorsHeader: Sendable {
         guard let type, let shape, let offsets, offsets.count == 2 else {
             throw Invalid(.header, "\(name.quoted) lacks one of dtype, shape and data_offsets")
         }
-        guard let elementType = ElementType(rawValue: type) else {
-            throw Invalid(.elementType, "\(name.quoted) has the unknown dtype \(type.quoted)")
-        }
-        guard let length = TensorLayout.byteCount(of: shape, elementType) else {
-            throw Invalid(.shape, "the shape of \(name.quoted) is too large")
-        }
-        guard offsets[0] <= offsets[1], offsets[1] - offsets[0] == length else {
+        // A tensor of a type that only others know does no harm to those beside it.
+        let elementType = ElementType(rawValue: type)
+        guard let count = TensorLayout.elementCount(of: shape),
+            case (let length, let isTooLong) = count.multipliedReportingOverflow(
+                by: elementType?.byteCount ?? 0), !isTooLong
+        else { throw Invalid(.shape, "the shape of \(name.quoted) is too large") }
+        guard offsets[0] <= offsets[1],
+            elementType == nil || offsets[1] - offsets[0] == length
+        else {
             let found = "\(offsets[0])..<\(offsets[1])"
             throw Invalid(.offsets, "\(name.quoted) has \(length) bytes but the range \(found)")
         }
-        return Entry(type: elementType, shape: shape, range: offsets[0]..<offsets[1])
+        return Entry(
+            type: elementType, typeName: type, shape: shape, range: offsets[0]..<offsets[1])
     }
 
     private func checkCoverage(_ dataLength: Int, _ path: String?) throws {
