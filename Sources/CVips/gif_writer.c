@@ -17,8 +17,8 @@ struct cvips_gif {
     uint8_t palette[AS_BEFORE * 3];
 };
 
-static int append(void *bytes, const uint8_t *data, const size_t length) {
-    g_byte_array_append(bytes, data, (guint)length);
+static int append(void *gif, const uint8_t *data, const size_t length) {
+    g_byte_array_append(((cvips_gif *)gif)->bytes, data, (guint)length);
     return 0;
 }
 
@@ -40,7 +40,7 @@ char *cvips_gif_open(
         .numGlobalPaletteEntries = AS_BEFORE,
         .numLoops = CGIF_INFINITE_LOOP,
         .pWriteFn = append,
-        .pContext = writer->bytes,
+        .pContext = writer,
     };
     writer->encoder = cgif_newgif(&config);
     if (writer->encoder == NULL) {
@@ -79,20 +79,19 @@ char *cvips_gif_add(cvips_gif *gif, const uint8_t *indices) {
     return status == CGIF_OK ? NULL : g_strdup_printf("libcgif failed with code %d", status);
 }
 
-char *cvips_gif_finish(cvips_gif *gif, uint8_t **bytes, size_t *length) {
-    *bytes = NULL;
+char *cvips_gif_finish(cvips_gif *gif) {
     if (gif->encoder == NULL) {
         return g_strdup("the animation has ended");
     }
     int status = cgif_close(gif->encoder);
     gif->encoder = NULL;
-    if (status != CGIF_OK) {
-        return g_strdup_printf("libcgif failed with code %d", status);
-    }
+    return status == CGIF_OK ? NULL : g_strdup_printf("libcgif failed with code %d", status);
+}
+
+void cvips_gif_take(cvips_gif *gif, uint8_t **bytes, size_t *length) {
     *length = gif->bytes->len;
     *bytes = g_byte_array_free(gif->bytes, FALSE);
-    gif->bytes = NULL;
-    return NULL;
+    gif->bytes = g_byte_array_new();
 }
 
 void cvips_gif_free(cvips_gif *gif) {
@@ -102,9 +101,7 @@ void cvips_gif_free(cvips_gif *gif) {
     if (gif->encoder != NULL) {
         cgif_close(gif->encoder);
     }
-    if (gif->bytes != NULL) {
-        g_byte_array_free(gif->bytes, TRUE);
-    }
+    g_byte_array_free(gif->bytes, TRUE);
     g_free(gif->previous);
     g_free(gif->changes);
     g_free(gif);

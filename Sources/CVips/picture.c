@@ -1,4 +1,5 @@
 #include "CVips.h"
+#include "internal.h"
 
 #include <string.h>
 #include <vips/vips.h>
@@ -45,12 +46,37 @@ static char *open_picture(
     if (*picture == NULL) {
         return refusal("its header is damaged");
     }
+    VipsBandFormat format = vips_image_get_format(*picture);
+    if (format != VIPS_FORMAT_UCHAR && format != VIPS_FORMAT_USHORT) {
+        return g_strdup("its samples have neither 8 nor 16 bits, so what is white is not known");
+    }
     if (decoded_bytes(*picture, loader) > limit) {
         return g_strdup_printf(
             "its %d x %d pixels would take more than %zu MiB",
             vips_image_get_width(*picture), vips_image_get_height(*picture), limit >> 20);
     }
     return NULL;
+}
+
+int cvips_eight_bits(VipsImage *picture, VipsImage **bytes) {
+    if (vips_image_get_format(picture) != VIPS_FORMAT_USHORT) {
+        return vips_copy(picture, bytes, NULL);
+    }
+    VipsInterpretation interpretation = vips_image_get_interpretation(picture);
+    if (interpretation == VIPS_INTERPRETATION_GREY16) {
+        interpretation = VIPS_INTERPRETATION_B_W;
+    } else if (interpretation == VIPS_INTERPRETATION_RGB16) {
+        interpretation = VIPS_INTERPRETATION_sRGB;
+    }
+    VipsImage *steps[2] = {NULL};
+    // No quotient is so near to a half that single precision could round it to the wrong side.
+    int status = vips_linear1(picture, &steps[0], 1.0 / 257, 0.5, NULL);
+    status = status || vips_cast_uchar(steps[0], &steps[1], NULL);
+    status = status || vips_copy(steps[1], bytes, "interpretation", interpretation, NULL);
+    for (int i = 0; i < 2; i++) {
+        g_clear_object(&steps[i]);
+    }
+    return status;
 }
 
 // A letterbox has room for the whole picture; a cover leaves no border and is cut to its centre.
@@ -75,14 +101,31 @@ static int mix_inks(VipsImage *picture, VipsImage **rgb) {
     return status;
 }
 
-static int shrink_inks(VipsImage *picture, const cvips_shape *shape, VipsImage **small) {
-    VipsImage *rgb = NULL;
-    int status = mix_inks(picture, &rgb);
+// Whether a picture is of inks without a profile, which would say how they mix.
+static gboolean is_inks(VipsImage *picture) {
+    return vips_image_get_typeof(picture, VIPS_META_ICC_NAME) == 0
+        && vips_image_get_interpretation(picture) == VIPS_INTERPRETATION_CMYK
+        && vips_image_get_bands(picture) == 4;
+}
+
+// Pictures that libvips would convert by other rules than ours: of inks or of 16 bits.
+static int shrink_converted(VipsImage *picture, const cvips_shape *shape, VipsImage **small) {
+    VipsImage *bytes = NULL;
+    VipsImage *colours = NULL;
+    gboolean profiled = vips_image_get_typeof(picture, VIPS_META_ICC_NAME) != 0;
+    int status = cvips_eight_bits(picture, &bytes);
     status = status
-        || vips_thumbnail_image(
-            rgb, small, shape->width, "height", shape->height, "crop", cut(shape), "size",
-            VIPS_SIZE_BOTH, NULL);
-    g_clear_object(&rgb);
+        || (is_inks(picture) ? mix_inks(bytes, &colours) : vips_copy(bytes, &colours, NULL));
+    status = status
+        || (profiled
+            ? vips_thumbnail_image(
+                colours, small, shape->width, "height", shape->height, "crop", cut(shape), "size",
+                VIPS_SIZE_BOTH, "export_profile", "srgb", NULL)
+            : vips_thumbnail_image(
+                colours, small, shape->width, "height", shape->height, "crop", cut(shape), "size",
+                VIPS_SIZE_BOTH, NULL));
+    g_clear_object(&colours);
+    g_clear_object(&bytes);
     return status;
 }
 
@@ -91,10 +134,8 @@ static int shrink(
     const uint8_t *file, size_t length, VipsImage *picture, const cvips_shape *shape,
     VipsImage **small) {
     gboolean profiled = vips_image_get_typeof(picture, VIPS_META_ICC_NAME) != 0;
-    if (!profiled && vips_image_get_interpretation(picture) == VIPS_INTERPRETATION_CMYK
-        && vips_image_get_bands(picture) == 4
-        && vips_image_get_format(picture) == VIPS_FORMAT_UCHAR) {
-        return shrink_inks(picture, shape, small);
+    if (is_inks(picture) || vips_image_get_format(picture) == VIPS_FORMAT_USHORT) {
+        return shrink_converted(picture, shape, small);
     }
     // An option of libvips 8.14 of this name is not passed on: the string is.
     const char *strict = "[fail_on=error]";

@@ -29,12 +29,6 @@ char *cvips_png_encode(
     return failure;
 }
 
-// 16-bit samples keep their high byte; everything else pngload hands out is 8 bits already.
-static int to_bytes(VipsImage *image, VipsImage **bytes) {
-    gboolean wide = vips_image_get_format(image) == VIPS_FORMAT_USHORT;
-    return vips_cast(image, bytes, VIPS_FORMAT_UCHAR, "shift", wide, NULL);
-}
-
 char *cvips_png_decode(
     const uint8_t *png, size_t length, size_t limit,
     uint8_t **pixels, int *width, int *height, int *channels) {
@@ -56,7 +50,7 @@ char *cvips_png_decode(
     if ((uint64_t)*width * (uint64_t)*height * (uint64_t)*channels > limit) {
         failure = g_strdup_printf("its %d x %d pixels are too many", *width, *height);
     } else if (
-        to_bytes(image, &bytes) != 0
+        cvips_eight_bits(image, &bytes) != 0
         || (*pixels = vips_image_write_to_memory(bytes, &size)) == NULL) {
         failure = cvips_take_error();
     }

@@ -7,8 +7,9 @@
 void vips_vector_set_enabled(gboolean enabled);
 
 static GOnce once = G_ONCE_INIT;
+static GOnce silence = G_ONCE_INIT;
 
-// What libvips warns about is in the error it returns too; a command's standard error stays clean.
+// What a library warns about is in the error it returns too; a command's standard error stays clean.
 static void drop(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data) {
     (void)domain;
     (void)level;
@@ -16,8 +17,23 @@ static void drop(const gchar *domain, GLogLevelFlags level, const gchar *message
     (void)data;
 }
 
+static gpointer drop_logs(gpointer unused) {
+    static const char *const domains[] = {
+        "VIPS", "librsvg", "Rsvg", "Pango", "Cairo", "GLib", "GLib-GObject", "GLib-GIO"};
+    (void)unused;
+    for (size_t place = 0; place < sizeof domains / sizeof *domains; place++) {
+        g_log_set_handler(
+            domains[place], G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE,
+            drop, NULL);
+    }
+    return NULL;
+}
+
+void cvips_drop_logs(void) { g_once(&silence, drop_logs, NULL); }
+
 static gpointer start(gpointer unused) {
     (void)unused;
+    cvips_drop_logs();
     if (vips_init("wgan") != 0) {
         return cvips_take_error();
     }
@@ -29,7 +45,6 @@ static gpointer start(gpointer unused) {
     vips_concurrency_set(1);
     // In liborc 0.4.33 two threads that free compiled vector code at once crash.
     vips_vector_set_enabled(FALSE);
-    g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, drop, NULL);
     return NULL;
 }
 

@@ -1,8 +1,13 @@
 #include "CVips.h"
+#include "internal.h"
 #include "rsvg.h"
 
 #include <cairo-pdf.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
+
+static GOnce fonts = G_ONCE_INIT;
 
 static char *take_message(GError *error) {
     char *message = g_strdup(error != NULL ? error->message : "no reason given");
@@ -36,6 +41,37 @@ static char *draw(RsvgHandle *handle, cairo_surface_t *surface, double width, do
     return failure;
 }
 
+// Draws the first letter of the process, with standard error closed to it: fontconfig writes what it
+// finds wrong with its files straight there, when it looks for a font for the first time.
+static gpointer load_fonts(gpointer unused) {
+    static const char page[] =
+        "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><text y='9'>a</text></svg>";
+    (void)unused;
+    cvips_drop_logs();
+    int original = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (original >= 0 && nowhere >= 0) {
+        dup2(nowhere, STDERR_FILENO);
+    }
+    RsvgHandle *handle = NULL;
+    char *failure = open_svg((const uint8_t *)page, sizeof page - 1, &handle);
+    if (failure == NULL) {
+        cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 9, 9);
+        failure = draw(handle, surface, 9, 9);
+        cairo_surface_destroy(surface);
+        g_object_unref(handle);
+    }
+    g_free(failure);
+    if (original >= 0) {
+        dup2(original, STDERR_FILENO);
+        close(original);
+    }
+    if (nowhere >= 0) {
+        close(nowhere);
+    }
+    return NULL;
+}
+
 // Cairo's pixels are 32-bit words 0x00RRGGBB with padded rows.
 static uint8_t *rgb_pixels(cairo_surface_t *surface, int width, int height) {
     cairo_surface_flush(surface);
@@ -57,6 +93,7 @@ static uint8_t *rgb_pixels(cairo_surface_t *surface, int width, int height) {
 
 char *cvips_svg_render(
     const uint8_t *svg, size_t length, int width, int height, uint8_t **pixels) {
+    g_once(&fonts, load_fonts, NULL);
     RsvgHandle *handle = NULL;
     *pixels = NULL;
     char *failure = open_svg(svg, length, &handle);
@@ -82,6 +119,7 @@ static cairo_status_t append(void *bytes, const unsigned char *data, unsigned in
 char *cvips_svg_to_pdf(
     const uint8_t *svg, size_t length, double width, double height,
     uint8_t **pdf, size_t *pdf_length) {
+    g_once(&fonts, load_fonts, NULL);
     RsvgHandle *handle = NULL;
     *pdf = NULL;
     char *failure = open_svg(svg, length, &handle);

@@ -55,7 +55,7 @@ public final class ClassifierTraining {
     public private(set) var loss = Double.nan
     private let variant: MNISTVariant
     private let images: ImageSet
-    private let labels: [UInt8]
+    private let labels: [UInt16]
     private let seed: UInt64
     private var order: EpochOrder
     private let device: any Device

@@ -37,7 +37,7 @@ struct ImageSetTests {
 
     @Test("arrays that do not fit together are refused")
     func misfits() {
-        let make = { (height: Int, channels: Int, pixels: [UInt8], labels: [UInt8]?) in
+        let make = { (height: Int, channels: Int, pixels: [UInt8], labels: [UInt16]?) in
             try ImageSet(
                 height: height, width: 2, channels: channels, pixels: pixels, labels: labels)
         }

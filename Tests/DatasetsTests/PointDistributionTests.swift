@@ -94,13 +94,13 @@ struct PointDistributionTests {
         #expect(throws: DistributionError.componentCount(0)) { try Rings(count: 0) }
         #expect(throws: DistributionError.self) { try Rings(radius: .nan) }
         #expect(throws: PointCloudError.shape(values: 3, dimensions: 2)) {
-            try PointCloud([1, 2, 3], dimensions: 2)
+            try PointCloud([Float](arrayLiteral: 1, 2, 3), dimensions: 2)
         }
         #expect(throws: PointCloudError.shape(values: 0, dimensions: 2)) {
-            try PointCloud([], dimensions: 2)
+            try PointCloud([Float](), dimensions: 2)
         }
         #expect(throws: PointCloudError.shape(values: 1, dimensions: 0)) {
-            try PointCloud([1], dimensions: 0)
+            try PointCloud([Float(1)], dimensions: 0)
         }
         #expect(throws: PointCloudError.notFinite(point: 1, axis: 0)) {
             try PointCloud([1, 2, .infinity, 4], dimensions: 2)

@@ -16,7 +16,9 @@ struct ErrorSentenceTests {
         let samples: [SampleError] = [
             .empty, .dimensions(0), .unevenRows(values: 5, dimensions: 2),
             .valueOutOfRange(row: 1, column: 2), .dimensionsDiffer(first: 2, second: 3),
-            .tooManyDimensions(9000), .tooFewRows(found: 1, needed: 2), .tooManyRows(200_000),
+            .tooLittleMemory(
+                work: "this", needed: 3 << 30, available: 1 << 20, remedy: "give less"),
+            .tooFewRows(found: 1, needed: 2), .tooManyRows(200_000),
             .neighbours(9, smallestSet: 5), .subsets(count: 0, size: 1, smallestSet: 5),
             .sampleSizes([1], smallestSet: 5), .kernel(degree: 0, scale: 1, offset: 1),
             .kernelOverflow, .notProbabilities(row: 4), .splits(7, samples: 5),

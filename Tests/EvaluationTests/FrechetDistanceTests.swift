@@ -7,7 +7,11 @@ struct FrechetDistanceTests {
     func identical() throws {
         for (rows, features) in [(100, 6), (5, 12), (2, 1)] {
             let set = try normalFeatures(rows, features, seed: 1)
-            #expect(try FrechetDistance(set, set).value < 1e-6)
+            #expect(try FrechetDistance(set, set).value == 0)
+            let turned = try FeatureMatrix(
+                (0..<rows).reversed().flatMap { row in (0..<features).map { set[row, $0] } },
+                dimensions: features)
+            #expect(try FrechetDistance(set, turned).value < 1e-6)
         }
     }
 
@@ -38,6 +42,21 @@ struct FrechetDistanceTests {
         let y = try FeatureMatrix([5.0, 11], dimensions: 1)
         let roots = 2.0.squareRoot() - 18.0.squareRoot()
         #expect(abs(try FrechetDistance(x, y).value - (49 + roots * roots)) < 1e-9)
+    }
+
+    @Test("takes the divisor N − 1, unequal counts and flat covariances as they are")
+    func reported() throws {
+        let distance = { (x: [Double], y: [Double], dimensions: Int) in
+            try FrechetDistance(
+                FeatureMatrix(x, dimensions: dimensions), FeatureMatrix(y, dimensions: dimensions)
+            ).value
+        }
+        #expect(abs(try distance([0, 2], [10, 10, 13], 1) - 100.10102051443365) < 1e-9)
+        #expect(abs(try distance([10, 13, 10], [2, 0], 1) - 100.10102051443365) < 1e-9)
+        // Two directions without anything in common: 1 + 1 + 2 + 2.
+        #expect(abs(try distance([0, 0, 2, 0], [0, 0, 0, 2], 2) - 6) < 1e-12)
+        #expect(abs(try distance([0, 0, 2, 0], [1, 1, 1, -1], 2) - 4) < 1e-12)
+        #expect(abs(try distance([0, 0, 2, 0], [0, 0, 2, 0], 2)) < 1e-12)
     }
 
     @Test("of points is the squared distance of their means")
@@ -95,6 +114,21 @@ struct FrechetDistanceTests {
         // The covariances are diagonal: 1, 1, 1 and 1, 0.75, 0.5.
         let roots = 1 + 0.75.squareRoot() + 0.5.squareRoot()
         #expect(abs(try FrechetDistance(x, y).value - (3 + 2.25 - 2 * roots)) < 1e-14)
+    }
+
+    @Test("is exact for two samples, whose eigenvalues lie halfway between their bounds")
+    func twoSamples() throws {
+        let x = try FeatureMatrix([0.0, 0, 1, 0], dimensions: 2)
+        let moved = try FeatureMatrix([0.0, 1, 1, 1], dimensions: 2)
+        #expect(abs(try FrechetDistance(x, moved).value - 1) < 1e-9)
+        #expect(abs(try FrechetDistance(moved, x).value - 1) < 1e-9)
+        // Of standard deviations 1/√2 and 3/√2 along the first axis.
+        let wide = try FeatureMatrix([-1.0, 0, 2, 0], dimensions: 2)
+        #expect(abs(try FrechetDistance(x, wide).value - 2) < 1e-9)
+        // Of standard deviations 1/√2 and 1, with means half a unit apart.
+        let three = try FeatureMatrix([0.0, 0, 1, 0, -1, 0], dimensions: 2)
+        let expected = 0.25 + 0.5 + 1 - 2 * (0.5).squareRoot()
+        #expect(abs(try FrechetDistance(x, three).value - expected) < 1e-9)
     }
 
     @Test("refuses sets that cannot be compared")

@@ -27,6 +27,10 @@ struct GoldenFile: Decodable {
         let sigma: Double?
         let nSigma: Double?
         let minCount: Int?
+        let meanP: Double?
+        let meanQ: Double?
+        let stdP: Double?
+        let stdQ: Double?
     }
 
     struct Tolerance: Decodable {

@@ -43,6 +43,40 @@ struct KernelDistanceTests {
         #expect(bySubsets.standardError == nil && bySubsets.standardDeviation == 0)
     }
 
+    @Test("has no standard error where each subset is the whole smaller set")
+    func wholeSubsets() throws {
+        let x = try normalFeatures(20, 3, seed: 1)
+        for more in [20, 35] {
+            let y = try normalFeatures(more, 3, seed: 2, shift: 1)
+            var random = RandomStream(seed: 1, stream: 1)
+            let found = try KernelDistanceBySubsets(x, y, subsets: 30, size: 20, using: &random)
+            #expect(found.standardError == nil && found.values.count == 30)
+            #expect((found.standardDeviation == 0) == (more == 20))
+        }
+    }
+
+    @Test("has a standard error that tells how much it varies from sample to sample")
+    func standardError() throws {
+        // Small, middling and nearly whole subsets of 30 rows.
+        for size in [6, 15, 29] {
+            var (values, errors): ([Double], [Double]) = ([], [])
+            for seed in 0..<40 {
+                let x = try normalFeatures(30, 2, seed: UInt64(2 * seed))
+                let y = try normalFeatures(30, 2, seed: UInt64(2 * seed + 1), shift: 1)
+                var random = RandomStream(seed: UInt64(seed), stream: 1)
+                let found = try KernelDistanceBySubsets(
+                    x, y, subsets: 16, size: size, using: &random)
+                values.append(found.mean)
+                errors.append(try #require(found.standardError))
+            }
+            let mean = values.reduce(0, +) / 40
+            let deviation =
+                (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 39).squareRoot()
+            let ratio = errors.reduce(0, +) / 40 / deviation
+            #expect((0.6...1.7).contains(ratio), "\(size): \(ratio)")
+        }
+    }
+
     @Test("by subsets is the same for the same stream, and says how sure it is")
     func subsets() throws {
         let x = try normalFeatures(40, 2, seed: 1)
@@ -53,7 +87,9 @@ struct KernelDistanceTests {
         }
         #expect(results[0] == results[1])
         #expect(results[0].values.count == 9 && Set(results[0].values).count == 9)
-        let expected = results[0].standardDeviation / 8.0.squareRoot()
+        // Ten of thirty rows, nine times; the published deviation has the divisor nine.
+        let expected =
+            results[0].standardDeviation * (9.0 / 8 * (10.0 / 20 + 1.0 / 9)).squareRoot()
         #expect(abs(try #require(results[0].standardError) - expected) < 1e-12)
         let whole = try KernelDistance(x, y).value
         #expect(abs(results[0].mean - whole) < 6 * expected)

@@ -7,7 +7,7 @@ import Testing
 struct ClassifierTrainingTests {
     /// Dark images of class 0, bright ones of class 1.
     private func images(labelled: Bool = true) throws -> ImageSet {
-        let labels = (0..<256).map { UInt8($0 % 2) }
+        let labels = (0..<256).map { UInt16($0 % 2) }
         let pixels = labels.enumerated().flatMap { index, label in
             (0..<784).map { UInt8(($0 * 31 + index * 17) % 100 + 150 * Int(label)) }
         }

@@ -24,7 +24,7 @@ void cvips_free(void *memory);
 char *cvips_png_encode(
     const uint8_t *pixels, int width, int height, int channels, uint8_t **png, size_t *length);
 
-/// Reads a PNG as 8-bit pixels of 1 to 4 channels, palettes expanded, 16 bits cut to 8.
+/// Reads a PNG as 8-bit pixels of 1 to 4 channels, palettes expanded, 16 bits rounded to 8.
 /// Refuses an image of more than `limit` bytes before it allocates memory for it.
 char *cvips_png_decode(
     const uint8_t *png, size_t length, size_t limit,
@@ -113,8 +113,11 @@ char *cvips_gif_open(
 /// Adds a frame of width * height palette indices.
 char *cvips_gif_add(cvips_gif *gif, const uint8_t *indices);
 
-/// Ends the GIF and hands out its bytes. The GIF must still be freed.
-char *cvips_gif_finish(cvips_gif *gif, uint8_t **bytes, size_t *length);
+/// Ends the GIF, whose last bytes can then be taken. The GIF must still be freed.
+char *cvips_gif_finish(cvips_gif *gif);
+
+/// Hands out the bytes that were encoded since the last call; NULL where there are none.
+void cvips_gif_take(cvips_gif *gif, uint8_t **bytes, size_t *length);
 
 /// Frees a GIF, finished or not; NULL is allowed.
 void cvips_gif_free(cvips_gif *gif);

@@ -23,11 +23,12 @@ final class PartialFile {
             throw FetchError.unwritable(path: path, reason: systemReason())
         }
         var status = stat()
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &status) == 0 else {
+        // On some file systems there are no locks; a lock that is held is another error.
+        if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
             close(descriptor)
             throw FetchError.busy(path: target)
         }
-        guard status.st_mode & S_IFMT == S_IFREG else {
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
             throw FetchError.unwritable(path: path, reason: "it is not a regular file")
         }

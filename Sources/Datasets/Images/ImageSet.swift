@@ -2,6 +2,9 @@
 ///
 /// The order of the numbers is image, row, column, channel: `[N, H, W, C]`.
 public struct ImageSet: Sendable {
+    /// The most classes that labels can tell apart: 65 536, numbered from 0.
+    public static let mostClasses = Int(UInt16.max) + 1
+
     /// N, at least one.
     public let count: Int
     /// H in pixels.
@@ -10,8 +13,8 @@ public struct ImageSet: Sendable {
     public let width: Int
     /// C: 1 for grey, 3 for colour.
     public let channels: Int
-    /// The class of each image, `[N]`, where it is known.
-    public let labels: [UInt8]?
+    /// The class of each image, `[N]`, where it is known; see ``mostClasses``.
+    public let labels: [UInt16]?
     private let storage: PixelStorage
 
     /// How many numbers an image has: H·W·C.
@@ -30,7 +33,7 @@ public struct ImageSet: Sendable {
     ///   - labels: One for each image, or nil.
     /// - Throws: ``ImageSetError`` when the numbers do not fit together.
     public init(
-        height: Int, width: Int, channels: Int, pixels: [UInt8], labels: [UInt8]? = nil
+        height: Int, width: Int, channels: Int, pixels: [UInt8], labels: [UInt16]? = nil
     ) throws {
         let shape = [height, width, channels]
         let (area, tooTall) = height.multipliedReportingOverflow(by: width)
@@ -56,7 +59,7 @@ public struct ImageSet: Sendable {
 
     /// Images whose numbers are known to fit together, at least one.
     init(
-        height: Int, width: Int, channels: Int, storage: PixelStorage, count: Int, labels: [UInt8]?
+        height: Int, width: Int, channels: Int, storage: PixelStorage, count: Int, labels: [UInt16]?
     ) {
         self.height = height
         self.width = width

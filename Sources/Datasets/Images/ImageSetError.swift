@@ -12,6 +12,8 @@ public enum ImageSetError: Error, Equatable, CustomStringConvertible {
     case notLabels(path: String, shape: [Int])
     /// A file whose numbers are not unsigned bytes.
     case notEightBit(path: String, element: IDXElement)
+    /// A label that is no class number; places count from 0.
+    case labelOutOfRange(path: String, place: Int, value: Double)
     /// A class was asked for, but the images have no labels.
     case noLabels
     /// No image has the label asked for.
@@ -40,6 +42,9 @@ public enum ImageSetError: Error, Equatable, CustomStringConvertible {
         case .notEightBit(let path, let element):
             "\(path): the values are \(element), which is not supported here; convert them to "
                 + "unsigned 8-bit."
+        case .labelOutOfRange(let path, let place, let value):
+            "\(path): the label of image \(place) is \(shown(value)), but classes are whole "
+                + "numbers from 0 to \(ImageSet.mostClasses - 1); number them anew."
         case .noLabels:
             "One class was asked for but the images have no labels; give the file of labels too."
         case .emptyClass(let label, let smallest, let largest):
@@ -58,4 +63,9 @@ public enum ImageSetError: Error, Equatable, CustomStringConvertible {
             : "\(shape.count) dimensions (\(shape.prefix(6).map(String.init).joined(separator: "×"))"
                 + (shape.count > 6 ? "×…)" : ")")
     }
+}
+
+/// A number without a fraction of zero.
+private func shown(_ value: Double) -> String {
+    Int(exactly: value).map { "\($0)" } ?? "\(value)"
 }

@@ -36,10 +36,29 @@ extension ImageSet {
     package static func mnist(
         _ split: DatasetSplit, at location: DatasetLocation
     ) throws -> ImageSet {
-        let images = try location.path(ofFirst: names(split, "images", "idx3"))
-        let labels = try location.path(ofFirst: names(split, "labels", "idx1"))
+        let (images, labels) = try paths(split, at: location)
         return try ImageSet(
             images: IDXFile(contentsOf: images), labels: IDXFile(contentsOf: labels))
+    }
+
+    /// The files that ``mnist(_:_:folder:)`` reads.
+    ///
+    /// - Throws: ``ImageSetError`` when a file is missing.
+    package static func mnistFiles(
+        _ variant: MNISTVariant, _ split: DatasetSplit, folder: String?
+    ) throws -> DataFiles {
+        let location = DatasetLocation(name: variant.rawValue, folder: folder)
+        let (images, labels) = try paths(split, at: location)
+        return DataFiles([images, labels])
+    }
+
+    private static func paths(
+        _ split: DatasetSplit, at location: DatasetLocation
+    ) throws -> (images: String, labels: String) {
+        (
+            try location.path(ofFirst: names(split, "images", "idx3")),
+            try location.path(ofFirst: names(split, "labels", "idx1"))
+        )
     }
 
     private static func names(_ split: DatasetSplit, _ kind: String, _ format: String) -> [String] {

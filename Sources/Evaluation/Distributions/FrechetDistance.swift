@@ -3,6 +3,10 @@
 /// `|m₁ − m₂|² + tr(S₁ + S₂ − 2 (S₁^½ S₂ S₁^½)^½)`, with covariances of divisor N − 1. The estimate
 /// is too large by about c / N: compare only equal counts, well above the number of features.
 ///
+/// Sets with fewer rows than features need no covariances: with centred rows `A` and `B`, of which
+/// `S₁ = AᵀA / (n − 1)` and `S₂ = BᵀB / (m − 1)`, the trace of the root is the sum of the singular
+/// values of `A Bᵀ`, over `√((n − 1)(m − 1))`.
+///
 /// Source: Heusel et al. 2017, arXiv:1706.08500; Dowson and Landau 1982.
 public struct FrechetDistance: Sendable, Equatable {
     /// The distance, in squared feature units; never negative.
@@ -31,10 +35,30 @@ public struct FrechetDistance: Sendable, Equatable {
 
     /// The distance between two sets of at least two rows each.
     ///
-    /// - Throws: ``SampleError`` when dimensions differ, are too many, or rows too few.
-    public init(_ first: FeatureMatrix, _ second: FeatureMatrix) throws {
+    /// - Parameter memory: What it may take.
+    /// - Throws: ``SampleError`` when dimensions differ, rows are too few, or memory is too little.
+    public init(
+        _ first: FeatureMatrix, _ second: FeatureMatrix, memory: WorkingMemory = .available
+    ) throws {
         try FeatureMatrix.requireEqualDimensions(first, second)
-        try self.init(GaussianStatistics(first), GaussianStatistics(second))
+        for set in [first, second] where set.count < 2 {
+            throw SampleError.tooFewRows(found: set.count, needed: 2)
+        }
+        try Self.require(first.count, second.count, first.dimensions, of: memory)
+        // Equal sets are at distance zero to the last bit.
+        guard first != second else {
+            let spread = ScaledDeviations(first).spread
+            self.init(spread, spread, rootTrace: spread.trace)
+            return
+        }
+        guard min(first.count, second.count) <= first.dimensions else {
+            try self.init(
+                GaussianStatistics(first, memory: memory),
+                GaussianStatistics(second, memory: memory))
+            return
+        }
+        let (x, y) = (ScaledDeviations(first), ScaledDeviations(second))
+        self.init(x.spread, y.spread, rootTrace: x.rootTrace(with: y))
     }
 
     /// The distance between two sets by their statistics.
@@ -47,15 +71,102 @@ public struct FrechetDistance: Sendable, Equatable {
                 first: first.dimensions, second: second.dimensions)
         }
         let (s1, s2) = (try first.covarianceMatrix(), try second.covarianceMatrix())
-        firstTrace = s1.trace
-        secondTrace = s2.trace
+        self.init(
+            Spread(count: first.count, mean: first.mean, trace: s1.trace),
+            Spread(count: second.count, mean: second.mean, trace: s2.trace),
+            rootTrace: s1.traceOfRootOfProduct(with: s2))
+    }
+
+    /// The distance between two sets of known spread.
+    ///
+    /// - Parameter rootTrace: `tr((S₁^½ S₂ S₁^½)^½)`.
+    init(_ first: Spread, _ second: Spread, rootTrace: Double) {
+        (firstTrace, secondTrace) = (first.trace, second.trace)
         meanTerm = zip(first.mean, second.mean).reduce(0) {
             $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
         }
-        covarianceTerm = firstTrace + secondTrace - 2 * s1.traceOfRootOfProduct(with: s2)
+        covarianceTerm = firstTrace + secondTrace - 2 * rootTrace
         value = max(0, meanTerm + covarianceTerm)
-        firstCount = first.count
-        secondCount = second.count
-        dimensions = first.dimensions
+        (firstCount, secondCount) = (first.count, second.count)
+        dimensions = first.mean.count
+    }
+
+    /// The simplest facts about a set.
+    struct Spread {
+        let count: Int
+        let mean: [Double]
+        /// The trace of its covariance.
+        let trace: Double
+    }
+}
+
+extension FrechetDistance {
+    /// The bytes that the distance between two sets takes beside the sets.
+    static func bytes(_ first: Int, _ second: Int, dimensions: Int) -> Int {
+        let fewest = min(first, second)
+        guard fewest <= dimensions else { return GaussianStatistics.bytes(dimensions: dimensions) }
+        return NuclearNorm.bytes(rows: fewest) + 8 * (first + second) * dimensions
+    }
+
+    private static func require(
+        _ first: Int, _ second: Int, _ dimensions: Int, of memory: WorkingMemory
+    ) throws {
+        try memory.require(
+            bytes(first, second, dimensions: dimensions),
+            for:
+                "the Fréchet distance of \(first) and \(second) samples of \(dimensions) features",
+            remedy: {
+                let most = memory.largest(min(first, second, dimensions)) {
+                    bytes($0, $0, dimensions: dimensions)
+                }
+                return most < 2
+                    ? "give samples with fewer features, for instance smaller images"
+                    : "give at most \(most) samples on each side"
+            }())
+    }
+}
+
+/// Rows less their mean, over the largest of their numbers, so that nothing can overflow.
+private struct ScaledDeviations {
+    let spread: FrechetDistance.Spread
+    private let rows: [Double]
+    private let scale: Double
+
+    init(_ features: FeatureMatrix) {
+        let mean = features.mean
+        let size = features.dimensions
+        var rows = features.values
+        var largest = 0.0
+        for index in rows.indices {
+            rows[index] -= mean[index % size]
+            largest = max(largest, abs(rows[index]))
+        }
+        var squares = 0.0
+        if largest > 0 {
+            for index in rows.indices {
+                rows[index] /= largest
+                squares += rows[index] * rows[index]
+            }
+        }
+        (self.rows, scale) = (rows, largest)
+        let trace = squares / Double(features.count - 1) * largest * largest
+        spread = FrechetDistance.Spread(count: features.count, mean: mean, trace: trace)
+    }
+
+    /// `tr((S₁^½ S₂ S₁^½)^½)`, by blocks of rows of the larger set.
+    func rootTrace(with other: ScaledDeviations) -> Double {
+        guard spread.count <= other.spread.count else { return other.rootTrace(with: self) }
+        guard scale > 0, other.scale > 0 else { return 0 }
+        let size = spread.mean.count
+        var norm = NuclearNorm(rows: spread.count)
+        for start in stride(from: 0, to: other.spread.count, by: 512) {
+            let end = min(start + 512, other.spread.count)
+            let block = Array(other.rows[start * size..<end * size])
+            norm.add(DotProducts.all(rows, block, depth: size), columns: end - start)
+        }
+        let divisor =
+            Double(spread.count - 1).squareRoot()
+            * Double(other.spread.count - 1).squareRoot()
+        return norm.value() / divisor * scale * other.scale
     }
 }

@@ -6,9 +6,6 @@
 /// Source: Chan, Golub and LeVeque 1979, "Updating formulae and a pairwise algorithm for computing
 /// sample variances".
 public struct GaussianStatistics: Sendable, Equatable {
-    /// The most features: a covariance matrix then takes 0.5 GB.
-    public static let largestDimensions = 8192
-
     /// How many rows have been gathered.
     public private(set) var count = 0
     /// The mean of each feature, `[dimensions]`; zeros before the first row.
@@ -21,22 +18,28 @@ public struct GaussianStatistics: Sendable, Equatable {
 
     /// Statistics of nothing yet.
     ///
-    /// - Parameter dimensions: From 1 to ``largestDimensions``.
-    /// - Throws: ``SampleError/dimensions(_:)`` or ``SampleError/tooManyDimensions(_:)``.
-    public init(dimensions: Int) throws {
+    /// - Parameters:
+    ///   - dimensions: 1 or more.
+    ///   - memory: What the statistics and a distance between two of them may take.
+    /// - Throws: ``SampleError/dimensions(_:)`` or
+    ///   ``SampleError/tooLittleMemory(work:needed:available:remedy:)``.
+    public init(dimensions: Int, memory: WorkingMemory = .available) throws {
         guard dimensions > 0 else { throw SampleError.dimensions(dimensions) }
-        guard dimensions <= Self.largestDimensions else {
-            throw SampleError.tooManyDimensions(dimensions)
+        let most = memory.largest(min(dimensions, Self.mostDimensions)) {
+            Self.bytes(dimensions: $0)
         }
+        try memory.require(
+            Self.bytes(dimensions: dimensions), for: "a covariance of \(dimensions) features",
+            remedy: "give at most \(most) features, for instance of smaller images")
         mean = [Double](repeating: 0, count: dimensions)
         scatter = SquareMatrix(zeros: dimensions)
     }
 
     /// The statistics of one set.
     ///
-    /// - Throws: ``SampleError/tooManyDimensions(_:)``.
-    public init(_ features: FeatureMatrix) throws {
-        try self.init(dimensions: features.dimensions)
+    /// - Throws: ``SampleError/tooLittleMemory(work:needed:available:remedy:)``.
+    public init(_ features: FeatureMatrix, memory: WorkingMemory = .available) throws {
+        try self.init(dimensions: features.dimensions, memory: memory)
         try add(features)
     }
 
@@ -80,6 +83,14 @@ public struct GaussianStatistics: Sendable, Equatable {
 extension GaussianStatistics {
     /// How many rows are gathered at a time.
     private static let chunk = 512
+    /// More can be counted by nobody's memory.
+    private static let mostDimensions = 1 << 20
+
+    /// The bytes of the statistics of two sets and of all matrices that their distance is made of.
+    static func bytes(dimensions: Int) -> Int {
+        let size = min(dimensions, mostDimensions)
+        return 10 * 8 * size * size
+    }
 
     private mutating func add(rows: Range<Int>, of features: FeatureMatrix) {
         var sums = [Double](repeating: 0, count: dimensions)
@@ -94,26 +105,8 @@ extension GaussianStatistics {
                 deviations[column * rows.count + position] = features[row, column] - mean[column]
             }
         }
-        addProducts(of: deviations, length: rows.count)
+        DotProducts.addWithin(deviations, depth: rows.count, to: &scatter)
         join(count: rows.count, mean: mean)
-    }
-
-    /// Adds the products of all pairs of rows, on and above the diagonal.
-    private mutating func addProducts(of deviations: [Double], length: Int) {
-        let size = dimensions
-        deviations.withUnsafeBufferPointer { deviations in
-            scatter.values.withUnsafeMutableBufferPointer { scatter in
-                nonisolated(unsafe) let source = deviations.baseAddress!
-                nonisolated(unsafe) let target = scatter.baseAddress!
-                Parallel.forEachBlock(of: size, size: 32) { _, rows in
-                    let start = rows.lowerBound
-                    DotProducts.add(
-                        source + start * length, rows: rows.count,
-                        source + start * length, columns: size - start, depth: length,
-                        to: target + (start * size + start), stride: size)
-                }
-            }
-        }
     }
 
     /// Accounts for further rows whose products about their own mean have been added.

@@ -10,8 +10,12 @@ public struct KernelDistanceBySubsets: Sendable, Equatable {
     public let mean: Double
     /// Their standard deviation with divisor S, the number of subsets, as it is published.
     public let standardDeviation: Double
-    /// The standard error of the mean, as if the subsets were independent: the standard deviation
-    /// with divisor S − 1, over √S. Nil for one subset.
+    /// The standard error of the mean, for the luck of the samples and that of the draw: `s · √(q /
+    /// (n − q) + 1 / S)`, with the standard deviation s of divisor S − 1, subsets of q, and n rows
+    /// in the smaller set. Nil for one subset and where q is n: such subsets do not vary.
+    ///
+    /// Source: Shao and Wu 1989, "A general theory for jackknife variance estimation", section 2,
+    /// for the first term.
     public let standardError: Double?
     /// How many rows each subset has.
     public let subsetSize: Int
@@ -31,25 +35,59 @@ public struct KernelDistanceBySubsets: Sendable, Equatable {
     ///   - size: From 2 to the smaller count.
     ///   - kernel: The polynomial of third degree, unless told.
     ///   - random: Where the subsets come from; the same stream gives the same subsets.
+    ///   - memory: What it may take.
     /// - Throws: ``SampleError``.
     public init(
         _ first: FeatureMatrix, _ second: FeatureMatrix, subsets: Int = 100, size: Int = 1000,
-        kernel: PolynomialKernel = .usual, using random: inout RandomStream
+        kernel: PolynomialKernel = .usual, using random: inout RandomStream,
+        memory: WorkingMemory = .available
     ) throws {
-        let smallest = min(first.count, second.count)
+        try FeatureMatrix.requireEqualDimensions(first, second)
+        try Self.require(subsets, size, first.count, second.count)
+        let matrices =
+            KernelMatrices.isWorthwhile(first, second, subsets: subsets, size: size, memory)
+            ? KernelMatrices(first, second, kernel: kernel) : nil
+        let values = try Self.drawn(
+            subsets, size, first.count, second.count, using: &random
+        ) { x, y in
+            try matrices?.distance(x, y)
+                ?? KernelDistance(first.selecting(x), second.selecting(y), kernel: kernel).value
+        }
+        self.init(values, size, kernel, first.count, second.count)
+    }
+
+    /// Draws subsets of sets whose kernel is known.
+    init(
+        _ matrices: KernelMatrices, subsets: Int, size: Int, using random: inout RandomStream
+    ) throws {
+        let (n, m) = (matrices.firstCount, matrices.secondCount)
+        try Self.require(subsets, size, n, m)
+        let values = try Self.drawn(subsets, size, n, m, using: &random) {
+            try matrices.distance($0, $1)
+        }
+        self.init(values, size, matrices.kernel, n, m)
+    }
+
+    /// Refuses subsets that cannot be drawn.
+    private static func require(_ subsets: Int, _ size: Int, _ first: Int, _ second: Int) throws {
+        let smallest = min(first, second)
         guard (1...KernelDistance.largestSubsetCount).contains(subsets), size >= 2,
             size <= smallest
         else {
             throw SampleError.subsets(count: subsets, size: size, smallestSet: smallest)
         }
-        var (chooserX, chooserY) = (SubsetChooser(first.count), SubsetChooser(second.count))
-        var values: [Double] = []
-        for _ in 0..<subsets {
-            let x = first.selecting(chooserX.next(size, using: &random))
-            let y = second.selecting(chooserY.next(size, using: &random))
-            values.append(try KernelDistance(x, y, kernel: kernel).value)
+    }
+
+    /// The distance of each pair of subsets, by the numbers of their rows.
+    private static func drawn(
+        _ subsets: Int, _ size: Int, _ first: Int, _ second: Int,
+        using random: inout RandomStream, _ distance: ([Int], [Int]) throws -> Double
+    ) throws -> [Double] {
+        var (chooserX, chooserY) = (SubsetChooser(first), SubsetChooser(second))
+        return try (0..<subsets).map { _ in
+            try distance(
+                chooserX.next(size, using: &random), chooserY.next(size, using: &random))
         }
-        self.init(values, size, kernel, first.count, second.count)
     }
 
     /// Takes the given rows of each side as subsets, all of one size.
@@ -68,12 +106,17 @@ public struct KernelDistanceBySubsets: Sendable, Equatable {
         _ secondCount: Int
     ) {
         self.values = values
-        let mean = values.mean
+        // Subsets that are the whole sets have one value; its mean is not to be rounded.
+        let one = values.first ?? 0
+        let mean = values.allSatisfy { $0 == one } ? one : values.mean
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         let count = Double(values.count)
         self.mean = mean
         standardDeviation = (squares / count).squareRoot()
-        standardError = count > 1 ? (squares / (count - 1) / count).squareRoot() : nil
+        let spare = Double(min(firstCount, secondCount) - size)
+        standardError =
+            count > 1 && spare > 0
+            ? (squares / (count - 1) * (Double(size) / spare + 1 / count)).squareRoot() : nil
         subsetSize = size
         self.kernel = kernel
         self.firstCount = firstCount
@@ -87,11 +130,12 @@ private struct SubsetChooser {
 
     init(_ count: Int) { order = Array(0..<count) }
 
-    /// The first steps of a Fisher–Yates shuffle: unbiased from any order of the rest.
+    /// The first steps of a Fisher–Yates shuffle: unbiased from any order of the rest; ascending,
+    /// so that the same rows give the same bits.
     mutating func next(_ size: Int, using random: inout RandomStream) -> [Int] {
         for index in 0..<size {
             order.swapAt(index, Int.random(in: index..<order.count, using: &random))
         }
-        return Array(order.prefix(size))
+        return order.prefix(size).sorted()
     }
 }

@@ -39,21 +39,32 @@ public struct NeighbourScores: Sendable, Equatable {
     public init(real: FeatureMatrix, generated: FeatureMatrix, neighbour: Int) throws {
         try FeatureMatrix.requireEqualDimensions(real, generated)
         for set in [real, generated] { try set.requirePairable(atLeast: 2) }
-        let smallest = min(real.count, generated.count)
-        guard neighbour >= 1, neighbour < smallest else {
-            throw SampleError.neighbours(neighbour, smallestSet: smallest)
-        }
         let centre = real.mean
         let x = CentredFeatures(real, about: centre)
         let y = CentredFeatures(generated, about: centre)
-        let counts = NeighbourCounts(x, y, neighbour)
-        precision = Double(counts.generatedInside) / Double(generated.count)
-        recall = Double(counts.realInside) / Double(real.count)
-        density = Double(counts.memberships) / Double(neighbour) / Double(generated.count)
-        coverage = Double(counts.realBallsUsed) / Double(real.count)
+        try self.init(
+            PairwiseDistances(x, x), PairwiseDistances(y, y), PairwiseDistances(x, y),
+            neighbour: neighbour)
+    }
+
+    /// Compares two sets by the distances within the real one, within the generated one, and of the
+    /// real rows from the generated ones.
+    init(
+        _ real: PairwiseDistances, _ generated: PairwiseDistances, _ across: PairwiseDistances,
+        neighbour: Int
+    ) throws {
+        realCount = across.first.original.count
+        generatedCount = across.second.original.count
+        let smallest = min(realCount, generatedCount)
+        guard neighbour >= 1, neighbour < smallest else {
+            throw SampleError.neighbours(neighbour, smallestSet: smallest)
+        }
+        let counts = NeighbourCounts(real, generated, across, neighbour)
+        precision = Double(counts.generatedInside) / Double(generatedCount)
+        recall = Double(counts.realInside) / Double(realCount)
+        density = Double(counts.memberships) / Double(neighbour) / Double(generatedCount)
+        coverage = Double(counts.realBallsUsed) / Double(realCount)
         self.neighbour = neighbour
-        realCount = real.count
-        generatedCount = generated.count
     }
 }
 
@@ -68,12 +79,15 @@ private struct NeighbourCounts: Sendable {
     /// Real balls with a generated sample inside.
     private(set) var realBallsUsed = 0
 
-    init(_ real: CentredFeatures, _ generated: CentredFeatures, _ neighbour: Int) {
+    init(
+        _ real: PairwiseDistances, _ generated: PairwiseDistances, _ across: PairwiseDistances,
+        _ neighbour: Int
+    ) {
         let realRadii = Self.squaredRadii(real, neighbour)
         let generatedRadii = Self.squaredRadii(generated, neighbour)
-        let count = generated.original.count
+        let count = generatedRadii.count
         let results = Mutex((counts: self, inside: [Bool](repeating: false, count: count)))
-        PairwiseDistances(real, generated).forEachBlock { indices, row in
+        across.forEachBlock { indices, row in
             var counts = NeighbourCounts()
             var inside: [Int] = []
             for index in indices {
@@ -115,14 +129,14 @@ private struct NeighbourCounts: Sendable {
     }
 
     /// The squared distance of each row to its k-th nearest other row.
-    private static func squaredRadii(_ set: CentredFeatures, _ neighbour: Int) -> [Double] {
-        var radii = [Double](repeating: 0, count: set.original.count)
+    private static func squaredRadii(_ set: PairwiseDistances, _ neighbour: Int) -> [Double] {
+        let count = set.first.original.count
+        var radii = [Double](repeating: 0, count: count)
         radii.withUnsafeMutableBufferPointer { radii in
             nonisolated(unsafe) let radii = radii
-            PairwiseDistances(set, set).forEachBlock { indices, row in
+            set.forEachBlock { indices, row in
                 for index in indices {
-                    radii[index] = squaredRadius(
-                        row(index), index, count: set.original.count, neighbour)
+                    radii[index] = squaredRadius(row(index), index, count: count, neighbour)
                 }
             }
         }

@@ -4,20 +4,24 @@
 /// each comes with a bound of its error, and a comparison that the bound leaves open is made with
 /// `Σ (aₖ − bₖ)²`. All answers are those of the latter.
 struct PairwiseDistances: Sendable {
-    private let first: CentredFeatures
-    private let second: CentredFeatures
+    let first: CentredFeatures
+    let second: CentredFeatures
+    private let products: PairProducts?
 
     /// The rows and columns of the table of distances.
-    init(_ first: CentredFeatures, _ second: CentredFeatures) {
+    ///
+    /// - Parameter products: Those of the centred rows, where they are known already.
+    init(_ first: CentredFeatures, _ second: CentredFeatures, products: PairProducts? = nil) {
         self.first = first
         self.second = second
+        self.products = products
     }
 
     /// A row of the table of distances.
     struct Row {
         fileprivate let table: PairwiseDistances
         fileprivate let index: Int
-        fileprivate let products: UnsafeMutableBufferPointer<Double>
+        fileprivate let products: UnsafePointer<Double>
         fileprivate let start: Int
 
         /// A squared distance and how far from the exact one it can be.
@@ -51,14 +55,31 @@ struct PairwiseDistances: Sendable {
     /// Calls `body` with each row, on any thread; rows of one block come in order on one thread.
     func forEachBlock(_ body: @Sendable (_ indices: Range<Int>, _ row: (Int) -> Row) -> Void) {
         let columns = second.original.count
+        if let products { return forEachBlock(of: products, body) }
         // A block's table takes at most 16 MiB, or one row.
         let size = max(1, min(64, (2 << 20) / columns))
         Parallel.forEachBlock(of: first.original.count, size: size) { _, rows in
             DotProducts.withBlock(first.centred, rows, second.centred, 0..<columns) { products in
                 body(rows) { index in
                     Row(
-                        table: self, index: index, products: products,
+                        table: self, index: index, products: UnsafePointer(products.baseAddress!),
                         start: (index - rows.lowerBound) * columns)
+                }
+            }
+        }
+    }
+
+    private func forEachBlock(
+        of products: PairProducts,
+        _ body: @Sendable (_ indices: Range<Int>, _ row: (Int) -> Row) -> Void
+    ) {
+        products.values.withUnsafeBufferPointer { values in
+            nonisolated(unsafe) let values = values.baseAddress!
+            Parallel.forEachBlock(of: products.rows, size: 64) { _, rows in
+                body(rows) { index in
+                    Row(
+                        table: self, index: index, products: values,
+                        start: index * products.columns)
                 }
             }
         }

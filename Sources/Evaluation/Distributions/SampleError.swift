@@ -10,8 +10,8 @@ public enum SampleError: Error, Equatable, CustomStringConvertible {
     case valueOutOfRange(row: Int, column: Int)
     /// Sets with rows of different lengths.
     case dimensionsDiffer(first: Int, second: Int)
-    /// More dimensions than a covariance matrix leaves memory for.
-    case tooManyDimensions(Int)
+    /// More bytes than there are; the remedy is a clause that says what would fit.
+    case tooLittleMemory(work: String, needed: Int, available: Int, remedy: String)
     /// Fewer rows than the measure needs.
     case tooFewRows(found: Int, needed: Int)
     /// More rows than can be compared with each other.
@@ -53,9 +53,9 @@ public enum SampleError: Error, Equatable, CustomStringConvertible {
         case .dimensionsDiffer(let first, let second):
             "Rows of \(first) and of \(second) numbers cannot be compared; "
                 + "take both sets from the same feature extractor."
-        case .tooManyDimensions(let dimensions):
-            "A covariance of \(dimensions) features does not fit the memory; give at most "
-                + "\(GaussianStatistics.largestDimensions), for instance of smaller images."
+        case .tooLittleMemory(let work, let needed, let available, let remedy):
+            "For \(work) \(needed.asBytes) of memory are needed and \(available.asBytes) are free; "
+                + "\(remedy)."
         default: countDescription
         }
     }
@@ -63,7 +63,7 @@ public enum SampleError: Error, Equatable, CustomStringConvertible {
     private var countDescription: String {
         switch self {
         case .tooFewRows(let found, let needed):
-            "\(found) samples are too few; give at least \(needed) on each side."
+            "There are too few samples, \(found); give at least \(needed) on each side."
         case .tooManyRows(let count):
             "\(count) samples are too many to compare all pairs; give at most "
                 + "\(FeatureMatrix.largestPairableCount) on each side."

@@ -6,7 +6,8 @@ extension SquareMatrix {
     /// - Complexity: O(size³).
     func symmetricEigenvalues() -> [Double] {
         var reduction = HouseholderReduction(self)
-        return reduction.tridiagonal().eigenvalues()
+        let (diagonal, beside) = reduction.diagonals()
+        return Tridiagonal(diagonal: diagonal, beside: beside).eigenvalues()
     }
 }
 
@@ -16,18 +17,25 @@ extension SquareMatrix {
 /// until the next step needs the matrix for a product, so each step passes over it only once.
 ///
 /// Source: Golub and Van Loan 2013, "Matrix Computations", section 8.3.1.
-private struct HouseholderReduction {
+struct HouseholderReduction {
     private var matrix: SquareMatrix
     private var u: [Double]
     private var w: [Double]
+    /// The vectors u of all steps, where they are kept.
+    private var reflectors: [[Double]] = []
+    private let keepsReflectors: Bool
 
-    init(_ matrix: SquareMatrix) {
+    /// - Parameter keepsReflectors: Whether ``transformation()`` will be asked for, which takes as
+    ///   much memory again.
+    init(_ matrix: SquareMatrix, keepsReflectors: Bool = false) {
         self.matrix = matrix
+        self.keepsReflectors = keepsReflectors
         u = [Double](repeating: 0, count: matrix.size)
         w = u
     }
 
-    mutating func tridiagonal() -> Tridiagonal {
+    /// The diagonal of the tridiagonal matrix, and the numbers beside it.
+    mutating func diagonals() -> (diagonal: [Double], beside: [Double]) {
         let size = matrix.size
         var diagonal: [Double] = []
         var beside: [Double] = []
@@ -37,9 +45,37 @@ private struct HouseholderReduction {
             guard step + 1 < size else { break }
             let (reflector, length) = Self.reflector(of: row, after: step)
             beside.append(length)
+            if keepsReflectors { reflectors.append(reflector) }
             advance(by: reflector, after: step)
         }
-        return Tridiagonal(diagonal: diagonal, beside: beside)
+        return (diagonal, beside)
+    }
+
+    /// The orthogonal Q with `A = Qᵀ T Q`, row-major; T is what ``diagonals()`` has returned.
+    func transformation() -> [Double] {
+        let size = matrix.size
+        var rows = [Double](repeating: 0, count: size * size)
+        for index in 0..<size { rows[index * size + index] = 1 }
+        rows.withUnsafeMutableBufferPointer { rows in
+            nonisolated(unsafe) let rows = rows.baseAddress!
+            for (step, u) in reflectors.enumerated().reversed() {
+                let square = u.reduce(0) { $0 + $1 * $1 }
+                guard square > 0 else { continue }
+                // The rows and columns before are still those of the unit matrix.
+                let block = Parallel.evenSize(of: size - step - 1, minimum: 128)
+                Parallel.forEachBlock(of: size - step - 1, size: block) { _, indices in
+                    for index in indices {
+                        let row = rows + (step + 1 + index) * size
+                        var product = 0.0
+                        for column in step + 1..<size { product += row[column] * u[column] }
+                        for column in step + 1..<size {
+                            row[column] -= 2 * product / square * u[column]
+                        }
+                    }
+                }
+            }
+        }
+        return rows
     }
 
     /// A row with the subtraction that was put off; numbers left of the diagonal mean nothing.

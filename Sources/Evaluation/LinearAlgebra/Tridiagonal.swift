@@ -57,11 +57,12 @@ struct Tridiagonal: Sendable {
     private func count(below shift: Double) -> Int {
         diagonal.withUnsafeBufferPointer { diagonal in
             squares.withUnsafeBufferPointer { squares in
-                var pivot = diagonal[0] - shift
-                var count = pivot < 0 ? 1 : 0
-                for index in 1..<diagonal.count {
+                var (pivot, count) = (1.0, 0)
+                for index in diagonal.indices {
+                    let square = index > 0 ? squares[index - 1] : 0
+                    pivot = diagonal[index] - shift - square / pivot
+                    // A pivot of zero is a negative one, here and in the next quotient.
                     if abs(pivot) < 1e-290 { pivot = -1e-290 }
-                    pivot = diagonal[index] - shift - squares[index - 1] / pivot
                     if pivot < 0 { count += 1 }
                 }
                 return count

@@ -31,6 +31,12 @@ struct ImageCacheTests {
         }
 
         var cacheFile: URL { URL(filePath: "\(cache)/\(files.last ?? "none")") }
+
+        func withCacheFile<Result>(
+            _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+        ) throws -> Result {
+            try [UInt8](Data(contentsOf: cacheFile)).withUnsafeBufferPointer(body)
+        }
     }
 
     @Test("holds what memory would hold, and is found again without decoding")
@@ -78,6 +84,25 @@ struct ImageCacheTests {
             #expect(after.files.count == before.files.count - 1)
             #expect(after.skipped.map(\.file) == ["0/0.image"] && after.notes.isEmpty)
             #expect(place.files.count == 2)
+        }
+    }
+
+    @Test("written by other rules is made anew without a word, not misread")
+    func otherRules() throws {
+        try withTemporaryFolder { folder in
+            let place = try Workplace(folder)
+            let sound = try place.open().images.pixels
+            // A file that is whole, of other pixels and another version.
+            let pixels = [UInt8](repeating: 7, count: sound.count)
+            let trailer = try place.withCacheFile { try CacheFooter.trailer(of: $0) }
+            let other = ImageCache.Trailer(
+                key: "of a former version", imageSize: trailer.imageSize,
+                pixelChecksum: pixels.withUnsafeBytes { CRC32.of($0) }, index: trailer.index)
+            try Data(pixels + CacheFooter.appended(to: JSONEncoder().encode(other)))
+                .write(to: place.cacheFile, options: .atomic)
+            let again = try place.open()
+            let agree = again.images.pixels == sound
+            #expect(agree && again.notes.isEmpty && place.files.count == 1)
         }
     }
 

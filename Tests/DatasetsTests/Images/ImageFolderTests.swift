@@ -50,16 +50,6 @@ struct ImageFolderTests {
         }
     }
 
-    @Test("more classes than labels can tell apart are used without labels, with a note")
-    func manyClasses() throws {
-        try withTemporaryFolder { folder in
-            for index in 0..<257 { try add("rgb.png", as: "\(index)/1.png", to: folder) }
-            let found = try ImageFolder(contentsOf: folder.path, as: ImagePreparation(size: 1))
-            #expect(found.images.count == 257 && found.images.labels == nil)
-            #expect(found.notes.count == 1 && found.notes[0].contains("257 subfolders"))
-        }
-    }
-
     @Test("loops of links end, links to folders and files are followed")
     func links() throws {
         try withTemporaryFolder { folder in

@@ -5,12 +5,12 @@ import Foundation
 ///
 /// Its name is a function of the folder and of what is asked of it, so that a folder that changes
 /// replaces its own file. What it holds is keyed by every file's path, length and times of
-/// modification and of status change: reading all files to compare their contents could take as long
-/// as decoding them, and no program can set the time of a status change.
+/// modification and of status change: reading all files to compare their contents could take as
+/// long as decoding them, and no program can set the time of a status change.
 ///
 /// Layout: the pixels of all images; a ``Trailer`` as JSON; the trailer's length and its CRC-32 in
-/// eight bytes each, lowest first; eight bytes that name the format. The end is written last, and the
-/// file gets its name only when it is complete and on the disk.
+/// eight bytes each, lowest first; eight bytes that name the format. The end is written last, and
+/// the file gets its name only when it is complete and on the disk.
 struct ImageCache {
     /// Where the file is.
     let path: String
@@ -38,6 +38,8 @@ struct ImageCache {
     /// The eight bytes at the end of the file.
     static let magic = Array("wganimg1".utf8)
     static let footerSize = 24
+    /// Counts the rules by which files become bytes; files made by others are made anew.
+    private static let decodingVersion = 2
 
     init(of source: ImageFolderSource, in folder: String) {
         path = "\(folder)/images-\(Self.name(source).prefix(32)).cache"
@@ -91,7 +93,8 @@ struct ImageCache {
 
     private static func key(_ source: ImageFolderSource) -> String {
         let sum = SHA256()
-        // Another version may decode to other bytes.
+        // Another version, of this package or of libvips, may decode to other bytes.
+        sum.add(decodingVersion)
         sum.add(counted: String(cString: cvips_version()).utf8)
         addOptions(source, to: sum)
         for file in source.listing.files {
@@ -107,7 +110,7 @@ struct ImageCache {
         let ground = preparation.ground
         for number in [
             preparation.height, preparation.width, preparation.channels, preparation.decodedBytes,
-            Int(ground.red), Int(ground.green), Int(ground.blue),
+            Int(ground.red), Int(ground.green), Int(ground.blue), preparation.isTransposed ? 1 : 0,
         ] {
             sum.add(number)
         }

@@ -5,14 +5,12 @@ import Foundation
 /// Every file in the folder and below it is tried, whatever its name; hidden ones are left out, and
 /// those that cannot be decoded are listed in ``skipped``. The order is that of the bytes of the
 /// paths. Where all images are in subfolders these are the classes: labels count them from 0 in
-/// sorted order. An image directly in the folder makes it a flat one, without labels.
+/// sorted order. An image directly in the folder makes it a flat one, without labels, and so do
+/// more subfolders than ``ImageSet/mostClasses``.
 ///
 /// JPEG, PNG, WebP, GIF (the first frame), TIFF and HEIF are read, as far as libvips was built with
 /// them and holds their decoders fit for files from strangers.
 public struct ImageFolder: Sendable {
-    /// The most classes that can be told apart; with more there are no labels.
-    public static let mostClasses = 256
-
     /// The images, with labels where the folder has classes.
     public let images: ImageSet
     /// The path of each image from the folder on, `[N]`.
@@ -21,7 +19,7 @@ public struct ImageFolder: Sendable {
     public let classes: [String]
     /// What was left out, and why, sorted by path.
     public let skipped: [SkippedFile]
-    /// What the user should know: sentences about a damaged cache or too many classes.
+    /// What the user should know: sentences about a damaged cache or classes that are no classes.
     public let notes: [String]
 
     /// Decodes a folder, or opens the file that keeps its decoded images from an earlier time.
@@ -69,25 +67,16 @@ public struct ImageFolder: Sendable {
         _ source: ImageFolderSource, _ pixels: PixelStorage, _ index: ImageFolderIndex,
         notes: [String]
     ) throws {
-        var notes = notes
-        let found = index.classes
-        if found.count > Self.mostClasses {
-            notes.append(
-                "The folder \(source.root.shown()) has \(found.count) subfolders with images, more "
-                    + "than the \(Self.mostClasses) classes that labels can tell apart, so its "
-                    + "images have no labels.")
-        }
-        classes = found.count > Self.mostClasses ? [] : found
-        let labels = Dictionary(uniqueKeysWithValues: zip(classes, UInt8.min...))
+        let labelling = FolderLabels(of: index.files, in: source.root)
+        classes = labelling.classes
         let preparation = source.preparation
         images = ImageSet(
             height: preparation.height, width: preparation.width, channels: preparation.channels,
             storage: pixels, count: index.files.count,
-            labels: classes.isEmpty
-                ? nil : index.files.map { labels[ImageFolderIndex.topFolder($0) ?? ""] ?? 0 })
+            labels: labelling.labels)
         files = index.files
         skipped = index.skipped
-        self.notes = notes
+        self.notes = notes + (labelling.note.map { [$0] } ?? [])
     }
 }
 
@@ -103,8 +92,8 @@ public struct ImageStorage: Sendable, Hashable {
 
     /// - Parameters:
     ///   - memoryLimit: The most bytes of decoded images that are kept in memory.
-    ///   - cacheFolder: Where more than that is kept; where nil, `$XDG_CACHE_HOME/swift-wgan/images`
-    ///     or `~/.cache/swift-wgan/images`.
+    ///   - cacheFolder: Where more than that is kept; where nil,
+    ///     `$XDG_CACHE_HOME/swift-wgan/images` or `~/.cache/swift-wgan/images`.
     public init(memoryLimit: Int = defaultMemoryLimit, cacheFolder: String? = nil) {
         self.memoryLimit = max(0, memoryLimit)
         self.cacheFolder = cacheFolder ?? DatasetLocation.cacheFolder("images")

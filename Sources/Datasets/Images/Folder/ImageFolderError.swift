@@ -61,3 +61,18 @@ public struct SkippedFile: Sendable, Hashable, Codable, CustomStringConvertible 
     /// File and reason.
     public var description: String { "\(file.shown()): \(reason)" }
 }
+
+extension [SkippedFile] {
+    /// Which files were left out and why, beside so many that are used; nil where none was.
+    ///
+    /// The first five are named, the others counted.
+    ///
+    /// - Parameter noun: What is counted.
+    package func note(besides used: Int, of noun: String = "files") -> String? {
+        guard !isEmpty else { return nil }
+        let named = prefix(5).map(\.description)
+        let rest = count > named.count ? ["\(count - named.count) more"] : []
+        return "left out \(count) of \(count + used) \(noun) ("
+            + (named + rest).joined(separator: "; ") + ")"
+    }
+}

@@ -71,16 +71,6 @@ struct ImageFolderIndex: Codable, Equatable {
     /// What has no image.
     var skipped: [SkippedFile]
 
-    /// The subfolders with images, sorted; empty where an image is in none.
-    var classes: [String] {
-        var names: Set<String> = []
-        for file in files {
-            guard let name = Self.topFolder(file) else { return [] }
-            names.insert(name)
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
     /// The subfolder that a file is in, directly or deeper.
     static func topFolder(_ file: String) -> String? {
         file.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(file[..<$0]) }

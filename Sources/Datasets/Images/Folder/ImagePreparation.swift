@@ -47,6 +47,8 @@ public struct ImagePreparation: Sendable, Hashable {
     public let ground: Colour
     /// A file that would take more bytes once decoded, or that is longer, is skipped.
     public let decodedBytes: Int
+    /// Whether rows and columns are exchanged last, as EMNIST's images have to be turned upright.
+    public var isTransposed = false
 
     /// How many numbers an image has: H·W·C.
     public var imageSize: Int { height * width * channels }

@@ -34,11 +34,18 @@ struct PictureDecoder: Sendable {
         return read(file, into: bytes) ?? body(UnsafeRawBufferPointer(bytes))
     }
 
+    /// Height and width before rows and columns are exchanged.
+    private var size: (height: Int, width: Int) {
+        preparation.isTransposed
+            ? (preparation.width, preparation.height) : (preparation.height, preparation.width)
+    }
+
     /// The colours and the size of the preparation, in C.
     private var shape: cvips_shape {
         let ground = preparation.ground
+        let (height, width) = size
         return cvips_shape(
-            width: Int32(preparation.width), height: Int32(preparation.height),
+            width: Int32(width), height: Int32(height),
             channels: Int32(preparation.channels), letterbox: preparation.fit == .letterbox,
             background: (ground.red, ground.green, ground.blue))
     }
@@ -50,7 +57,14 @@ struct PictureDecoder: Sendable {
         let message = cvips_picture_decode(
             bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &shape,
             preparation.decodedBytes, pixels.baseAddress)
-        guard let message else { return nil }
+        guard let message else {
+            if preparation.isTransposed {
+                transpose(
+                    Array(pixels)[...], height: size.height, width: size.width,
+                    channels: preparation.channels, into: pixels)
+            }
+            return nil
+        }
         defer { cvips_free(message) }
         return String(cString: message)
     }
