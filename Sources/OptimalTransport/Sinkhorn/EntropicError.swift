@@ -2,14 +2,17 @@
 public enum EntropicError: Error, Equatable {
     /// A regularisation that is not positive and finite.
     case epsilon(Double)
-    /// A regularisation at which rounding hides the marginals' tolerance.
+    /// A regularisation that is lost in the rounding of the costs.
     case epsilonTooSmall(Double, smallest: Double)
-    /// A tolerance that is not positive and finite.
+    /// A tolerance outside ``SinkhornSettings/tolerances``.
     case tolerance(Double)
-    /// A limit of iterations below one.
+    /// A limit of iterations outside ``SinkhornSettings/iterationCounts``.
     case iterations(Int)
     /// A marginal error that is still above the tolerance at the limit of iterations.
     case notConverged(marginalError: Double, iterations: Int)
+
+    /// Whether the problem is sound, and only its solution was given up.
+    package var isOfEffort: Bool { if case .notConverged = self { true } else { false } }
 }
 
 extension EntropicError: CustomStringConvertible {
@@ -21,14 +24,18 @@ extension EntropicError: CustomStringConvertible {
                 + "costs."
         case .epsilonTooSmall(let epsilon, let smallest):
             "The regularisation \(epsilon) is lost in the rounding of these costs; "
-                + "give at least \(smallest), a larger tolerance, or solve exactly."
+                + "give at least \(smallest), or take the exact distance."
         case .tolerance(let tolerance):
-            "The marginal error cannot be held to \(tolerance); give a positive number."
+            "The marginal error cannot be held to \(tolerance); give a number from "
+                + "\(SinkhornSettings.tolerances.lowerBound) to "
+                + "\(SinkhornSettings.tolerances.upperBound)."
         case .iterations(let count):
-            "\(count) iterations cannot solve anything; give 1 or more."
+            "\(count) is no limit of iterations; give "
+                + "\(SinkhornSettings.iterationCounts.lowerBound) to "
+                + "\(SinkhornSettings.iterationCounts.upperBound)."
         case .notConverged(let error, let iterations):
             "The marginal error is still \(error) after \(iterations) iterations; "
-                + "give a larger regularisation, a larger tolerance or more iterations."
+                + "give a larger epsilon, a larger tolerance or more iterations."
         }
     }
 }

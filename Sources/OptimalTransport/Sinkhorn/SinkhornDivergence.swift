@@ -36,14 +36,20 @@ public struct SinkhornDivergence: Sendable, Equatable {
         _ first: DiscreteMeasure, _ second: DiscreteMeasure, p: Double = 2, epsilon: Double,
         settings: SinkhornSettings = .standard
     ) throws {
-        between = try EntropicTransport.solve(
-            .distances(first, second, p: p), sources: first.weights, targets: second.weights,
-            epsilon: epsilon, settings: settings)
-        withinFirst = try EntropicTransport.solveSymmetric(
-            .distances(first, first, p: p), weights: first.weights, epsilon: epsilon,
-            settings: settings)
-        withinSecond = try EntropicTransport.solveSymmetric(
-            .distances(second, second, p: p), weights: second.weights, epsilon: epsilon,
-            settings: settings)
+        try requireSameSpace(first, second)
+        let within = { (measure: DiscreteMeasure) in
+            try EntropicTransport.solveSymmetric(
+                measure, p: p, epsilon: epsilon, settings: settings)
+        }
+        withinFirst = try within(first)
+        // Equal measures have one problem, and a divergence of zero to the last bit.
+        let areEqual = first == second
+        withinSecond = areEqual ? withinFirst : try within(second)
+        between =
+            areEqual
+            ? withinFirst
+            : try EntropicTransport.solve(
+                .distances(first, second, p: p), sources: first.weights, targets: second.weights,
+                epsilon: epsilon, settings: settings)
     }
 }

@@ -1,15 +1,23 @@
-/// How far the Sinkhorn iteration goes.
+/// How far a plan with an entropic penalty is refined.
 public struct SinkhornSettings: Sendable, Equatable {
-    /// The largest total deviation of the plan's row sums from the weights, whose total is one;
-    /// its column sums are right up to rounding.
+    /// The tolerances that can be asked for; double precision reaches the smallest.
+    public static let tolerances = 1e-12...0.1
+    /// The limits that can be asked for.
+    public static let iterationCounts = 1...10_000_000
+
+    /// The share of the mass that may be in wrong places: the largest total deviation of the plan's
+    /// row sums from the weights, whose total is one; its column sums are right up to rounding.
     public let tolerance: Double
-    /// How many iterations are allowed at the final regularisation.
+    /// How often all pairs may be passed over, to find the plan of potentials or to multiply it
+    /// with a vector.
     public let maximumIterations: Int
 
-    /// - Throws: ``EntropicError`` for a tolerance that is not positive, or no iterations.
+    /// - Throws: ``EntropicError`` outside ``tolerances`` and ``iterationCounts``.
     public init(tolerance: Double = 1e-9, maximumIterations: Int = 20_000) throws {
-        guard tolerance > 0, tolerance.isFinite else { throw EntropicError.tolerance(tolerance) }
-        guard maximumIterations > 0 else { throw EntropicError.iterations(maximumIterations) }
+        guard Self.tolerances ~= tolerance else { throw EntropicError.tolerance(tolerance) }
+        guard Self.iterationCounts ~= maximumIterations else {
+            throw EntropicError.iterations(maximumIterations)
+        }
         self.tolerance = tolerance
         self.maximumIterations = maximumIterations
     }

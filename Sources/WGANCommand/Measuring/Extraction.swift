@@ -1,4 +1,5 @@
 import CPUExecutor
+import Datasets
 import Evaluation
 import FeatureNetworks
 import Foundation
@@ -12,11 +13,12 @@ struct Extraction {
 
     /// Opens `pixels`, the name of a classifier that comes with the package, or a file.
     init(_ options: MeasureOptions) throws {
-        extractor = try Self.network(options.extractor).map {
+        extractor = try Self.network(options.usedExtractor).map {
             try FeatureExtractor($0, on: CPUDevice(threads: options.threads))
         }
         reader = SampleReader(
-            options: options, imageShape: extractor?.network.input.dimensions)
+            options: options, imageShape: extractor?.network.input.dimensions,
+            takesImages: extractor != nil)
     }
 
     static func network(_ name: String) throws -> FeatureNetwork? {
@@ -31,28 +33,67 @@ struct Extraction {
         return try FeatureNetwork(contentsOf: URL(fileURLWithPath: name))
     }
 
-    /// The features of what the user named.
-    func features(_ place: String) throws -> (Samples, FeatureMatrix) {
-        let samples = try reader.read(place)
-        guard let result = try result(samples) else { return (samples, try samples.rows()) }
-        return (samples, result.features)
+    /// One side with its features.
+    typealias Side = (samples: Samples, features: FeatureMatrix)
+
+    /// The features of both sides that the user named.
+    func features(_ first: MeasureSide, _ second: MeasureSide) throws -> (Side, Side) {
+        let (a, b) = try reader.sides(first, second)
+        let sides = (
+            try first.reading { _ in try side(a) }, try second.reading { _ in try side(b) }
+        )
+        if try areTransposed(a, sides.1) { note(Transposition.comparison) }
+        return sides
+    }
+
+    /// Whether square images look transposed beside those of the other side.
+    private func areTransposed(_ samples: Samples, _ other: Side) throws -> Bool {
+        let shape = samples.sampleShape
+        let count = min(samples.count, Transposition.sampleCount)
+        guard shape.count == 3, shape[0] == shape[1], shape == other.samples.sampleShape else {
+            return false
+        }
+        let images: [Float]
+        switch samples.content {
+        case .images(let set): images = set.scaled(Array(0..<count))
+        case .array(let array): images = Array(array.scaled.prefix(count * shape.reduce(1, *)))
+        case .points: return false
+        }
+        let turned = Transposition.turned(images, side: shape[0], channels: shape[2])
+        let features = { (images: [Float]) in
+            try extractor?.result(of: images, shape: .init(shape)).features
+                ?? FeatureMatrix(images.map { $0 * 0.5 + 0.5 }, dimensions: shape.reduce(1, *))
+        }
+        return Transposition.isLikely(
+            try features(images), turned: try features(turned), beside: other.features)
+    }
+
+    private func side(_ samples: Samples) throws -> Side {
+        (samples, try result(samples)?.features ?? samples.rows())
     }
 
     /// What the network makes of samples; nil without one.
-    func result(_ samples: Samples) throws -> FeatureExtractor.Result? {
+    private func result(_ samples: Samples) throws -> FeatureExtractor.Result? {
         guard let extractor else { return nil }
         switch samples.content {
         case .images(let images): return try extractor.result(of: images)
-        case .array(let array):
-            return try extractor.result(
-                of: array.values, shape: .init(samples.sampleShape))
+        case .array(let images):
+            return try extractor.result(of: images.scaled, shape: .init(samples.sampleShape))
+        case .points: return nil
         }
     }
 
     /// What the network makes of samples that the user named.
     func result(_ place: String) throws -> (Samples, FeatureExtractor.Result?) {
+        try reader.requireArrays(among: [place])
         let samples = try reader.read(place)
         return (samples, try result(samples))
+    }
+
+    /// In which precision features and measures of them are computed.
+    func arithmetic(of sides: [Samples]) -> JSONValue {
+        extractor == nil
+            ? Samples.arithmetic(of: sides) : .text("features float32, measure float64")
     }
 
     /// What results say about the extractor.

@@ -1,15 +1,19 @@
 /// A value of a JSON object whose keys are known only when it is made.
-enum JSONValue: Codable {
+enum JSONValue: Codable, Sendable {
     case text(String)
     case integer(Int)
     case number(Double)
     case truth(Bool)
     case list([JSONValue])
     case object([String: JSONValue])
+    /// There is no value, for a reason that stands beside it.
+    case nothing
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if let members = try? container.decode([String: JSONValue].self) {
+        if container.decodeNil() {
+            self = .nothing
+        } else if let members = try? container.decode([String: JSONValue].self) {
             self = .object(members)
         } else if let values = try? container.decode([JSONValue].self) {
             self = .list(values)
@@ -34,12 +38,18 @@ enum JSONValue: Codable {
         case .truth(let truth): try encode(truth, to: encoder)
         case .list(let values): try encode(values, to: encoder)
         case .object(let members): try encode(members, to: encoder)
+        case .nothing: try encode(Double?.none, to: encoder)
         }
     }
 
     private func encode(_ value: some Encodable, to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(value)
+    }
+
+    /// A whole number, as text where it is beyond what most readers of JSON hold.
+    static func whole(_ number: UInt64) -> JSONValue {
+        Int(exactly: number).map { .integer($0) } ?? .text("\(number)")
     }
 
     /// A number, or nothing for JSON to hold.
@@ -70,6 +80,7 @@ enum JSONValue: Codable {
         case .number(let number):
             number.isFinite ? number.formatted(significantDigits: 6) : "\(number)"
         case .truth(let truth): "\(truth)"
+        case .nothing: "none"
         case .list(let values):
             values.prefix(12).map(\.shown).joined(separator: ", ")
                 + (values.count > 12 ? ", …" : "")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import OptimalTransport
 
 /// `wgan measure`.
 struct MeasureCommand: ParsableCommand {
@@ -7,8 +8,8 @@ struct MeasureCommand: ParsableCommand {
         commandName: "measure",
         abstract: "Measure how alike two sets of samples are.",
         discussion: """
-            A and B are image files, folders of images, .npy, .npz, .csv or .safetensors files of \
-            numbers, IDX files, or mnist:train, mnist:test, fashion-mnist:train, fashion-mnist:test. \
+            A and B are image files, folders of images, .npy, .npz, .safetensors, .csv, .tsv or .txt \
+            files of numbers, IDX files, or mnist:train, mnist:test, fashion-mnist:train, fashion-mnist:test. \
             FILE#NAME is one array of a file that has several. Generated samples come first, real \
             ones second.
 
@@ -44,19 +45,34 @@ struct MeasureCommand: ParsableCommand {
     }
 
     func run() throws {
-        if list { return print(MeasurementCatalogue.list) }
-        let result = try Refusal.guarding { try measured() }
-        print(json ? try result.json : result.text)
+        if list { return try print(MeasurementCatalogue.list) }
+        let (measurement, request) = try Refusal.guarding { try checked() }
+        let start = ContinuousClock.now
+        var result = try measured(measurement, request)
+        result.details.append(("seconds", .number((ContinuousClock.now - start).seconds)))
+        try print(json ? result.json : result.text)
     }
 
-    private func measured() throws -> MeasureResult {
-        try options.check()
+    private func measured(
+        _ measurement: any Measurement, _ request: MeasureRequest
+    ) throws -> MeasureResult {
+        let work = WorkProgress(total: 1, "measuring \(measurement.name)")
+        defer { work.finish() }
+        do {
+            return try measurement.result(request)
+        } catch let error as EntropicError where error.isOfEffort {
+            throw error
+        } catch {
+            throw Refusal(cause: request.named(error))
+        }
+    }
+
+    /// The measure that was asked for and what to measure, before any sample is read.
+    func checked() throws -> (any Measurement, MeasureRequest) {
         let measurement = try MeasurementCatalogue.measurement(named: metric ?? "")
         let request = MeasureRequest(first: first ?? "", second: second, options: options)
         if measurement.needsSecond { _ = try request.requiredSecond() }
-        let start = ContinuousClock.now
-        var result = try measurement.result(request)
-        result.details.append(("seconds", .number((ContinuousClock.now - start).seconds)))
-        return result
+        try request.check(for: measurement)
+        return (measurement, request)
     }
 }

@@ -1,6 +1,11 @@
 import ArgumentParser
+import Evaluation
+import OptimalTransport
 
-/// The settings of measures; each concerns some of them.
+/// The settings of measures; each measure says which of them it uses.
+///
+/// Nothing has a value of its own, so that a setting that was given can be told from one that was
+/// not. What a missing one stands for is in its help and where it is used.
 struct MeasureOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Weights of the points of A.", valueName: "file"))
     var weightsA: String?
@@ -10,9 +15,9 @@ struct MeasureOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What features are: pixels, mnist, fashion-mnist or a .safetensors network.",
-            valueName: "name|file"))
-    var extractor = "pixels"
+            "What features are: pixels, mnist, fashion-mnist or a .safetensors network. (default: "
+                + "pixels)", valueName: "name|file"))
+    var extractor: String?
 
     @Option(help: "Take the first samples of each side alone.")
     var count: Int?
@@ -22,66 +27,144 @@ struct MeasureOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What black and white are in arrays of fractions.", valueName: "low,high"))
-    var range = "-1,1"
+            "What the axes of arrays of images are: NHWC, NCHW, NHW, HWC, CHW or HW.",
+            valueName: "axes"))
+    var layout: ArrayLayout?
+
+    @Option(
+        help: ArgumentHelp(
+            "What black and white are in arrays of images, or in those of A and of B.",
+            valueName: "low,high[,low,high]"))
+    var range: String?
 
     @Option(
         help: ArgumentHelp(
             "The folder with the files of mnist:… and fashion-mnist:….", valueName: "folder"))
     var data: String?
 
-    @Option(help: "Directions of sliced, searches of max-sliced.")
+    @Option(help: "Directions of sliced (default: 100), searches of max-sliced (default: 10).")
     var directions: Int?
 
-    @Option(help: "The order p of sliced, max-sliced and sinkhorn.")
-    var order = 2.0
+    @Option(help: "The order p of sliced, max-sliced and sinkhorn. (default: 2)")
+    var order: Double?
 
-    @Option(help: "The regularisation of sinkhorn, in the unit of the costs.")
-    var epsilon = 0.05
+    @Option(help: "The regularisation of sinkhorn, in the unit of the costs. (default: 0.05)")
+    var epsilon: Double?
+
+    @Option(
+        help: "The share of mass that sinkhorn's plans may have in wrong places. (default: 1e-9)")
+    var tolerance: Double?
+
+    @Option(help: "How often sinkhorn may pass over all pairs for one plan. (default: 20000)")
+    var iterations: Int?
 
     @Option(help: "The standard deviation of modes.")
     var deviation: Double?
 
-    @Option(help: "The neighbour that sets the size of a ball in prdc.")
-    var neighbour = 5
+    @Option(help: "The neighbour that sets the size of a ball in prdc. (default: 5)")
+    var neighbour: Int?
 
-    @Option(help: "Subsets of kid.")
-    var subsets = 100
+    @Option(help: "Subsets of kid. (default: 100)")
+    var subsets: Int?
 
-    @Option(help: "Samples in a subset of kid.")
+    @Option(help: "Samples in a subset of kid. (default: 1000, or all of the smaller side)")
     var subsetSize: Int?
 
-    @Option(help: "Parts whose scores is averages.")
-    var splits = 10
+    @Option(help: "Parts whose scores is averages. (default: 10)")
+    var splits: Int?
 
-    @Option(help: "What all random choices are a function of.")
-    var seed: UInt64 = 0
+    @Option(help: "What all random choices are a function of. (default: 0)")
+    var seed: UInt64?
 
-    @Option(help: "Threads of the extractor; by default one for each processor.")
+    @Option(help: "Threads of the extractor's network. (default: one for each processor)")
     var threads: Int?
 
-    /// Refuses numbers that make no sense.
-    func check() throws {
-        for (name, value, range) in [
-            ("count", count, 1...Int.max), ("size", size, 1...4096),
-            ("threads", threads, 1...1024), ("subset-size", subsetSize, 2...1_000_000),
-        ] {
-            guard let value, !range.contains(value) else { continue }
-            throw CommandFailure(
-                "--\(name) \(value) makes no sense; give at least \(range.lowerBound)"
-                    + (range.upperBound == .max ? "" : " and at most \(range.upperBound)"))
+    /// What features are.
+    var usedExtractor: String { extractor ?? "pixels" }
+
+    /// Whether a setting was given.
+    func gives(_ option: MeasureOption) -> Bool {
+        switch option {
+        case .weightsA: weightsA != nil
+        case .weightsB: weightsB != nil
+        case .extractor: extractor != nil
+        case .count: count != nil
+        case .size: size != nil
+        case .layout: layout != nil
+        case .range: range != nil
+        case .data: data != nil
+        case .directions: directions != nil
+        case .order: order != nil
+        case .epsilon: epsilon != nil
+        case .tolerance: tolerance != nil
+        case .iterations: iterations != nil
+        case .deviation: deviation != nil
+        case .neighbour: neighbour != nil
+        case .subsets: subsets != nil
+        case .subsetSize: subsetSize != nil
+        case .splits: splits != nil
+        case .seed: seed != nil
+        case .threads: threads != nil
         }
     }
+}
 
-    /// What black and full intensity are in arrays of fractions.
-    func pixelRange() throws -> ClosedRange<Float> {
-        let bounds = range.split(separator: ",").map { Float($0) }
-        guard bounds.count == 2, let low = bounds[0], let high = bounds[1],
-            low.isFinite, high.isFinite, low < high
-        else {
-            throw CommandFailure(
-                "--range '\(range.prefix(80))' is no range; give two numbers, such as 0,1")
+extension MeasureOptions {
+    /// Refuses values that make no sense for any samples.
+    func check() throws {
+        try demand(.count, count, "at least 1") { $0 >= 1 }
+        try demand(.size, size, "1 to 4096") { 1...4096 ~= $0 }
+        try demand(
+            .directions, directions, "1 to \(SlicedWasserstein.maximumDirections)"
+        ) { 1...SlicedWasserstein.maximumDirections ~= $0 }
+        try demand(.order, order, "a number of at least 1") { $0 >= 1 }
+        try demand(.epsilon, epsilon, "a positive number") { $0 > 0 && $0.isFinite }
+        let tolerances = SinkhornSettings.tolerances
+        try demand(
+            .tolerance, tolerance,
+            "a number from \(tolerances.lowerBound) to "
+                + "\(tolerances.upperBound)"
+        ) { tolerances ~= $0 }
+        let iterationCounts = SinkhornSettings.iterationCounts
+        try demand(
+            .iterations, iterations,
+            "\(iterationCounts.lowerBound) to "
+                + "\(iterationCounts.upperBound)"
+        ) { iterationCounts ~= $0 }
+        try demand(.deviation, deviation, "a positive number") { $0 > 0 && $0.isFinite }
+        try demand(.neighbour, neighbour, "at least 1") { $0 >= 1 }
+        try demand(.subsets, subsets, "1 to \(KernelDistance.largestSubsetCount)") {
+            1...KernelDistance.largestSubsetCount ~= $0
         }
-        return low...high
+        try demand(.subsetSize, subsetSize, "2 to 1000000") { 2...1_000_000 ~= $0 }
+        try demand(.splits, splits, "at least 1") { $0 >= 1 }
+        try demand(.threads, threads, "1 to 1024") { 1...1024 ~= $0 }
+        _ = try pixelRange()
+    }
+
+    private func demand<Value>(
+        _ option: MeasureOption, _ value: Value?, _ wish: String, _ isUsable: (Value) -> Bool
+    ) throws {
+        guard let value, !isUsable(value) else { return }
+        throw CommandFailure("--\(option.rawValue) \(value) makes no sense; give \(wish)")
+    }
+
+    /// What black and full intensity are in arrays of images; nil where that is not given.
+    ///
+    /// - Parameter side: 0 for A, 1 for B.
+    func pixelRange(_ side: Int = 0) throws -> ClosedRange<Float>? {
+        guard let range else { return nil }
+        let bounds = range.split(separator: ",", omittingEmptySubsequences: false)
+            .compactMap { Float($0) }.filter(\.isFinite)
+        let isWhole = range.count { $0 == "," } == bounds.count - 1
+        let ranges = stride(from: 0, to: bounds.count - 1, by: 2).compactMap { place in
+            bounds[place] < bounds[place + 1] ? bounds[place]...bounds[place + 1] : nil
+        }
+        guard isWhole, [2, 4].contains(bounds.count), ranges.count == bounds.count / 2 else {
+            throw CommandFailure(
+                "--range '\(range.prefix(80))' is no range; give two numbers, the lower one first, "
+                    + "such as 0,1, or two for A and two for B")
+        }
+        return ranges[min(side, ranges.count - 1)]
     }
 }

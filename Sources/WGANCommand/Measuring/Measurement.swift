@@ -1,6 +1,7 @@
-import CPUExecutor
 import Evaluation
+import FeatureNetworks
 import Foundation
+import OptimalTransport
 
 /// A measure that the command can take.
 protocol Measurement: Sendable {
@@ -14,6 +15,8 @@ protocol Measurement: Sendable {
     var better: MeasureDescription.Direction { get }
     /// Whether it compares two sides; else B may be left out.
     var needsSecond: Bool { get }
+    /// The settings that it uses; all others are refused.
+    var options: Set<MeasureOption> { get }
 
     /// Measures what a request names.
     func result(_ request: MeasureRequest) throws -> MeasureResult
@@ -37,6 +40,50 @@ struct MeasureRequest {
             throw CommandFailure("the measure compares two sides; give B after A")
         }
         return second
+    }
+
+    /// The generated side.
+    var sideA: MeasureSide { MeasureSide(letter: "A", place: first) }
+
+    /// The real side.
+    ///
+    /// - Throws: ``CommandFailure`` where there is none.
+    func sideB() throws -> MeasureSide { MeasureSide(letter: "B", place: try requiredSecond()) }
+
+    /// An error about the samples of both sides with the names of the files.
+    func named(_ error: any Error) -> any Error {
+        MeasureSide.named(error, "\(first) (A)" + (second.map { " and \($0) (B)" } ?? ""))
+    }
+}
+
+/// One side of a comparison.
+struct MeasureSide: Sendable {
+    /// What the command's help calls it: A or B.
+    let letter: String
+    /// What the user named.
+    let place: String
+
+    /// Does something with the samples; what is wrong with them names the file and the side.
+    func reading<Result>(_ read: (_ place: String) throws -> Result) throws -> Result {
+        do { return try read(place) } catch { throw Self.named(error, "\(place) (\(letter))") }
+    }
+
+    /// An error about samples with the name of where they are from; others name files themselves.
+    fileprivate static func named(_ error: any Error, _ place: String) -> any Error {
+        switch error {
+        case is SampleError, is SampleImageError, is TransportError, is DivergenceError,
+            is FeatureNetworkError:
+            let text = "\(error)"
+            return CommandFailure("\(place): \(text.prefix(1).lowercased())\(text.dropFirst())")
+        default: return error
+        }
+    }
+
+    /// Refuses fewer samples than a measure needs.
+    func require(_ least: Int, found count: Int) throws {
+        guard count < least else { return }
+        throw CommandFailure(
+            "\(place) (\(letter)) has too few samples, \(count); give at least \(least)")
     }
 }
 

@@ -6,28 +6,6 @@ import Testing
     "Closed forms, divergences and duality agree with the reference libraries",
     .enabled(if: GoldenFile.arePresent, "the folder ../shared/reference is not there"))
 struct GoldenClosedFormTests {
-    @Test("between Gaussians")
-    func gaussians() throws {
-        let golden = try GoldenFile.read("gaussian_w2")
-        for test in golden.cases {
-            let first = try Gaussian(
-                mean: golden.tensor(test, "mean1").data,
-                covariance: golden.tensor(test, "cov1").data)
-            let second = try Gaussian(
-                mean: golden.tensor(test, "mean2").data,
-                covariance: golden.tensor(test, "cov2").data)
-            let found = try BuresWasserstein(first, second)
-            var got = [
-                "w2": [found.distance], "w2_squared": [found.squaredDistance],
-                "bures_squared": [found.buresSquared],
-            ]
-            if test.expected["map"] != nil { got["map"] = found.transportMap ?? [] }
-            if test.expected["sqrt_cov1"] != nil { got["sqrt_cov1"] = first.root.values }
-            test.expectAll(got)
-        }
-        #expect(golden.cases.count >= 6)
-    }
-
     @Test("of histograms")
     func histograms() throws {
         let golden = try GoldenFile.read("divergences")
@@ -58,14 +36,11 @@ struct GoldenClosedFormTests {
             let found = try Divergences(
                 densities: { density($0, m, s) }, { density($0, n, t) },
                 over: min(m, n) - reach...max(m, n) + reach, steps: 100_000)
-            let distance = try BuresWasserstein(
-                Gaussian(mean: [m], covariance: [s * s]), Gaussian(mean: [n], covariance: [t * t]))
             test.expectAll(
                 [
                     "tv": [found.totalVariation], "kl_pq": [found.kullbackLeibler],
                     "kl_qp": [found.reverseKullbackLeibler], "js": [found.jensenShannon],
-                    "w2": [distance.distance],
-                ], but: ["w1_lower_bound"])
+                ], but: ["w1_lower_bound", "w2"])
         }
         #expect(cases.count >= 3)
     }

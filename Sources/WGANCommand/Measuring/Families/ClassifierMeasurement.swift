@@ -8,20 +8,22 @@ struct ClassifierMeasurement: Measurement {
     var summary: String { ClassifierScore.description.summary }
     var better: MeasureDescription.Direction { .higher }
     var needsSecond: Bool { false }
+    var options: Set<MeasureOption> { MeasureOption.ofFeatures.union([.splits]) }
 
     func result(_ request: MeasureRequest) throws -> MeasureResult {
         guard request.second == nil else {
             throw CommandFailure("the classifier score is of one side; leave out B")
         }
         let extraction = try Extraction(request.options)
-        let (samples, result) = try extraction.result(request.first)
+        let (samples, result) = try request.sideA.reading { try extraction.result($0) }
+        try request.sideA.require(request.options.splits ?? 1, found: samples.count)
         guard let probabilities = result?.probabilities else {
             throw CommandFailure(
                 "the classifier score needs a network with classes; give --extractor mnist, "
                     + "fashion-mnist, or a .safetensors file with layers after its features")
         }
         let score = try ClassifierScore(
-            probabilities: probabilities, splits: min(request.options.splits, samples.count))
+            probabilities: probabilities, splits: request.options.splits ?? min(10, samples.count))
         return MeasureResult(
             metric: name, value: .number(score.value),
             details: [

@@ -12,6 +12,7 @@ struct HistogramMeasurement: Measurement {
     var name: String { kind.rawValue }
     var inputs: String { "histograms: a list of counts each" }
     var better: MeasureDescription.Direction { .lower }
+    var options: Set<MeasureOption> { [] }
 
     var summary: String {
         switch kind {
@@ -22,8 +23,8 @@ struct HistogramMeasurement: Measurement {
     }
 
     func result(_ request: MeasureRequest) throws -> MeasureResult {
-        let first = try SampleArray.list(at: request.first)
-        let second = try SampleArray.list(at: request.requiredSecond())
+        let first = try request.sideA.reading { try SampleArray.list(at: $0) }
+        let second = try request.sideB().reading { try SampleArray.list(at: $0) }
         let divergences = try Divergences(histograms: first, second)
         let value =
             switch kind {

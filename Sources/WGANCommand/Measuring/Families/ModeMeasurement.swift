@@ -6,21 +6,25 @@ struct ModeMeasurement: Measurement {
     var inputs: String { "points, and the centres of modes; --deviation, --weights-b" }
     var summary: String { "how many modes have samples of high quality" }
     var better: MeasureDescription.Direction { .higher }
+    var options: Set<MeasureOption> { MeasureOption.ofPoints.union([.deviation, .weightsB]) }
 
     func result(_ request: MeasureRequest) throws -> MeasureResult {
         guard let deviation = request.options.deviation else {
             throw CommandFailure(
                 "modes need their standard deviation; give --deviation, such as 0.5")
         }
-        let reader = SampleReader(options: request.options)
-        let samples = try reader.read(request.first)
         var options = request.options
         options.count = nil
-        let centres = try SampleReader(options: options).read(request.requiredSecond())
-        let modes = try MixtureModes(
-            centres: centres.rows(), standardDeviation: deviation,
-            weights: options.weightsB.map(SampleArray.list))
-        let coverage = try ModeCoverage(of: samples.rows(), in: modes)
+        let (a, b) = (request.sideA, try request.sideB())
+        let (all, centres) = try SampleReader(options: options).sides(a, b)
+        let samples = try request.options.count.map(all.prefix) ?? all
+        let points = try a.reading { _ in try samples.rows() }
+        let modes = try b.reading { [options] _ in
+            try MixtureModes(
+                centres: centres.rows(), standardDeviation: deviation,
+                weights: options.weightsB.map(SampleArray.list))
+        }
+        let coverage = try ModeCoverage(of: points, in: modes)
         return MeasureResult(
             metric: name, value: .integer(coverage.modesRecovered),
             details: [
@@ -31,7 +35,7 @@ struct ModeMeasurement: Measurement {
                 ("jensenShannon", .number(coverage.jensenShannon)),
                 ("counts", .list(coverage.counts.map { .integer($0) })),
                 ("deviation", .number(deviation)), ("a", samples.facts), ("b", centres.facts),
-                ("arithmetic", .text("samples float32, measure float64")),
+                ("arithmetic", Samples.arithmetic(of: [samples, centres])),
             ])
     }
 }

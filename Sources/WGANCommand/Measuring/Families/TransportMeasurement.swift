@@ -28,16 +28,30 @@ struct TransportMeasurement: Measurement {
         }
     }
 
+    var options: Set<MeasureOption> {
+        let weighted = MeasureOption.ofPoints.union([.weightsA, .weightsB])
+        return switch kind {
+        case .w1, .w2: weighted
+        case .sliced, .maxSliced: weighted.union([.directions, .order, .seed])
+        case .sinkhorn: weighted.union([.order, .epsilon, .tolerance, .iterations])
+        case .bures: MeasureOption.ofPoints
+        }
+    }
+
     func result(_ request: MeasureRequest) throws -> MeasureResult {
         let options = request.options
         let reader = SampleReader(options: options)
-        let (a, b) = (try reader.read(request.first), try reader.read(request.requiredSecond()))
-        let first = try a.measure(weights: options.weightsA)
-        let second = try b.measure(weights: options.weightsB)
+        let sides = (request.sideA, try request.sideB())
+        let (a, b) = try reader.sides(sides.0, sides.1)
+        let first = try sides.0.reading { _ in try a.measure(weights: options.weightsA) }
+        let second = try sides.1.reading { _ in try b.measure(weights: options.weightsB) }
+        if kind == .bures {
+            try sides.0.require(2, found: a.count)
+            try sides.1.require(2, found: b.count)
+        }
         var result = try value(first, second, options)
         result.details += [
-            ("a", a.facts), ("b", b.facts),
-            ("arithmetic", .text("samples float32, measure float64")),
+            ("a", a.facts), ("b", b.facts), ("arithmetic", Samples.arithmetic(of: [a, b])),
         ]
         return result
     }
@@ -50,43 +64,65 @@ struct TransportMeasurement: Measurement {
             let distance = try wasserstein(first, second, p: kind == .w1 ? 1 : 2)
             return MeasureResult(metric: name, value: .number(distance), details: [])
         case .sliced: return try sliced(first, second, options)
-        case .maxSliced:
-            let restarts = options.directions ?? 10
-            let found = try MaxSlicedWasserstein(
-                first, second, p: options.order, restarts: restarts, seed: options.seed)
-            return MeasureResult(
-                metric: name, value: .number(found.distance),
-                details: [
-                    ("order", .number(options.order)), ("searches", .integer(restarts)),
-                    ("seed", .integer(Int(truncatingIfNeeded: options.seed))),
-                    ("direction", .numbers(found.direction)),
-                ])
-        case .sinkhorn:
-            let divergence = try SinkhornDivergence(
-                first, second, p: options.order, epsilon: options.epsilon)
-            return MeasureResult(
-                metric: name, value: .number(divergence.value),
-                details: [
-                    ("order", .number(options.order)), ("epsilon", .number(options.epsilon)),
-                    ("sharpValue", .number(divergence.sharpValue)),
-                    ("iterations", .integer(divergence.between.iterations)),
-                ])
+        case .maxSliced: return try maxSliced(first, second, options)
+        case .sinkhorn: return try sinkhorn(first, second, options)
         case .bures: return try bures(first, second)
         }
+    }
+
+    private func maxSliced(
+        _ first: DiscreteMeasure, _ second: DiscreteMeasure, _ options: MeasureOptions
+    ) throws -> MeasureResult {
+        let (order, seed) = (options.order ?? 2, options.seed ?? 0)
+        let restarts = options.directions ?? 10
+        let found = try MaxSlicedWasserstein(
+            first, second, p: order, restarts: restarts, seed: seed)
+        return MeasureResult(
+            metric: name, value: .number(found.distance),
+            details: [
+                ("order", .number(order)), ("searches", .integer(restarts)),
+                ("seed", .whole(seed)),
+                ("direction", .numbers(found.direction)),
+            ])
+    }
+
+    private func sinkhorn(
+        _ first: DiscreteMeasure, _ second: DiscreteMeasure, _ options: MeasureOptions
+    ) throws -> MeasureResult {
+        let (order, epsilon) = (options.order ?? 2, options.epsilon ?? 0.05)
+        let standard = SinkhornSettings.standard
+        let settings = try SinkhornSettings(
+            tolerance: options.tolerance ?? standard.tolerance,
+            maximumIterations: options.iterations ?? standard.maximumIterations)
+        let divergence = try SinkhornDivergence(
+            first, second, p: order, epsilon: epsilon, settings: settings)
+        let plans = [divergence.between, divergence.withinFirst, divergence.withinSecond]
+        return MeasureResult(
+            metric: name, value: .number(divergence.value),
+            details: [
+                ("order", .number(order)), ("epsilon", .number(epsilon)),
+                ("tolerance", .number(settings.tolerance)),
+                ("sharpValue", .number(divergence.sharpValue)),
+                ("entropicCost", .number(divergence.between.value)),
+                ("sharpCost", .number(divergence.between.transportCost)),
+                ("marginalError", .number(plans.map(\.marginalError).max() ?? 0)),
+                ("iterations", .integer(plans.map(\.iterations).max() ?? 0)),
+            ])
     }
 
     private func sliced(
         _ first: DiscreteMeasure, _ second: DiscreteMeasure, _ options: MeasureOptions
     ) throws -> MeasureResult {
+        let (order, seed) = (options.order ?? 2, options.seed ?? 0)
         let count = options.directions ?? 100
         let distances = try SlicedWasserstein(
-            first, second, p: options.order, directions: count, seed: options.seed)
+            first, second, p: order, directions: count, seed: seed)
         var details: [(name: String, value: JSONValue)] = [
-            ("order", .number(options.order)), ("directions", .integer(count)),
-            ("seed", .integer(Int(truncatingIfNeeded: options.seed))),
+            ("order", .number(order)), ("directions", .integer(count)),
+            ("seed", .whole(seed)),
             ("largest", .number(distances.largest)),
         ]
-        if count > 1, options.order == 1 {
+        if count > 1, order == 1 {
             let mean = distances.distance
             let squares = distances.perDirection.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
             let error = (squares / Double(count - 1) / Double(count)).squareRoot()
@@ -98,18 +134,15 @@ struct TransportMeasurement: Measurement {
     private func bures(
         _ first: DiscreteMeasure, _ second: DiscreteMeasure
     ) throws -> MeasureResult {
-        let gaussians = try [first, second].map { measure in
-            let statistics = try GaussianStatistics(
-                FeatureMatrix(measure.points, dimensions: measure.dimensions))
-            return try Gaussian(mean: statistics.mean, covariance: statistics.covariance())
+        let rows = try [first, second].map {
+            try FeatureMatrix($0.points, dimensions: $0.dimensions)
         }
-        let distance = try BuresWasserstein(gaussians[0], gaussians[1])
+        let distance = try FrechetDistance(rows[0], rows[1])
         return MeasureResult(
-            metric: name, value: .number(distance.distance),
+            metric: name, value: .number(distance.value.squareRoot()),
             details: [
-                ("squared", .number(distance.squaredDistance)),
-                ("meanTerm", .number(distance.meanTerm)),
-                ("covarianceTerm", .number(distance.buresSquared)),
+                ("squared", .number(distance.value)), ("meanTerm", .number(distance.meanTerm)),
+                ("covarianceTerm", .number(distance.covarianceTerm)),
             ])
     }
 }

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Runs
+import StrictYAML
 
 /// Reads sides of a comparison.
 struct SampleReader {
@@ -8,11 +9,51 @@ struct SampleReader {
     /// Height, width and channels that images of folders are made into; their own where nil.
     var imageShape: [Int]?
 
-    /// Reads what the user named.
+    /// Whether the measure is of images, and not of points that images may be.
+    var takesImages = false
+    /// Which side is read where they differ: 0 for A, 1 for B.
+    var side = 0
+
+    /// Reads both sides of a comparison.
+    ///
+    /// Arrays are images where the measure is of images, where the other side is, and where a
+    /// layout or a range is given; else they are points.
     ///
     /// - Throws: An error of one sentence for what cannot be read or is empty.
-    func read(_ place: String) throws -> Samples {
-        let samples = try whole(place)
+    func sides(_ first: MeasureSide, _ second: MeasureSide) throws -> (Samples, Samples) {
+        let places = [first.place, second.place]
+        try requireArrays(among: places)
+        let areImages = !places.allSatisfy(ArrayFile.isArray)
+        return (
+            try first.reading { try read($0, areImages) },
+            try second.reading { try ofSecondSide.read($0, areImages) }
+        )
+    }
+
+    /// A reader of the other side.
+    var ofSecondSide: SampleReader {
+        var copy = self
+        copy.side = 1
+        return copy
+    }
+
+    /// Reads one side alone.
+    ///
+    /// - Throws: As ``sides(_:_:)``.
+    func read(_ place: String) throws -> Samples { try read(place, false) }
+
+    /// Refuses settings of arrays where there is none.
+    func requireArrays(among places: [String]) throws {
+        let settings = [("layout", options.layout != nil), ("range", options.range != nil)]
+        guard let unused = settings.first(where: \.1)?.0, !places.contains(where: ArrayFile.isArray)
+        else { return }
+        throw CommandFailure(
+            "--\(unused) is about arrays, and \(places.joined(separator: " and ")) "
+                + "\(places.count == 1 ? "is none" : "are none"); leave it out")
+    }
+
+    private func read(_ place: String, _ areImages: Bool) throws -> Samples {
+        let samples = try whole(place, areImages)
         guard samples.count > 0, samples.sampleShape.allSatisfy({ $0 > 0 }) else {
             throw CommandFailure("\(place) holds no samples; give at least one")
         }
@@ -20,18 +61,20 @@ struct SampleReader {
         return try samples.prefix(count)
     }
 
-    private func whole(_ place: String) throws -> Samples {
+    private func whole(_ place: String, _ areImages: Bool) throws -> Samples {
         if let (variant, split) = Self.dataset(place) {
             let images = try ImageSet.mnist(variant, split, folder: options.data)
             return Samples(
                 source: place, split: split == .train ? "train" : "test", content: .images(images))
         }
-        if SampleArray.isArray(place) {
-            return Samples(source: place, content: .array(try array(place)))
-        }
+        if ArrayFile.isArray(place) { return try array(place, areImages) }
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: place, isDirectory: &isFolder)
         guard exists else {
+            let (path, name) = ArrayFile.parts(of: place)
+            if let name, FileManager.default.fileExists(atPath: path) {
+                throw ArrayFailure.name(name, path: path)
+            }
             throw FileFailure(.read, path: place, reason: .notFound)
         }
         if !isFolder.boolValue, Self.isIDX(place) {
@@ -43,7 +86,7 @@ struct SampleReader {
     }
 
     /// `mnist:test` and the like.
-    private static func dataset(_ place: String) -> (MNISTVariant, DatasetSplit)? {
+    static func dataset(_ place: String) -> (MNISTVariant, DatasetSplit)? {
         let parts = place.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, let variant = MNISTVariant(rawValue: String(parts[0])) else {
             return nil
@@ -61,26 +104,39 @@ struct SampleReader {
             || name.hasSuffix(".idx.gz")
     }
 
-    /// An array whose first axis counts samples; a list becomes samples of one number, and images
-    /// are brought to −1…1.
-    private func array(_ place: String) throws -> SampleArray {
-        var array = try SampleArray(at: place)
-        switch array.shape.count {
-        case 0: array.shape = [1, 1]
-        case 1: array.shape.append(1)
-        case 3: array.shape.append(1)
-        default: break
+    private func array(_ place: String, _ areImages: Bool) throws -> Samples {
+        let file = try ArrayFile(at: place)
+        if areImages || takesImages || options.layout != nil || options.range != nil {
+            return Samples(
+                source: place, content: .array(try ImageArray(file, place, options, side: side)))
         }
-        guard array.shape.count == 4, [1, 3].contains(array.shape[3]) else { return array }
-        let range = array.isBytes ? 0...255 : try options.pixelRange()
-        guard range != -1...1 else { return array }
-        let scale = 2 / (range.upperBound - range.lowerBound)
-        array.values = array.values.map { ($0 - range.lowerBound) * scale - 1 }
-        return array
+        let points = try SampleArray(file)
+        if points.shape.count > 2 {
+            let extents = points.shape.dropFirst().map(String.init).joined(separator: "×")
+            note(
+                "\(place): samples of \(extents) are taken as points of \(points.dimensions) "
+                    + "coordinates; give --layout or --range if they are images")
+        }
+        return Samples(source: place, content: .points(points))
+    }
+
+    /// Opens an image; what has another ending and is none gets a sentence of its own.
+    private static func imageFile(_ path: String) throws -> ImageFile {
+        do { return try ImageFile(at: path) } catch {
+            let ending = (path as NSString).pathExtension.lowercased()
+            let images: Set = ["bmp", "gif", "jpeg", "jpg", "png", "tif", "tiff", "webp"]
+            guard !images.contains(ending) else { throw error }
+            let isPickle = ["ckpt", "pickle", "pkl", "pt", "pth"].contains(ending)
+            throw CommandFailure(
+                isPickle
+                    ? "\(path) is in a format that only Python reads; save the samples with numpy.save"
+                    : "\(path) is neither an image nor a known file of numbers; give images, .npy, "
+                        + ".npz, .safetensors, .csv, .tsv, .txt or IDX files")
+        }
     }
 
     private func file(_ path: String) throws -> ImageSet {
-        let file = try ImageFile(at: path)
+        let file = try Self.imageFile(path)
         let channels = imageShape?[2] ?? file.channels
         return try ImageSet(
             height: file.height, width: file.width, channels: channels,
@@ -94,8 +150,8 @@ struct SampleReader {
         let preparation = try ImagePreparation(
             height: height, width: width, channels: shape[2])
         let folder = try ImageFolder(contentsOf: path, as: preparation)
-        if let first = folder.skipped.first {
-            note("\(path): \(folder.skipped.count) files were left out; \(first)")
+        if let sentence = folder.skipped.note(besides: folder.files.count) {
+            note("\(path): \(sentence)")
         }
         return folder.images
     }
@@ -122,27 +178,4 @@ struct SampleReader {
         }
         return [found.file.height, found.file.width, found.channels]
     }
-}
-
-extension Samples {
-    /// The first samples alone.
-    func prefix(_ count: Int) throws -> Samples {
-        let size = sampleShape.reduce(1, *)
-        switch content {
-        case .array(var array):
-            array.shape[0] = count
-            array.values = Array(array.values.prefix(count * size))
-            return Samples(source: source, split: split, content: .array(array))
-        case .images(let images):
-            let first = try ImageSet(
-                height: images.height, width: images.width, channels: images.channels,
-                pixels: Array(images.pixels.prefix(count * size)))
-            return Samples(source: source, split: split, content: .images(first))
-        }
-    }
-}
-
-/// Tells the user something that is not part of a result.
-func note(_ text: String) {
-    FileHandle.standardError.write(Data("note: \(text)\n".utf8))
 }

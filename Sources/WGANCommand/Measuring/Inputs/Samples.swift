@@ -2,8 +2,9 @@ import Datasets
 import Evaluation
 import Foundation
 import OptimalTransport
+import Runs
 
-/// One side of a comparison: images as bytes, or rows of numbers.
+/// One side of a comparison: images, or points.
 struct Samples {
     /// What the user called it.
     let source: String
@@ -14,56 +15,56 @@ struct Samples {
     enum Content {
         /// Images `[N, H, W, C]` as they were published or decoded.
         case images(ImageSet)
-        /// Numbers `[N, …]`; those of images are in −1…1.
-        case array(SampleArray)
+        /// Images of an array.
+        case array(ImageArray)
+        /// Points of an array, as they are in the file.
+        case points(SampleArray)
     }
 
     /// How many samples there are.
     var count: Int {
         switch content {
         case .images(let images): images.count
-        case .array(let array): array.shape.first ?? 1
+        case .array(let images): images.count
+        case .points(let points): points.shape[0]
         }
     }
 
-    /// The extents of one sample.
+    /// The extents of one sample: `[H, W, C]` of images.
     var sampleShape: [Int] {
         switch content {
         case .images(let images): [images.height, images.width, images.channels]
-        case .array(let array): Array(array.shape.dropFirst())
-        }
-    }
-
-    /// Whether a sample is an image `[H, W, C]`.
-    var areImages: Bool {
-        let shape = sampleShape
-        return shape.count == 3 && [1, 3].contains(shape[2])
-    }
-
-    /// All numbers `[N, …]`, those of images in −1…1.
-    var values: [Float] {
-        switch content {
-        case .images(let images): images.scaled(Array(0..<images.count))
-        case .array(let array): array.values
+        case .array(let images): Array(images.shape.dropFirst())
+        case .points(let points): Array(points.shape.dropFirst())
         }
     }
 
     /// Each sample as a row of numbers, pixels of images in 0…1.
     func rows() throws -> FeatureMatrix {
-        try SampleArray.check([count] + sampleShape, source)
-        return try FeatureMatrix(
-            areImages ? values.map { $0 * 0.5 + 0.5 } : values, dimensions: dimensions)
+        try FeatureMatrix(numbers(), dimensions: dimensions)
     }
 
     /// Each sample as a point, pixels of images in 0…1.
     ///
     /// - Parameter weights: A file of weights, or nil for equal ones.
     func measure(weights: String?) throws -> DiscreteMeasure {
-        try SampleArray.check([count] + sampleShape, source)
-        let points = areImages ? values.map { $0 * 0.5 + 0.5 } : values
+        let points = try numbers()
         guard let weights else { return try DiscreteMeasure(points, dimensions: dimensions) }
         return try DiscreteMeasure(
             points, dimensions: dimensions, weights: SampleArray.list(at: weights))
+    }
+
+    private func numbers() throws -> [Double] {
+        switch content {
+        case .images(let images):
+            let (count, overflow) = images.count.multipliedReportingOverflow(by: images.imageSize)
+            guard !overflow, count <= ArrayFile.largestCount else {
+                throw ArrayFailure.count(count, path: source)
+            }
+            return images.pixels.map { Double($0) / 255 }
+        case .array(let images): return images.intensities
+        case .points(let points): return points.values
+        }
     }
 
     private var dimensions: Int { sampleShape.reduce(1, *) }
@@ -75,6 +76,36 @@ struct Samples {
             "shape": .list(sampleShape.map { .integer($0) }),
         ]
         if let split { members["split"] = .text(split) }
+        switch content {
+        case .images: break
+        case .array(let images):
+            members["layout"] = .text(images.layout.description)
+            members["range"] = .list(
+                [images.range.lowerBound, images.range.upperBound].map { .number(Double($0)) })
+        case .points(let points): members["coordinates"] = .integer(points.dimensions)
+        }
         return .object(members)
+    }
+
+    /// In which precision a measure of these samples' own numbers is computed.
+    static func arithmetic(of sides: [Samples]) -> JSONValue {
+        let hasPixels = sides.contains { if case .array = $0.content { true } else { false } }
+        return .text(hasPixels ? "pixels float32, measure float64" : "float64")
+    }
+
+    /// The first samples alone.
+    func prefix(_ count: Int) throws -> Samples {
+        let count = min(count, self.count)
+        let first: Content =
+            switch content {
+            case .array(let images): .array(images.prefix(count))
+            case .points(let points): .points(points.prefix(count))
+            case .images(let images):
+                .images(
+                    try ImageSet(
+                        height: images.height, width: images.width, channels: images.channels,
+                        pixels: Array(images.pixels.prefix(count * images.imageSize))))
+            }
+        return Samples(source: source, split: split, content: first)
     }
 }
