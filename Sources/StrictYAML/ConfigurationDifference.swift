@@ -1,11 +1,53 @@
+/// A setting in which two documents differ.
+public struct ConfigurationDifference: Hashable, Sendable {
+    /// The setting's dotted path.
+    public let key: String
+    /// Its value in the first document for people: a number, a text, or what kind of value it is;
+    /// nil where it is absent.
+    public let value: String?
+    /// Its value in the other document.
+    public let other: String?
+}
+
 extension ConfigurationDocument {
     /// The dotted paths of the settings in which two documents differ, in their order.
     ///
     /// Where a setting is of another kind, or a list of another length, its own path is given, not
     /// those below it. Values are compared as they are written: compare resolved documents.
     public func differingKeys(from other: ConfigurationDocument) -> [String] {
-        rootNode.differences(from: other.rootNode, path: []).map {
-            printable($0.joined(separator: "."))
+        differences(from: other).map(\.key)
+    }
+
+    /// The settings of ``differingKeys(from:)`` with their values.
+    public func differences(from other: ConfigurationDocument) -> [ConfigurationDifference] {
+        rootNode.differences(from: other.rootNode, path: []).map { path in
+            ConfigurationDifference(
+                key: printable(path.joined(separator: ".")),
+                value: rootNode[path]?.shown, other: other.rootNode[path]?.shown)
+        }
+    }
+}
+
+extension SettingNode {
+    /// The value at a path of keys and indices; nil where there is none.
+    fileprivate subscript(path: [String]) -> SettingNode? {
+        guard let first = path.first else { return self }
+        let next: SettingNode? =
+            switch content {
+            case .mapping(let entries, _): entries.first { $0.key == first }?.value
+            case .list(let elements):
+                Int(first).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+            case .scalar: nil
+            }
+        return next?[Array(path.dropFirst())]
+    }
+
+    /// The value in few words: a scalar as it is, the name of one of several kinds, else its type.
+    fileprivate var shown: String {
+        switch content {
+        case .scalar(let text, _): isNull ? "null" : printable(text)
+        case .mapping(let entries, _) where entries.count == 1: printable(entries[0].key)
+        case .mapping, .list: summary
         }
     }
 }

@@ -17,6 +17,15 @@ extension ConfigurationSection {
         try value(key, default: fallback, as: .integer(in: range))
     }
 
+    /// What random numbers are a function of: a whole number of 64 bits without a sign.
+    ///
+    /// - Parameter fallback: The value where the key is absent.
+    public func seed(
+        _ key: String, default fallback: UInt64
+    ) throws(ConfigurationError) -> UInt64 {
+        try value(key, default: fallback, as: .seed)
+    }
+
     /// A whole number, or nil where the key is absent or null.
     public func optionalInteger(
         _ key: String, minimum: Int = .min
@@ -76,6 +85,15 @@ extension SettingKind<Int> {
     }
 }
 
+extension SettingKind<UInt64> {
+    static var seed: Self {
+        SettingKind(
+            expected: "a whole number from 0 to \(UInt64.max)",
+            decode: { $0.plainText.flatMap(DecimalText.init)?.whole() },
+            resolve: { .plain("\($0)") })
+    }
+}
+
 extension SettingKind<[Int]> {
     static func integers(minimum: Int, count: Int?) -> Self {
         let bound = minimum == .min ? "" : " of at least \(minimum)"
@@ -94,5 +112,5 @@ extension SettingKind<[Int]> {
 }
 
 extension SettingNode {
-    fileprivate var wholeNumber: Int? { plainText.flatMap(DecimalText.init)?.integer }
+    fileprivate var wholeNumber: Int? { plainText.flatMap(DecimalText.init)?.whole() }
 }

@@ -13,6 +13,7 @@ extension ConfigurationSection {
     /// A list of mappings, each with settings of its own. The key is required.
     public func sections(_ key: String) throws(ConfigurationError) -> [ConfigurationSection] {
         let expected = "a list of mappings"
+        describe(key, expected, fallback: nil)
         guard let node = try read(key) else { throw missing(key, expected: expected) }
         guard case .list(let elements) = node.content else {
             throw mismatch(path(to: key), expected: expected, found: node)
@@ -45,9 +46,10 @@ extension ConfigurationSection {
             if let node = try read(key), !node.isNull { given.append(key) }
         }
         guard let first = given.first else {
-            throw ConfigurationError(
-                location: location,
-                message: "none of \(quoted(keys)) is given; give one of them")
+            throw misnamed(keys)
+                ?? ConfigurationError(
+                    location: location,
+                    message: "none of \(quoted(keys)) is given; give one of them")
         }
         let overrides = given.filter { key in
             if case .override = keyLocation(key) { true } else { false }

@@ -9,6 +9,7 @@ extension ConfigurationSection {
     public func section(
         _ key: String, isRequired: Bool = true
     ) throws(ConfigurationError) -> ConfigurationSection {
+        describe(key, Expected.mapping, fallback: isRequired ? nil : "{}")
         if let section = try optionalSection(key, nullIsAbsent: false) { return section }
         if isRequired { throw missing(key, expected: Expected.mapping) }
         let section = try handOutOne(key) {
@@ -20,7 +21,8 @@ extension ConfigurationSection {
 
     /// The settings below a key, or nil where it is absent or null.
     public func optionalSection(_ key: String) throws(ConfigurationError) -> ConfigurationSection? {
-        try optionalSection(key, nullIsAbsent: true)
+        describe(key, Expected.mapping, fallback: SettingDescription.none)
+        return try optionalSection(key, nullIsAbsent: true)
     }
 
     /// One of several kinds: a bare name, or a name with its settings (`{adam: {beta1: 0}}`) or
@@ -30,6 +32,7 @@ extension ConfigurationSection {
     public func tagged(
         _ key: String, default fallback: String? = nil
     ) throws(ConfigurationError) -> TaggedSection {
+        describe(key, Expected.tagged, fallback: fallback)
         if let tagged = try givenTagged(key) { return tagged }
         guard let fallback else { throw missing(key, expected: Expected.tagged) }
         let section = try handOutOne(key) {
@@ -42,11 +45,13 @@ extension ConfigurationSection {
 
     /// One of several kinds, or nil where the key is absent or null.
     public func optionalTagged(_ key: String) throws(ConfigurationError) -> TaggedSection? {
-        isNull(key) ? nil : try givenTagged(key)
+        describe(key, Expected.tagged, fallback: SettingDescription.none)
+        return isNull(key) ? nil : try givenTagged(key)
     }
 
     /// A list whose elements are each one of several kinds. The key is required.
     public func taggedList(_ key: String) throws(ConfigurationError) -> [TaggedSection] {
+        describe(key, Expected.taggedList, fallback: nil)
         guard let node = try read(key) else { throw missing(key, expected: Expected.taggedList) }
         guard case .list(let elements) = node.content else {
             throw mismatch(path(to: key), expected: Expected.taggedList, found: node)
@@ -65,9 +70,7 @@ extension ConfigurationSection {
 
     /// The error for a kind, read from this section's name, that is none of the known ones.
     public func unknownKind(_ kind: String, known: [String]) -> ConfigurationError {
-        let remedy =
-            NearestName.find(kind, among: known).map { "did you mean '\($0)'?" }
-            ?? "known kinds: \(listed(known))"
+        let remedy = remedy(for: kind, among: known) ?? "known kinds: \(listed(known))"
         let owner = printable(keys.dropLast().joined(separator: "."), limit: 200)
         return ConfigurationError(
             location: location,

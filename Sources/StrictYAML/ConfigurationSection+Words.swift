@@ -1,3 +1,5 @@
+import Foundation
+
 extension ConfigurationSection {
     /// `true` or `false`, and no other spelling.
     ///
@@ -25,6 +27,18 @@ extension ConfigurationSection {
     /// Text as it was written, or nil where the key is absent or null.
     public func optionalString(_ key: String) throws(ConfigurationError) -> String? {
         try optionalValue(key, as: .text)
+    }
+
+    /// The path of a file or folder. A relative one starts from the current folder, and is recorded
+    /// as an absolute one: the resolved settings name the same file from everywhere.
+    public func filePath(_ key: String) throws(ConfigurationError) -> String {
+        try value(key, default: nil, as: .filePath)
+    }
+
+    /// The path of a file or folder as for ``filePath(_:)``, or nil where the key is absent or
+    /// null.
+    public func optionalFilePath(_ key: String) throws(ConfigurationError) -> String? {
+        try optionalValue(key, as: .filePath)
     }
 
     /// What one of several names stands for.
@@ -86,6 +100,24 @@ extension SettingKind<String> {
     static var text: Self {
         SettingKind(expected: "text", decode: \.text, resolve: { .text($0) })
     }
+}
+
+extension SettingKind<String> {
+    static var filePath: Self {
+        SettingKind(
+            expected: "the path of a file or folder",
+            decode: { node in node.text.map { $0.isEmpty ? $0 : absolutePath($0) } },
+            resolve: { .text($0) })
+    }
+}
+
+/// A path from the root on; a relative one starts from the current folder. Nothing else of it
+/// changes: `..` after a link leads where the system says.
+public func absolutePath(_ path: String) -> String {
+    guard !path.hasPrefix("/") else { return path }
+    let folder = FileManager.default.currentDirectoryPath
+    let tail = path == "." ? "" : path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+    return tail.isEmpty ? folder : folder.hasSuffix("/") ? folder + tail : "\(folder)/\(tail)"
 }
 
 extension SettingKind {

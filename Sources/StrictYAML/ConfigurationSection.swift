@@ -17,6 +17,7 @@ public final class ConfigurationSection {
     private var knownKeys: [String] = []
     private var handedOut: [String: [ConfigurationSection]] = [:]
     private(set) var resolved: [(key: String, value: ResolvedValue)] = []
+    var descriptions: [SettingDescription] = []
 
     /// A view of a mapping. Null is an empty mapping; another value is a shorthand, to be claimed.
     init(_ node: SettingNode, path keys: [String], location: ConfigurationLocation) {
@@ -68,7 +69,7 @@ public final class ConfigurationSection {
     public func finish() throws(ConfigurationError) {
         try refuseShorthand()
         for entry in entries {
-            guard knownKeys.contains(entry.key) else { throw unknownKey(entry) }
+            guard knownKeys.contains(entry.key) else { throw unknownKey(entry, among: knownKeys) }
             for section in handedOut[entry.key] ?? [] { try section.finish() }
         }
     }
@@ -106,13 +107,29 @@ extension ConfigurationSection {
         return sections
     }
 
+    /// The sections handed out for a key.
+    func sections(under key: String) -> [ConfigurationSection] { handedOut[key] ?? [] }
+
     func path(to key: String) -> String {
         printable((keys + [key]).joined(separator: "."), limit: 200)
     }
 
+    /// The error for a key that must be given; where it was given under another name, about that.
     func missing(_ key: String, expected: String) -> ConfigurationError {
-        ConfigurationError(
-            location: location, message: "'\(path(to: key))' is missing; give it \(expected)")
+        misnamed([key])
+            ?? ConfigurationError(
+                location: location, message: "'\(path(to: key))' is missing; give it \(expected)")
+    }
+
+    /// The error for the first key nobody has read yet that is probably one of `keys`, all of them
+    /// absent; nil where there is none.
+    func misnamed(_ keys: [String]) -> ConfigurationError? {
+        let entry = entries.first { entry in
+            !knownKeys.contains(entry.key)
+                && (NearestName.find(entry.key, among: keys) != nil
+                    || !ForeignNames.find(entry.key, among: keys).isEmpty)
+        }
+        return entry.map { unknownKey($0, among: keys) }
     }
 
     func mismatch(
@@ -134,17 +151,44 @@ extension ConfigurationSection {
         throw mismatch(path, expected: "a mapping of settings", found: unclaimedShorthand)
     }
 
-    private func unknownKey(_ entry: SettingNode.Entry) -> ConfigurationError {
+    /// - Parameter known: The keys among which the one that was meant is looked for.
+    private func unknownKey(
+        _ entry: SettingNode.Entry, among known: [String]
+    ) -> ConfigurationError {
+        let place = keys.isEmpty ? ForeignNames.place(of: entry.key) : nil
         let remedy =
-            if let nearest = NearestName.find(entry.key, among: knownKeys) {
-                "did you mean '\(nearest)'?"
-            } else if knownKeys.isEmpty {
+            if let place {
+                "it is \(place) here"
+            } else if let remedy = remedy(for: entry.key, among: known) {
+                remedy
+            } else if known.isEmpty {
                 "remove it, as there is nothing to set here"
             } else {
-                "known here: \(listed(knownKeys))"
+                "known here: \(listed(known))"
             }
         return ConfigurationError(
             location: entry.keyLocation,
             message: "unknown key '\(path(to: entry.key))'; \(remedy)")
+    }
+
+    /// The place of a setting that other programs have at the top, or the key of this section, the
+    /// root, that was read and is probably meant by `name`; nil where there is none.
+    package func place(of name: String) -> String? {
+        let same = knownKeys.first {
+            ForeignNames.normalised($0) == ForeignNames.normalised(name)
+        }
+        return ForeignNames.place(of: name) ?? same
+            ?? ForeignNames.find(name, among: knownKeys).first
+            ?? NearestName.find(name, among: knownKeys)
+    }
+
+    /// Which known name was probably meant; nil where none was.
+    func remedy(for name: String, among known: [String]) -> String? {
+        let sameLetters = known.contains {
+            ForeignNames.normalised($0) == ForeignNames.normalised(name)
+        }
+        let ours = sameLetters ? [] : ForeignNames.find(name, among: known)
+        guard ours.isEmpty else { return "it is called \(listed(ours.map { "'\($0)'" })) here" }
+        return NearestName.find(name, among: known).map { "did you mean '\($0)'?" }
     }
 }

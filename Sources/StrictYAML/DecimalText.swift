@@ -36,13 +36,14 @@ struct DecimalText {
     /// Whether the number has no fractional part, as `1e3` and `64.0` have none.
     var isIntegral: Bool { digits.isEmpty || power >= 0 || trailingZeros >= -power }
 
-    /// The exact whole number, or nil where there is a fraction or 64 bits are too few.
-    var integer: Int? {
+    /// The exact whole number, or nil where there is a fraction or the type has too few bits.
+    func whole<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) -> Number? {
         guard isIntegral else { return nil }
         if digits.isEmpty { return 0 }
-        guard digits.count + power <= 19 else { return nil }
+        guard digits.count + power <= 20 else { return nil }
         let kept = Substring(digits.dropLast(max(0, -power)))
-        return Int((isNegative ? "-" : "") + kept + String(repeating: "0", count: max(0, power)))
+        return Number(
+            (isNegative ? "-" : "") + kept + String(repeating: "0", count: max(0, power)))
     }
 
     private var trailingZeros: Int {

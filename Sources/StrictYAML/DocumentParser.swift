@@ -98,12 +98,27 @@ struct DocumentParser {
                     message: "a key is a list or a mapping; write 'key: value' with a plain word")
             }
             if scalar.tag.rawValue != Self.textTag { try refuse(scalar.tag, at: keyLocation) }
-            entries.append(
-                SettingNode.Entry(
-                    key: scalar.string, keyLocation: keyLocation,
-                    value: try convert(value, depth: depth + 1, parent: keyLocation)))
+            let entry = SettingNode.Entry(
+                key: scalar.string, keyLocation: keyLocation,
+                value: try convert(value, depth: depth + 1, parent: keyLocation))
+            if let last = entries.last { try refuseDecimalComma(last, entry) }
+            entries.append(entry)
         }
         return SettingNode(content: .mapping(entries, shorthand: nil), location: location)
+    }
+
+    /// In a mapping on one line `a: 0,9` is `a: 0` and a key `9`.
+    private func refuseDecimalComma(
+        _ entry: SettingNode.Entry, _ next: SettingNode.Entry
+    ) throws(ConfigurationError) {
+        guard next.value.plainText == "", let whole = entry.value.plainText,
+            let first = next.key.first, first.isNumber,
+            let meant = meantNumber("\(whole),\(next.key)")
+        else { return }
+        throw ConfigurationError(
+            location: entry.value.location,
+            message: "'\(printable(entry.key))' is \(printable(whole)),\(printable(next.key)) with "
+                + "a comma, which ends a setting here; write \(printable(meant))")
     }
 
     private func location(

@@ -11,6 +11,7 @@ extension ConfigurationSection {
     func value<Value>(
         _ key: String, default fallback: Value?, as kind: SettingKind<Value>
     ) throws(ConfigurationError) -> Value {
+        describe(key, kind.expected, fallback: fallback.map { kind.resolve($0).line })
         if let value = try given(key, as: kind) { return value }
         guard let fallback else { throw missing(key, expected: kind.expected) }
         record(kind.resolve(fallback), for: key)
@@ -21,7 +22,8 @@ extension ConfigurationSection {
     func optionalValue<Value>(
         _ key: String, as kind: SettingKind<Value>
     ) throws(ConfigurationError) -> Value? {
-        isNull(key) ? nil : try given(key, as: kind)
+        describe(key, kind.expected, fallback: SettingDescription.none)
+        return isNull(key) ? nil : try given(key, as: kind)
     }
 
     private func given<Value>(

@@ -58,9 +58,12 @@ struct SettingNode: Sendable {
     private func plainSummary(of text: String) -> String {
         if isNull { return "null" }
         if ["true", "false"].contains(text) || NonFiniteText.matches(text) { return text }
-        guard let number = DecimalText(text) else { return "the text '\(printable(text))'" }
+        guard let number = DecimalText(text) else {
+            let remedy = meantNumber(text).map { "; write \($0)" } ?? ""
+            return "the text '\(printable(text))'\(remedy)"
+        }
         if number.double.isInfinite { return "\(printable(text)), beyond the largest number" }
-        if number.isIntegral && number.integer == nil {
+        if number.isIntegral, number.whole(Int.self) == nil, number.whole(UInt64.self) == nil {
             return "\(printable(text)), beyond 64 bits"
         }
         return printable(text)

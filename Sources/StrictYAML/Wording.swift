@@ -13,8 +13,10 @@ func printable(_ text: String, limit: Int = 60) -> String {
 }
 
 /// `1 key`, `2 keys`.
-func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
+///
+/// - Parameter plural: The noun's plural; by default with an s.
+package func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+    "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -11,8 +11,9 @@ public enum CriticSchedule: Hashable, Sendable {
     /// As `fixed`, but with 100 critic updates in the first 25 steps and in every 500th: the
     /// schedule of the original program, which trains the critic well at the beginning.
     case warmedUp(iterations: Int)
-    /// A step is one update: the generator's where `period`, at least 1, divides the step's number,
-    /// the critic's elsewhere. The very first is the generator's.
+    /// A step is one update: the generator's in every `period`th step, `period` at least 1, and the
+    /// critic's in those between. With a period of 5 it is the fifth step that is the generator's
+    /// first.
     case alternating(period: Int)
 
     /// Updates of both networks, those of the critic coming first.
@@ -32,7 +33,7 @@ public enum CriticSchedule: Hashable, Sendable {
         case .warmedUp(let iterations):
             Updates(critic: Self.isWarmUp(step) ? Self.warmUp.iterations : iterations, generator: 1)
         case .alternating(let period):
-            step % max(period, 1) == 0
+            (step + 1) % max(period, 1) == 0
                 ? Updates(critic: 0, generator: 1) : Updates(critic: 1, generator: 0)
         }
     }
@@ -48,8 +49,7 @@ public enum CriticSchedule: Hashable, Sendable {
                 critic: long * Self.warmUp.iterations + (step - long) * iterations,
                 generator: step)
         case .alternating(let period):
-            let period = max(period, 1)
-            let generator = (step + period - 1) / period
+            let generator = step / max(period, 1)
             return Updates(critic: step - generator, generator: generator)
         }
     }

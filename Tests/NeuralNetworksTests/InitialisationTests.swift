@@ -58,7 +58,7 @@ struct InitialisationTests {
     func deviations() throws {
         let cases: [(any Initialisation, Double, Double)] = [
             (.heNormal, (2 / 100.0).squareRoot(), 0),
-            (.fanInNormal, 1 / 50.0.squareRoot(), 1 / 50.0.squareRoot()),
+            (.fanInNormal, 1 / 50.0.squareRoot(), 1 / 100.0.squareRoot()),
             (.normal(deviation: 0.3), 0.3, 0),
             (.xavier, (2 / 300.0).squareRoot(), 0),
         ]

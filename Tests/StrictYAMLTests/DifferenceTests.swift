@@ -29,6 +29,21 @@ struct DifferenceTests {
         #expect(Set(changed.differingKeys(from: original)) == Set(expected))
     }
 
+    @Test("tell both values in few words")
+    func values() throws {
+        let (original, changed) = (try document(), try document())
+        for override in ["steps=4", "critic.layers.0.linear=6", "constraint=r1", "seed=1"] {
+            try changed.set(override)
+        }
+        let shown = original.differences(from: changed).map {
+            "\($0.key) \($0.value ?? "–") \($0.other ?? "–")"
+        }
+        #expect(
+            shown == [
+                "steps 3 4", "constraint clipping r1", "critic.layers.0.linear 5 6", "seed – 1",
+            ])
+    }
+
     private func document() throws -> ConfigurationDocument {
         try ConfigurationDocument(yaml: Self.yaml, file: "a.yaml", taggedKeys: ["constraint"])
     }

@@ -1,3 +1,4 @@
+import Foundation
 import StrictYAML
 import Testing
 
@@ -12,6 +13,24 @@ struct ScalarTests {
         ])
     func integers(text: String, value: Int) throws {
         #expect(try document("a: \(text)").root.integer("a") == value)
+    }
+
+    @Test("A relative path starts from the current folder, and is recorded as an absolute one")
+    func paths() throws {
+        let here = FileManager.default.currentDirectoryPath
+        for (path, expected) in [
+            ("/a/b", "/a/b"), ("a/b.csv", "\(here)/a/b.csv"), ("./a", "\(here)/a"),
+            ("../a", "\(here)/../a"), (".", here), ("/a/../b/", "/a/../b/"), ("''", ""),
+        ] {
+            let document = try document("a: \(path)")
+            #expect(try document.root.filePath("a") == expected)
+            let again = try ConfigurationDocument(yaml: document.resolvedYAML, file: "again")
+            #expect(try again.root.filePath("a") == expected)
+        }
+        #expect(try document("a: ~").root.optionalFilePath("a") == nil)
+        #expect(
+            errorText("a: [b]") { _ = try $0.filePath("a") }.contains(
+                "'a' must be the path of a file or folder"))
     }
 
     @Test(

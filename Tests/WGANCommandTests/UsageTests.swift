@@ -1,4 +1,7 @@
+import ArgumentParser
 import Testing
+
+@testable import WGANCommand
 
 @Suite("Usage, help and version")
 struct UsageTests {
@@ -9,9 +12,19 @@ struct UsageTests {
             (["train", "mixture", "--bogus"], "Unknown option '--bogus'"),
             (["train", "mixture", "extra"], "Unexpected argument 'extra'"),
             (["train", "mixture", "--steps"], "Missing value for '--steps"),
-            (["train", "mixture", "--steps", "-5"], "Missing value for '--steps"),
             (["train", "mixture", "--steps", "many"], "'many' is invalid for '--steps"),
             (["train", "mixture", "--seed=-1"], "'-1' is invalid for '--seed"),
+            (["train", "mixture", "--seed", "-1"], "'-1' is invalid for '--seed"),
+            (["sample", "x", "--truncation", "0,5", "--out", "a.npy"], "<bound>'. Write 0.5."),
+            (["train", "mixture", "--out", "-x"], "as in --out=-x."),
+            (["train", "mixture", "--data", "--quiet"], "as in --data=--quiet."),
+            (["train", "mixture", "--epochs", "3"], "Settings are changed with --set"),
+            (["train", "mixture", "--lr", "1e-3"], ".optimiser.<kind>.learningRate"),
+            (["plan", "mixture", "--batch-size", "3"], "this one is batchSize."),
+            (
+                ["sweep", "mixture", "--over", "seed=1,2", "--n_critic=3"],
+                "this one is schedule.fixed.iterations."
+            ),
             (["sample"], "Missing expected argument '<run>'"),
             (["sample", "x"], "Missing expected argument '--out <file>'"),
             (["sample", "x", "--out", "a.npy", "--count", "few"], "'few' is invalid"),
@@ -37,6 +50,35 @@ struct UsageTests {
         #expect(outcome.errors.isEmpty)
         #expect(outcome.output.contains(#/\nExamples?:\n  wgan /#))
         #expect(outcome.output.contains("USAGE: wgan \(verb)"))
+    }
+
+    @Test(
+        "a number with a minus sign is joined to the option before it, and nothing else is",
+        arguments: [
+            (["--seed", "-1"], ["--seed=-1"]), (["--range", "-1,1"], ["--range=-1,1"]),
+            (["--order", "-.5", "a"], ["--order=-.5", "a"]), (["-1"], ["-1"]),
+            (["--seed=3", "-1"], ["--seed=3", "-1"]), (["--out", "-x"], ["--out", "-x"]),
+            (["a", "-1"], ["a", "-1"]), (["--", "--seed", "-1"], ["--", "--seed", "-1"]),
+            (["--data", "--", "-1"], ["--data", "--", "-1"]), (["--seed", "-"], ["--seed", "-"]),
+        ])
+    func negativeNumbers(words: [String], joined: [String]) {
+        #expect(UsageErrors.joinedNumbers(words) == joined)
+    }
+
+    /// All verbs and the command itself.
+    private static let verbs =
+        WGANCommand.configuration.subcommands + [WGANCommand.self as any ParsableCommand.Type]
+
+    @Test("help at 80 columns leaves every example command on its line", arguments: verbs.indices)
+    func examples(number: Int) {
+        let verb = Self.verbs[number]
+        let help = WGANCommand.helpMessage(for: verb, columns: 80)
+        let lines = Set(help.split(separator: "\n"))
+        let examples = verb.configuration.discussion.split(separator: "\n")
+            .filter { $0.hasPrefix("  wgan ") }
+        #expect(!examples.isEmpty)
+        for example in examples { #expect(lines.contains(example), "\(example)") }
+        #expect(lines.allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE: ") }, "\(help)")
     }
 
     @Test("the command's own help lists the verbs, an example and the exit codes")

@@ -111,7 +111,7 @@ struct ConstraintTests {
     @Test("combined constraints act in order and add their penalties")
     func combined() throws {
         let both = CombinedConstraint([
-            SpectralProjection(), WeightClipping(bound: 0.75), GradientPenalty(),
+            SpectralProjection(method: .exact), WeightClipping(bound: 0.75), GradientPenalty(),
             GradientPenalty.r1(gamma: 2),
         ])
         let found = try projected(both, [4, 0, 0, -2], parameter(.linearWeight, [2, 2]))

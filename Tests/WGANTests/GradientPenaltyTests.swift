@@ -46,6 +46,48 @@ struct GradientPenaltyTests {
         }
     }
 
+    @Test("a critic of zeros pays λ, and its parameters get finite gradients")
+    func zeroCritic() throws {
+        for coefficient in [10.0, 0.5] {
+            var store = ParameterStore()
+            let critic = Sequential(
+                in: &store,
+                [{ Linear(3, 4, in: &$0) }, { _ in LeakyReLU() }, { Linear(4, 1, in: &$0) }])
+            var context = ConstraintContext(store: store)
+            let scores = { (x: Tensor) in
+                var pass = ForwardPass(.inference)
+                return critic(x, &pass)
+            }
+            let penalty = try #require(
+                GradientPenalty(coefficient: coefficient).penalty(
+                    critic: scores, real: .filled(1, [5, 3]), generated: .filled(-1, [5, 3]),
+                    in: &context))
+            let parameters = store.parameters
+            let zeros = Dictionary(
+                uniqueKeysWithValues: parameters.map {
+                    ($0.name, [Double](repeating: 0, count: $0.shape.count))
+                })
+            let found = try evaluate(
+                [penalty] + gradients(of: penalty, withRespectTo: parameters.map(\.tensor)), zeros)
+            #expect(abs(found[0][0] - coefficient) < 1e-4)
+            #expect(found.dropFirst().allSatisfy { $0.allSatisfy(\.isFinite) })
+        }
+    }
+
+    @Test("the sum of all pixels has the slope of the root of their number, 28 for 28×28")
+    func sumOfPixels() throws {
+        for (size, slope) in [(28, 28.0), (2, 2), (64, 64)] {
+            let x = Tensor.filled(0.3, [2, size, size, 1])
+            let critic = { (x: Tensor) in x.sum(along: [1, 2, 3]) }
+            let squares = GradientPenalty.squaredSlopes(of: critic, at: x)
+            let penalty = GradientPenalty(coefficient: 1).penalty(critic: critic, at: x)
+            let found = try evaluate([squares, penalty])
+            #expect(found[0].allSatisfy { abs($0 - slope * slope) < 1e-6 })
+            // 729 before λ for the digits.
+            #expect(abs(found[1][0] - (slope - 1) * (slope - 1)) < 1e-6)
+        }
+    }
+
     @Test("the norm is over all numbers of one sample, channels and pixels alike")
     func normOverSample() throws {
         let x = Tensor.filled(0, [2, 2, 2, 3])

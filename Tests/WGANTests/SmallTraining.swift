@@ -7,6 +7,7 @@ import WGAN
 
 /// The two-mode mixture with small networks: S1's settings, one constraint or another.
 struct SmallTraining {
+    var initialisation: any Initialisation = .pyTorch
     var constraint: any LipschitzConstraint = WeightClipping(bound: 0.01)
     var optimiser: any Optimiser = Adam(learningRate: 1e-3, beta1: 0, beta2: 0.9)
     var schedule = CriticSchedule.alternating(period: 5)
@@ -16,7 +17,7 @@ struct SmallTraining {
     static let distribution = try! MixtureOnGrid(count: 2)
 
     var setup: TrainingSetup {
-        var parameters = ParameterStore(initialisation: .xavier)
+        var parameters = ParameterStore(initialisation: initialisation)
         let generator = network("generator", outputs: 2, in: &parameters)
         let critic = network("critic", outputs: 1, in: &parameters)
         return TrainingSetup(

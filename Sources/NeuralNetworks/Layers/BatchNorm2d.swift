@@ -1,7 +1,8 @@
 package import StrictYAML
 public import TensorGraph
 
-/// Each channel shifted and scaled to mean 0 and variance 1 over the batch, then by learned numbers.
+/// Each channel shifted and scaled to mean 0 and variance 1 over the batch, then by learned
+/// numbers.
 ///
 /// `(x − mean) / √(variance + ε) · weight + bias`. While training, mean and biased variance are the
 /// batch's, gradients flow through them, and the running statistics move towards them once (the
@@ -19,7 +20,8 @@ public struct BatchNorm2d: Layer {
     public let runningVariance: Parameter
     /// Added to the variance.
     package let epsilon: Double
-    private let momentum: Double
+    /// The share of the batch in the new running statistics.
+    package let momentum: Double
 
     /// Creates `weight`, `bias`, `running_mean` and `running_var` in `store`.
     ///

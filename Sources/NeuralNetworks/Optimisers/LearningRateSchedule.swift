@@ -7,7 +7,8 @@ public enum LearningRateSchedule: Hashable, Sendable {
     case constant
     /// From 1 at step 0 in a straight line to `finalFactor` at step `steps`, and on at that.
     case linear(finalFactor: Double, steps: Int)
-    /// `factor` to the power of step/`steps`: multiplied with `factor` every `steps` steps, smoothly.
+    /// `factor` to the power of step/`steps`: multiplied with `factor` every `steps` steps,
+    /// smoothly.
     case exponential(factor: Double, steps: Int)
     /// Half a cosine wave from 1 at step 0 to `finalFactor` at step `steps`, and on at that.
     case cosine(finalFactor: Double, steps: Int)
@@ -38,6 +39,11 @@ extension LearningRateSchedule {
     /// The schedule that a setting names.
     package init(reading setting: TaggedSection) throws(ConfigurationError) {
         let section = setting.section
+        guard Double(setting.kind) == nil else {
+            throw section.failure(
+                "is no schedule, which is what multiplies the learning rates; their sizes are "
+                    + "generator.optimiser.<kind>.learningRate, and critic.… alike")
+        }
         let steps = { () throws(ConfigurationError) in
             try section.integer("steps", in: 1...1_000_000_000)
         }

@@ -9,6 +9,26 @@ extension CriticAudit {
     /// Whether real and generated samples differ by more than two real samples do.
     public var isAboveFloor: Bool { exactW1 > 1.25 * floorW1 }
 
+    /// Why the critic counts as stuck; nil where it does not.
+    ///
+    /// A stuck critic has told for long nearly nothing of a distance that is plainly there: what it
+    /// said over the last quarter of a training, divided by its slope, is below a tenth of the
+    /// exact distance, which is at least twice that of two real samples. A generator that has
+    /// arrived is no sign of a stuck critic, nor is a slope that the constraint keeps small.
+    ///
+    /// - Parameter estimate: The mean of the critic's estimates over the last quarter.
+    public func stuckVerdict(estimateForLong estimate: Double) -> String? {
+        let isFar = exactW1 >= 2 * floorW1
+        let told = lipschitzConstant > 0 ? estimate / lipschitzConstant / exactW1 : 0
+        guard isFar, told < 0.1, tightness ?? 1 < 0.25 else { return nil }
+        let numbers = [lipschitzConstant, exactW1, floorW1].map { String(format: "%.2g", $0) }
+        return "the critic is stuck: over the last quarter of the training its estimate, divided "
+            + "by its slope of \(numbers[0]), was \(Int((100 * told).rounded())) % of the exact "
+            + "distance \(numbers[1]), where two real samples are \(numbers[2]) apart, so that the "
+            + "generator was led astray; try another seed, more critic updates or another "
+            + "initialisation"
+    }
+
     private var estimateVerdict: String {
         guard let tightness else { return "Real and generated samples are the same." }
         guard isAboveFloor else {

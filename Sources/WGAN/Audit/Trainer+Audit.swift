@@ -1,3 +1,4 @@
+import Foundation
 import TensorGraph
 
 extension Trainer {
@@ -23,6 +24,49 @@ extension Trainer {
         }
         return samples
     }
+
+    /// Why the critic of a training that has ended counts as stuck; nil where it does not, where
+    /// the training was too short to tell, and where a critic estimates no single distance.
+    ///
+    /// - Parameter estimate: The mean of the critic's estimates over the last quarter of the steps.
+    /// - Throws: As ``auditCritic(sampleCount:seed:)``.
+    public func stuckVerdict(estimateForLong estimate: Double) throws -> String? {
+        guard setup.condition == nil, setup.objective.kind == .wasserstein,
+            criticUpdates >= Self.leastUpdates
+        else { return nil }
+        // Of images no more than a training's batch: there is memory for that.
+        let count = sampleShape.rank == 1 ? 500 : min(max(setup.realBatchSize, 2), 100)
+        return try auditCritic(sampleCount: count, seed: UInt64(step))
+            .stuckVerdict(estimateForLong: estimate)
+    }
+
+    /// A sentence where the critic's slope is at present so far from a gradient penalty's target
+    /// that the first updates will do nothing but change it; nil where it is not, where there is no
+    /// such penalty or its target is zero, and for conditional critics.
+    ///
+    /// - Throws: As ``auditCritic(sampleCount:seed:)``.
+    public func slopeWarning() throws -> String? {
+        guard setup.condition == nil, let penalty = setup.constraint.gradientPenalty,
+            penalty.target > 0
+        else { return nil }
+        let slope = try auditCritic(sampleCount: sampleShape.rank == 1 ? 32 : 4).gradientNorms.mean
+        guard !Self.usualSlopes.contains(slope / penalty.target) else { return nil }
+        let numbers = [slope, penalty.target].map { String(format: "%.2g", $0) }
+        return "the critic's slope is \(numbers[0]) at the beginning, and the penalty's target "
+            + "\(numbers[1]): "
+            + (slope > penalty.target
+                ? "the first losses will be huge, and updates will only flatten the critic; scale "
+                    + "the data down, or begin with smaller weights"
+                : "the critic begins nearly flat, and has to find its slope first; begin with "
+                    + "larger weights")
+            + ", see 'initialisation'"
+    }
+
+    /// Slopes, in units of their target, that a critic leaves for the target within some updates.
+    private static let usualSlopes = 1e-3...10
+
+    /// Critic updates before which no critic can be asked much of.
+    private static let leastUpdates = 2000
 
     /// Examines the critic as it is now, on fresh samples.
     ///

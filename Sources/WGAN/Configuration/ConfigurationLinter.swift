@@ -1,16 +1,18 @@
 import NeuralNetworks
+import StrictYAML
 
 /// Finds settings that are allowed but will probably disappoint.
 struct ConfigurationLinter {
     let setup: TrainingSetup
     let outputs: OutputConfiguration
     let length: TrainingLength
+    let data: any DataConfiguration
 
     /// One sentence for each finding: what, why, and what to do.
     var warnings: [String] {
         [
             batchStatisticsUnderPenalty, eluUnderPenalty, momentumWithClipping, kernelsAlone,
-            freeCritic, boundedScores,
+            freeCritic, boundedScores, unreachableData, unsettledStatistics,
         ].compactMap { $0 } + unreachedOutputs
     }
 
@@ -75,8 +77,8 @@ struct ConfigurationLinter {
         ]
         return periods.compactMap { name, every in
             guard let every, every > steps else { return nil }
-            return "outputs.\(name).every is \(every), and the training has only \(steps) steps: "
-                + "none will be made on the way; set it lower"
+            return "outputs.\(name).every is \(every), and the training has only "
+                + "\(counted(steps, "step")): none will be made on the way; set it lower"
         }
     }
 
@@ -95,7 +97,7 @@ struct ConfigurationLinter {
     }
 
     /// The layers with those inside residual blocks and sequences.
-    private func layers(in layers: [any Layer]) -> [any Layer] {
+    func layers(in layers: [any Layer]) -> [any Layer] {
         layers.flatMap { layer -> [any Layer] in
             switch layer {
             case let block as Residual: self.layers(in: block.parts)

@@ -2,7 +2,8 @@ import NeuralNetworks
 import StrictYAML
 import TensorGraph
 
-/// The two networks of a configuration, tried on batches of the size that they will be trained with.
+/// The two networks of a configuration, tried on batches of the size that they will be trained
+/// with.
 struct Networks {
     let seed: UInt64
     let batchSize: Int
@@ -20,7 +21,7 @@ struct Networks {
     init(
         reading root: ConfigurationSection, sampleShape: Shape
     ) throws(ConfigurationError) {
-        seed = UInt64(try root.integer("seed", default: 0, minimum: 0))
+        seed = try root.seed("seed", default: 0)
         batchSize = try root.integer("batchSize", default: 64, in: 1...1 << 20)
         latent = try Latent(reading: root.section("latent"))
         condition = try root.optionalSection("condition").map(Condition.init(reading:))
@@ -95,7 +96,12 @@ extension TrainingSetup {
             seed: networks.seed)
         condition = networks.condition
         generatorOptimiser = networks.generatorOptimiser
-        criticBatchSize = try root.optionalInteger("criticBatchSize", in: 1...networks.batchSize)
+        criticBatchSize = try root.optionalInteger("criticBatchSize", in: 1...1 << 20)
+        if let size = criticBatchSize, size > networks.batchSize {
+            throw root.invalid(
+                "criticBatchSize",
+                "is \(size), more than batchSize; give at most \(networks.batchSize)")
+        }
         schedule = try CriticSchedule(reading: root.tagged("schedule", default: "fixed"))
         learningRate = try LearningRateSchedule(
             reading: root.tagged("learningRate", default: "constant"))

@@ -22,7 +22,7 @@ extension OutputConfiguration {
             let report = Report(
                 every: try settings.integer("every", default: 500, in: 1...1_000_000_000),
                 count: try settings.integer("count", default: 64, in: 1...10_000),
-                prefix: try settings.optionalString("prefix"))
+                prefix: try settings.optionalFilePath("prefix"))
             guard sampleShape.rank == 3, min(sampleShape[0], sampleShape[1]) >= smallestSide else {
                 throw section.invalid(
                     key,

@@ -11,6 +11,13 @@ public struct OutputConfiguration: Hashable, Sendable {
         public let generated: Int
         /// Real points, the same in all frames.
         public let real: Int
+        /// The most frames; a longer training keeps every second one, then every fourth, …
+        public let limit: Int
+
+        /// Steps from one frame to the next in the animation of a training of so many steps.
+        public func spacing(afterSteps steps: Int) -> Int {
+            thinnedSpacing(every, upTo: steps, limit: limit)
+        }
     }
 
     /// Pictures of many generated images.
@@ -53,11 +60,8 @@ public struct OutputConfiguration: Hashable, Sendable {
         public let minutes: Double?
         /// How many of the last ones stay, at least 1.
         public let keep: Int
-        /// The quantity of which the one with the lowest value stays too; nil for none.
-        public let best: String?
-
-        /// The exact distance between generated and real points, for data in the plane.
-        public static let exactDistance = "exactW1"
+        /// The measure of which the one with the lowest value stays too; nil for none.
+        public let best: BestMeasure?
     }
 
     /// The saved states beside the one at the end.
@@ -95,8 +99,11 @@ public struct OutputConfiguration: Hashable, Sendable {
 
     /// `outputs: {frames: …, snapshots: 5, samples: …, panels: …, weights: …, audit: …, report: …,
     /// metrics: {every: 1}, events: none, checkpoints: {minutes: 5}}`, each of them optional.
+    ///
+    /// - Parameter isSaved: Whether the settings are those of a run, which an earlier version may
+    ///   have begun.
     init(
-        reading section: ConfigurationSection, data: any DataConfiguration
+        reading section: ConfigurationSection, data: any DataConfiguration, isSaved: Bool
     ) throws(ConfigurationError) {
         let (sampleShape, hasEpochs) = (data.sampleShape, data.distribution == nil)
         frames = try section.optionalSection("frames").map(Self.frames)
@@ -121,7 +128,7 @@ public struct OutputConfiguration: Hashable, Sendable {
             .integer("every", default: 1, in: Self.periods)
         events = try Self.events(section.tagged("events", default: "tensorBoard"))
         checkpoints = try Self.checkpoints(
-            section.section("checkpoints", isRequired: false), sampleShape)
+            section.section("checkpoints", isRequired: false), data, isSaved: isSaved)
         for key in ["frames", "snapshots"] where section.has(key) && !section.isNull(key) {
             guard sampleShape == [2] || (key == "snapshots" && snapshots == 0) else {
                 throw section.invalid(
@@ -145,7 +152,8 @@ public struct OutputConfiguration: Hashable, Sendable {
         Frames(
             every: try section.integer("every", default: 1, in: periods),
             generated: try section.integer("generated", default: 200, in: 1...100_000),
-            real: try section.integer("real", default: 1000, in: 0...1_000_000))
+            real: try section.integer("real", default: 1000, in: 0...1_000_000),
+            limit: try section.integer("limit", default: 1000, in: 1...100_000))
     }
 
     private static func samples(
@@ -179,19 +187,17 @@ public struct OutputConfiguration: Hashable, Sendable {
         }
     }
 
-    /// `checkpoints: {every: 1000, minutes: 5, keep: 3, best: wassersteinEstimate}`.
+    /// `checkpoints: {every: 1000, minutes: 5, keep: 3, best: exactW1}`.
     private static func checkpoints(
-        _ section: ConfigurationSection, _ sampleShape: Shape
+        _ section: ConfigurationSection, _ data: any DataConfiguration, isSaved: Bool
     ) throws(ConfigurationError) -> Checkpoints {
         let every = try section.optionalInteger("every", in: periods)
         let minutes: Double? =
             section.isNull("minutes")
             ? nil : try section.number("minutes", default: 5, in: 0.01...100_000)
-        let keep = try section.integer("keep", default: 3, in: 1...100_000)
-        var metrics = StepReport.quantities.map(\.name)
-        if sampleShape == [2] { metrics.append(Checkpoints.exactDistance) }
-        let best = try section.optionalChoice(
-            "best", of: Dictionary(uniqueKeysWithValues: metrics.map { ($0, $0) }))
-        return Checkpoints(every: every, minutes: minutes, keep: keep, best: best)
+        return Checkpoints(
+            every: every, minutes: minutes,
+            keep: try section.integer("keep", default: 3, in: 1...100_000),
+            best: try BestMeasure.read("best", of: section, data, isSaved: isSaved))
     }
 }

@@ -48,3 +48,19 @@ extension Trainer {
         return setup.schedule.updates(beforeStep: step).critic / batches
     }
 }
+
+/// How far apart things are kept of which there may be only so many, however long a training is.
+///
+/// What is made at multiples of `spacing` is thinned by halves: only multiples of twice as much
+/// stay, again and again. What stays is so a function of the steps done alone.
+///
+/// - Parameters:
+///   - spacing: The distance of what is made, at least 1.
+///   - end: How far the training is.
+///   - limit: The most multiples in 1…`end` that may stay, at least 1.
+/// - Returns: `spacing` times a power of two.
+package func thinnedSpacing(_ spacing: Int, upTo end: Int, limit: Int) -> Int {
+    var thinned = spacing
+    while end / thinned > limit { thinned *= 2 }
+    return thinned
+}

@@ -31,15 +31,26 @@ public struct TrainingConfiguration: Sendable {
         "schedule", "learningRate", "events", "onNonFinite",
     ]
 
+    /// Where a configuration has the setting that people or other programs call `name`, such as
+    /// `generator.optimiser.<kind>.learningRate` for `lr`; nil where it has none.
+    package static func place(of name: String) -> String? {
+        guard let document = try? Presets.all[0].document(), (try? Self(document)) != nil else {
+            return nil
+        }
+        return document.root.place(of: name)
+    }
+
     /// Reads all settings of a document, whose overrides have been applied.
     ///
     /// - Parameters:
     ///   - document: The settings.
     ///   - notes: What ``warnings`` say before what they find themselves.
+    ///   - isSaved: Whether the document is that of a run, which an earlier version may have begun:
+    ///     what is no longer allowed is then read as if it were not there.
     /// - Throws: A `ConfigurationError` for settings that are missing, unknown, out of range, or do
     ///   not fit each other.
     public init(
-        _ document: ConfigurationDocument, notes: [String] = []
+        _ document: ConfigurationDocument, notes: [String] = [], isSaved: Bool = false
     ) throws(ConfigurationError) {
         let root = document.root
         name = try Self.name(reading: root)
@@ -53,7 +64,7 @@ public struct TrainingConfiguration: Sendable {
         setup = try TrainingSetup(reading: root, networks: networks)
         length = try TrainingLength(reading: root, data: data)
         outputs = try OutputConfiguration(
-            reading: root.section("outputs", isRequired: false), data: data)
+            reading: root.section("outputs", isRequired: false), data: data, isSaved: isSaved)
         guard setup.condition == nil || outputs.audit == nil else {
             throw root.invalid(
                 "outputs",
@@ -62,8 +73,9 @@ public struct TrainingConfiguration: Sendable {
         }
         try document.finish()
         resolvedYAML = document.resolvedYAML
-        warnings =
-            notes + ConfigurationLinter(setup: setup, outputs: outputs, length: length).warnings
+        let linter = ConfigurationLinter(
+            setup: setup, outputs: outputs, length: length, data: data)
+        warnings = notes + linter.warnings
     }
 
     private static func name(

@@ -7,8 +7,8 @@ public import TensorGraph
 /// `λ · mean((‖∇f(x)‖₂ − target)²)`, the norm over all numbers of one sample. The slope is a
 /// derivative, so that the loss's gradient differentiates the critic twice.
 ///
-/// Source: Gulrajani et al. 2017, eq. 3, arXiv:1704.00028. Differs in the 1e-12 under the root, which
-/// keeps the derivative finite where the slope is zero.
+/// Source: Gulrajani et al. 2017, eq. 3, arXiv:1704.00028. Differs in the 1e-12 under the root,
+/// which keeps the derivative finite where the slope is zero.
 public struct GradientPenalty: LipschitzConstraint {
     /// Where the slope is measured.
     public enum Points: Hashable, Sendable {
@@ -128,6 +128,16 @@ extension GradientPenalty {
     /// γ/2 · mean ‖∇f(generated)‖². Source: as for R1, eq. 10.
     public static func r2(gamma: Double = 10) -> Self {
         Self(coefficient: gamma / 2, target: 0, points: .generated)
+    }
+}
+
+extension LipschitzConstraint {
+    /// The gradient penalty that this constraint is, or is combined of.
+    var gradientPenalty: GradientPenalty? {
+        if let combined = self as? CombinedConstraint {
+            return combined.constraints.lazy.compactMap(\.gradientPenalty).first
+        }
+        return self as? GradientPenalty
     }
 }
 

@@ -9,8 +9,8 @@ public struct SpectralProjection: LipschitzConstraint {
     /// How the largest singular value is found.
     public var method: SpectralMethod
 
-    /// A projection with the exact norm or an estimate.
-    public init(method: SpectralMethod = .exact) { self.method = method }
+    /// A projection with an estimate of the norm, new each time, or with another method.
+    public init(method: SpectralMethod = .freshVector(iterations: 1)) { self.method = method }
 
     public func projected(
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
@@ -21,12 +21,12 @@ public struct SpectralProjection: LipschitzConstraint {
 }
 
 extension SpectralProjection: ConfigurableConstraint {
-    /// `spectralProjection`, or `spectralProjection: {method: freshVector, iterations: 1}`.
+    /// `spectralProjection`, or `spectralProjection: {method: exact}`.
     package static let configurationName = "spectralProjection"
 
     package static func read(
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any LipschitzConstraint {
-        SpectralProjection(method: try SpectralMethod(reading: section, default: "exact"))
+        SpectralProjection(method: try SpectralMethod(reading: section, default: "freshVector"))
     }
 }

@@ -4,11 +4,11 @@ public import Datasets
 public struct BatchLabels: Sendable {
     /// The largest class number and one.
     public let classes: Int
-    private let labels: [UInt8]
+    private let labels: [UInt16]
     private var order: EpochOrder
 
     /// The labels of samples that come in an order; nil where there are none.
-    public init?(_ labels: [UInt8]?, order: EpochOrder) {
+    public init?(_ labels: [UInt16]?, order: EpochOrder) {
         guard let labels, let largest = labels.max() else { return nil }
         (self.labels, self.order) = (labels, order)
         classes = Int(largest) + 1

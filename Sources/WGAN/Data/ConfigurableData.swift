@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 package import NeuralNetworks
 package import StrictYAML
 
@@ -8,6 +9,26 @@ package protocol ConfigurableData: Configurable {
     static func read(
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any DataConfiguration
+
+    /// The settings that name the data's files, and what they become where the files are in
+    /// another folder; none for data that is drawn, and for data whose files have no setting.
+    static func relocations(
+        _ section: ConfigurationSection, to folder: String
+    ) throws(ConfigurationError) -> [(key: String, path: String)]
+}
+
+extension ConfigurableData {
+    package static func relocations(
+        _ section: ConfigurationSection, to folder: String
+    ) throws(ConfigurationError) -> [(key: String, path: String)] { [] }
+
+    /// A file of the same name in another place: a folder, or the file itself.
+    static func path(of file: String, in place: String) -> String {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: place, isDirectory: &isFolder)
+        guard exists, isFolder.boolValue else { return place }
+        return (place as NSString).appendingPathComponent((file as NSString).lastPathComponent)
+    }
 }
 
 /// The data that configuration files can name.
@@ -19,12 +40,42 @@ package enum DataCatalogue {
         Rings.self, SampledRing.self, SwissRoll.self, TwoMoons.self,
     ]
 
+    /// The settings that name files, which the checksums of the files say more about.
+    package static let fileSettings: Set<String> = [
+        "data.points.file", "data.idx.images", "data.idx.labels", "data.imageFolder.path",
+    ]
+
     /// The data that a setting names.
     package static func read(
         _ setting: TaggedSection
     ) throws(ConfigurationError) -> any DataConfiguration {
+        try kind(of: setting).read(setting.section)
+    }
+
+    /// The overrides that make a configuration read its data from another folder; none where the
+    /// settings name no files.
+    ///
+    /// - Parameter document: The configuration; it counts as read then.
+    package static func relocations(
+        of document: ConfigurationDocument, to folder: String
+    ) throws(ConfigurationError) -> [String] {
+        let setting = try document.root.tagged("data")
+        let type = try kind(of: setting)
+        return try type.relocations(setting.section, to: folder).map { key, path in
+            "data.\(type.configurationName).\(key)=\(quoted(path))"
+        }
+    }
+
+    private static func kind(
+        of setting: TaggedSection
+    ) throws(ConfigurationError) -> any ConfigurableData.Type {
         try setting.section.entry(setting.kind, in: all) { $0.configurationName }
-            .read(setting.section)
+    }
+
+    /// A text in double quotes as YAML reads it: JSON is YAML.
+    private static func quoted(_ text: String) -> String {
+        // Encoding a string cannot fail.
+        (try? JSONEncoder().encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
     }
 }
 

@@ -13,23 +13,28 @@ public protocol DataConfiguration: Sendable {
     /// and the other part of the data.
     var published: PublishedImages? { get }
 
-    /// The setting that names the data's own folder, such as `data.imageFolder.path`; nil for data
-    /// without such a setting.
-    var folderSetting: String? { get }
+    /// What is known of the rows and columns of images before they are looked at.
+    var orientation: ImageOrientation { get }
 
     /// Opens the data.
     ///
     /// - Parameters:
     ///   - batchSize: Samples in a batch.
     ///   - seed: What the order of finite data is a function of.
-    ///   - folder: Where the files of named data sets are, or the images themselves for data with
-    ///     a ``folderSetting``; where nil, `DatasetLocation` or the setting says it.
+    ///   - folder: Where the files of named data sets, or a folder's images, are; where nil,
+    ///     `DatasetLocation` or the settings say it.
     ///   - report: Is told what happens on the way.
-    /// - Throws: `ImageSetError`, `IDXError`, `ImageFolderError` or `EpochOrderError` for files that
-    ///   are missing, cannot be read or hold too little.
+    /// - Throws: `ImageSetError`, `IDXError`, `ImageFolderError` or `EpochOrderError` for files
+    ///   that are missing, cannot be read or hold too little.
     func source(
         batchSize: Int, seed: UInt64, folder: String?, report: DataReport
     ) throws -> any SampleSource
+
+    /// The files that the data is read from; nil for data without any.
+    ///
+    /// - Parameter folder: As for ``source(batchSize:seed:folder:report:)``.
+    /// - Throws: `ImageSetError` and `ImageFolderError` for files that are missing.
+    func files(folder: String?) throws -> DataFiles?
 }
 
 extension DataConfiguration {
@@ -37,14 +42,43 @@ extension DataConfiguration {
     public var hasLabels: Bool { false }
     /// Most data is not from a published set.
     public var published: PublishedImages? { nil }
-    /// Most data has no folder of its own.
-    public var folderSetting: String? { nil }
+    /// Most data is drawn, not read.
+    public func files(folder: String?) throws -> DataFiles? { nil }
+    /// Most data says nothing of it.
+    public var orientation: ImageOrientation { .unknown }
 
     /// Opens the data and tells nothing on the way.
     public func source(
         batchSize: Int, seed: UInt64, folder: String?
     ) throws -> any SampleSource {
         try source(batchSize: batchSize, seed: seed, folder: folder, report: DataReport())
+    }
+}
+
+/// What a configuration says of images whose rows and columns may be exchanged.
+public enum ImageOrientation: Hashable, Sendable {
+    /// The key `transposed` says it.
+    case stated
+    /// Nothing is said.
+    case unknown
+    /// Nothing is said, and the name of the data speaks against it: a sentence for the user.
+    case doubtful(String)
+
+    /// - Parameters:
+    ///   - isTransposed: What the key says, if anything.
+    ///   - path: Where the images are.
+    init(_ isTransposed: Bool?, path: String) {
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        guard isTransposed == nil else {
+            self = .stated
+            return
+        }
+        self =
+            file.lowercased().contains("emnist")
+            ? .doubtful(
+                "EMNIST is published with rows and columns exchanged; set 'transposed: true' in "
+                    + "the data's settings to turn \(file) upright, or false if it is")
+            : .unknown
     }
 }
 
@@ -56,6 +90,9 @@ public struct PublishedImages: Hashable, Sendable {
     public let split: DatasetSplit
     /// The only class; nil for all.
     public let label: Int?
+    /// Whether rows and columns are exchanged, for files like these whose images are not upright;
+    /// nil where nothing is said of it.
+    public let isTransposed: Bool?
 
     /// Reads a part of the same data set, with the same classes.
     ///
@@ -63,15 +100,25 @@ public struct PublishedImages: Hashable, Sendable {
     /// - Throws: `ImageSetError` and `IDXError` for files that are missing or cannot be read.
     public func images(_ split: DatasetSplit, folder: String?) throws -> ImageSet {
         let images = try ImageSet.mnist(variant, split, folder: folder)
-        return try label.map(images.filtered(toClass:)) ?? images
+        let chosen = try label.map(images.filtered(toClass:)) ?? images
+        return isTransposed == true ? chosen.transposed() : chosen
+    }
+
+    /// The files of the part that a training is on.
+    func files(folder: String?) throws -> DataFiles {
+        try ImageSet.mnistFiles(variant, split, folder: folder)
     }
 }
 
 /// Points drawn from a distribution.
 struct PointData: DataConfiguration {
     private let drawn: any PointDistribution
+    /// The file that points are drawn from; nil for a distribution.
+    private let file: String?
 
-    init(_ distribution: any PointDistribution) { drawn = distribution }
+    init(_ distribution: any PointDistribution, from file: String? = nil) {
+        (drawn, self.file) = (distribution, file)
+    }
 
     var sampleShape: Shape { [drawn.dimensions] }
     var distribution: (any PointDistribution)? { drawn }
@@ -81,6 +128,8 @@ struct PointData: DataConfiguration {
     ) -> any SampleSource {
         PointSource(drawn)
     }
+
+    func files(folder: String?) -> DataFiles? { file.map { DataFiles([$0]) } }
 }
 
 /// Images that are read from files.
@@ -89,15 +138,19 @@ struct ImageData: DataConfiguration {
     var distribution: (any PointDistribution)? { nil }
     let published: PublishedImages?
     let hasLabels: Bool
+    let orientation: ImageOrientation
     private let load: @Sendable (_ folder: String?) throws -> ImageSet
+    private let find: @Sendable (_ folder: String?) throws -> DataFiles
 
-    /// Images of this shape, `[H, W, C]`, that `load` reads.
+    /// Images of this shape, `[H, W, C]`, that `load` reads from files.
     init(
-        _ sampleShape: Shape, hasLabels: Bool,
+        _ sampleShape: Shape, hasLabels: Bool, orientation: ImageOrientation, files: DataFiles,
         load: @escaping @Sendable (_ folder: String?) throws -> ImageSet
     ) {
         self.sampleShape = sampleShape
+        self.orientation = orientation
         self.load = load
+        find = { _ in files }
         (published, self.hasLabels) = (nil, hasLabels)
     }
 
@@ -105,7 +158,9 @@ struct ImageData: DataConfiguration {
     init(_ images: PublishedImages) {
         sampleShape = [28, 28, 1]
         (published, hasLabels) = (images, true)
+        orientation = images.isTransposed == nil ? .unknown : .stated
         load = { try images.images(images.split, folder: $0) }
+        find = { try images.files(folder: $0) }
     }
 
     func source(
@@ -113,4 +168,6 @@ struct ImageData: DataConfiguration {
     ) throws -> any SampleSource {
         try ImageSource(load(folder), batchSize: batchSize, seed: seed)
     }
+
+    func files(folder: String?) throws -> DataFiles? { try find(folder) }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import StrictYAML
 import TensorGraph
 
 /// Images of a folder, which are decoded when the data is opened.
@@ -16,14 +17,11 @@ struct ImageFolderData: DataConfiguration {
     /// How many files are decoded at a time; nil for as many as there are processors.
     let workers: Int?
 
-    /// Skipped files that a note names; it counts the others.
-    private static let namedFiles = 5
-
     var sampleShape: Shape { [preparation.height, preparation.width, preparation.channels] }
     var distribution: (any PointDistribution)? { nil }
     /// Subfolders are classes; whether there are some shows when the data is opened.
     var hasLabels: Bool { true }
-    var folderSetting: String? { "data.\(ImageFolder.configurationName).path" }
+    let orientation: ImageOrientation
 
     func source(
         batchSize: Int, seed: UInt64, folder: String?, report: DataReport
@@ -32,30 +30,29 @@ struct ImageFolderData: DataConfiguration {
         return try ImageSource(images, batchSize: batchSize, seed: seed, mirrors: mirrors)
     }
 
-    /// Decodes the images, or finds them decoded.
-    private func load(_ folder: String?, report: DataReport) throws -> ImageFolder {
+    func files(folder: String?) throws -> DataFiles? {
+        try DataFiles(in: place(folder), classes: classes)
+    }
+
+    private func place(_ folder: String?) throws -> String {
         guard let place = folder ?? path else {
             throw TrainingError.setting(
-                "no folder of images is named; give --data, or \(folderSetting ?? "a path")")
+                "no folder of images is named; give --data, or "
+                    + "data.\(ImageFolder.configurationName).path")
         }
+        return place
+    }
+
+    /// Decodes the images, or finds them decoded.
+    private func load(_ folder: String?, report: DataReport) throws -> ImageFolder {
         let images = try ImageFolder(
-            contentsOf: place, as: preparation, classes: classes,
+            contentsOf: place(folder), as: preparation, classes: classes,
             storage: ImageStorage(memoryLimit: memoryLimit), workers: workers,
             progress: report.progress)
         for sentence in images.notes { report.note(sentence) }
-        if let sentence = Self.note(on: images.skipped, of: images.files.count) {
+        if let sentence = images.skipped.note(besides: images.files.count) {
             report.note(sentence)
         }
         return images
-    }
-
-    /// Which files were left out, and why.
-    private static func note(on skipped: [SkippedFile], of used: Int) -> String? {
-        guard !skipped.isEmpty else { return nil }
-        let named = skipped.prefix(namedFiles).map(\.description)
-        let others = skipped.count - named.count
-        let rest = others > 0 ? ["\(others) more"] : []
-        return "\(skipped.count) of \(skipped.count + used) files are left out ("
-            + (named + rest).joined(separator: "; ") + ")"
     }
 }

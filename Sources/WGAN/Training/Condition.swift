@@ -1,3 +1,4 @@
+import Datasets
 import NeuralNetworks
 import StrictYAML
 import TensorGraph
@@ -31,6 +32,6 @@ public struct Condition: Hashable, Sendable {
 extension Condition {
     /// `condition: {classes: 10}`.
     init(reading section: ConfigurationSection) throws(ConfigurationError) {
-        self.init(classes: try section.integer("classes", in: 2...256))
+        self.init(classes: try section.integer("classes", in: 2...ImageSet.mostClasses))
     }
 }

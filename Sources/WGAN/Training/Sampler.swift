@@ -23,8 +23,8 @@ public final class Sampler {
 
     /// Compiles the generator in inference mode.
     ///
-    /// - Parameter averaged: Whether averaged weights stand in for the last ones where the setup has
-    ///   averages.
+    /// - Parameter averaged: Whether averaged weights stand in for the last ones where the setup
+    ///   has averages.
     public init(_ setup: TrainingSetup, averaged: Bool = true, on device: any Device) throws {
         var store = setup.parameters
         let parameters = store.trainable(in: "generator")
@@ -58,9 +58,13 @@ public final class Sampler {
 
     /// The samples of latents `[N, latent.size]`: `[N, …]` in row-major order.
     ///
-    /// - Parameter labels: For a conditional generator the samples' classes, `[N]`; where nil, all
-    ///   classes follow each other again and again.
-    public func samples(of latents: [Float], labels: [Int]? = nil) throws -> [Float] {
+    /// - Parameters:
+    ///   - labels: For a conditional generator the samples' classes, `[N]`; where nil, all classes
+    ///     follow each other again and again.
+    ///   - progress: Told after each batch how many samples are done.
+    public func samples(
+        of latents: [Float], labels: [Int]? = nil, progress: (Int) -> Void = { _ in }
+    ) throws -> [Float] {
         precondition(latents.count.isMultiple(of: latent.size), "latents are whole")
         let count = latents.count / latent.size
         let labels = condition.map { labels ?? $0.cycle(count) }
@@ -78,13 +82,16 @@ public final class Sampler {
             try generator.run(RandomClock(seed: 0))
             samples.append(
                 contentsOf: generator.output(Self.output).prefix(rows * sampleShape.count))
+            progress(first + rows)
         }
         return samples
     }
 
     /// `count` samples in row-major order, `[count, …]`; one seed always means the same latents.
-    public func sample(_ count: Int, seed: UInt64) throws -> [Float] {
-        try samples(of: latents(count, seed: seed))
+    public func sample(
+        _ count: Int, seed: UInt64, progress: (Int) -> Void = { _ in }
+    ) throws -> [Float] {
+        try samples(of: latents(count, seed: seed), progress: progress)
     }
 }
 

@@ -199,7 +199,7 @@ struct AIDL21SettingsTests {
     func names() throws {
         let settings = try changed("path: \"a: #'b'\\\\\"", "run: \"../ä\"")
         let training = try configuration(settings)
-        #expect(training.resolvedYAML.contains(#"path: "a: #'b'\\""#))
+        #expect(training.resolvedYAML.contains(#"/a: #'b'\\""#))
         #expect(training.name == "--")
         #expect(training.outputs.report?.prefix == "/fakes/../ä_")
     }

@@ -12,10 +12,11 @@ struct ConstraintReadingTests {
             "{clipping: {bound: 0.1, onlyConvolutionKernels: true}}",
             WeightClipping(bound: 0.1, onlyConvolutionKernels: true)
         ),
-        ("spectralProjection", SpectralProjection(method: .exact)),
+        ("spectralProjection", SpectralProjection(method: .freshVector(iterations: 1))),
+        ("{spectralProjection: {method: exact}}", SpectralProjection(method: .exact)),
         (
-            "{spectralProjection: {method: freshVector}}",
-            SpectralProjection(method: .freshVector(iterations: 1))
+            "{spectralProjection: {iterations: 2}}",
+            SpectralProjection(method: .freshVector(iterations: 2))
         ),
         (
             "{spectralProjection: {method: persistentVector, iterations: 3}}",

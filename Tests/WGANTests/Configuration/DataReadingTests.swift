@@ -136,11 +136,16 @@ struct DataReadingTests {
         try "x,y\n0,4\n8,4\n4,10\n".write(toFile: csv, atomically: true, encoding: .utf8)
         let npy = folder.appending(path: "b.npy")
         try NumpyFile.write(shape: [3, 2], values: values, to: npy)
+        let far = folder.appending(path: "far.tsv").path
+        let moved = "x\ty\r\n1e9\t4\r\n1000000008\t4\r\n1000000004\t10\r\n"
+        try moved.write(toFile: far, atomically: true, encoding: .utf8)
         let flat = folder.appending(path: "flat.npy")
         try NumpyFile.write(shape: [6], values: values, to: flat)
         for (yaml, expected) in [
             ("{points: \(csv)}", values), ("{points: {file: \(npy.path)}}", values),
             ("{points: {file: \(csv), normalised: true}}", [-1, -0.5, 1, -0.5, 0, 1]),
+            // Rounded only once they are moved to the origin.
+            ("{points: {file: \(far), normalised: true}}", [-1, -0.5, 1, -0.5, 0, 1]),
         ] {
             let (setting, document) = try tagged(yaml)
             let data = try DataCatalogue.read(setting)
@@ -150,8 +155,8 @@ struct DataReadingTests {
         }
         for (place, message) in [
             (flat.path, "has the shape [6], not that of points"),
-            ("/nowhere/a.csv", "there is no such file"),
-            ("/nowhere/a.txt", "must name a file that ends in .csv or .npy"),
+            ("/nowhere/a.csv", "it does not exist"),
+            ("/nowhere/a.png", "must name a file that ends in one of .csv, .npy, .tsv, .txt"),
         ] {
             let found = try failure {
                 _ = try DataCatalogue.read(tagged("{points: \(place)}").setting)
@@ -196,6 +201,42 @@ struct DataReadingTests {
             try document.finish()
         }
         #expect(found == message)
+    }
+
+    @Test("data in another folder is found by overrides, whether the files are there or not")
+    func relocations() throws {
+        let here = URL(filePath: #filePath)
+        let (folder, name) = (here.deletingLastPathComponent().path, here.lastPathComponent)
+        for (data, place, expected) in [
+            ("{imageFolder: {path: a}}", "b c", ["data.imageFolder.path=\"b c\""]),
+            ("imageFolder", folder, ["data.imageFolder.path=\"\(folder)\""]),
+            (
+                "{points: /gone/\(name)}", folder,
+                ["data.points.file=\"\(folder)/\(name)\""]
+            ),
+            ("{points: {file: p.csv}}", "q.csv", ["data.points.file=\"q.csv\""]),
+            (
+                "{idx: {images: /gone/a, labels: b}}", folder,
+                [
+                    "data.idx.images=\"\(folder)/a\"", "data.idx.labels=\"\(folder)/b\"",
+                ]
+            ),
+            ("mnist", folder, []), ("mixtureGrid", folder, []),
+        ] {
+            let document = try ConfigurationDocument(
+                yaml: "data: \(data)", file: "a.yaml", taggedKeys: ["data"])
+            let found = try DataCatalogue.relocations(of: document, to: place).map {
+                $0.replacing("\\/", with: "/")
+            }
+            #expect(found == expected)
+            let again = try ConfigurationDocument(
+                yaml: "data: \(data)", file: "a.yaml", taggedKeys: ["data"])
+            for override in found { try again.set(override) }
+            for override in found {
+                let key = String(override.prefix { $0 != "=" }.dropFirst("data.".count))
+                #expect(DataCatalogue.fileSettings.contains("data." + key))
+            }
+        }
     }
 
     @Test("a file of images that is missing is an error at the line that names it")

@@ -36,6 +36,35 @@ struct LinterTests {
                 "the critic ends with sigmoid, which bounds its scores"
             ),
             (
+                ["generator.layers=[{linear: 2}, sigmoid]"],
+                "the generator ends with sigmoid, whose values are 0.0…1.0, but the data's are -1"
+            ),
+            (
+                ["generator.layers=[{linear: 2}, tanh]"],
+                "the generator ends with tanh, whose values are -1.0…1.0, but the data's are -1"
+            ),
+            (
+                ["generator.layers=[{linear: 2}, relu]"],
+                "the generator ends with relu, whose values are 0.0 or more"
+            ),
+            (
+                [
+                    "data=mnist",
+                    "generator.layers=[{linear: 784}, sigmoid, "
+                        + "{reshape: {channels: 1, height: 28, width: 28}}]",
+                    "critic.layers=[flatten, {linear: 1}]",
+                ],
+                "the generator ends with sigmoid, whose values are 0.0…1.0, but the data's are -1.0"
+            ),
+            (
+                ["generator.layers=[batchNorm2d, {linear: 2}]"],
+                "the generator's batch normalisation will have seen 60 batches by the end"
+            ),
+            (
+                ["generator.layers=[{batchNorm2d: {momentum: 0.01}}, {linear: 2}]", "steps=166"],
+                "the generator's batch normalisation will have seen 996 batches by the end"
+            ),
+            (
                 ["outputs.frames.every=11"],
                 "outputs.frames.every is 11, and the training has only 10 steps"
             ),
@@ -50,6 +79,16 @@ struct LinterTests {
         "what is sound is not warned of",
         arguments: [
             ["critic.layers=[{linear: 5}, batchNorm2d, {linear: 1}]"],
+            ["generator.layers=[batchNorm2d, {linear: 2}]", "steps=17"],
+            ["generator.layers=[{batchNorm2d: {momentum: 0.01}}, {linear: 2}]", "steps=167"],
+            ["generator.layers=[{linear: 2}, tanh]", "data=sampledRing"],
+            ["generator.layers=[{linear: 2}, leakyReLU]"],
+            [
+                "data=mnist",
+                "generator.layers=[{linear: 784}, tanh, "
+                    + "{reshape: {channels: 1, height: 28, width: 28}}]",
+                "critic.layers=[flatten, {linear: 1}]",
+            ],
             ["critic.layers=[{linear: 5}, layerNorm, {linear: 1}]", "constraint=gradientPenalty"],
             ["critic.optimiser={adam: {learningRate: 1e-3, beta1: 0}}"],
             ["generator.optimiser={adam: {learningRate: 1e-3}}"],

@@ -28,7 +28,7 @@ struct TrainingConfigurationTests {
             smallYAML, "seed=7", "latent.distribution=uniform", "schedule.warmedUp.iterations=3",
             "learningRate.linear={finalFactor: 0.5, steps: 100}", "averaging={decay: 0.9}",
             "signs=generatedScoresHigh", "critic.initialisation=xavier",
-            "outputs={frames: {every: 2, generated: 3, real: 4}, snapshots: 2, "
+            "outputs={frames: {every: 2, generated: 3, real: 4, limit: 5}, snapshots: 2, "
                 + "metrics: {every: 5}, events: {tensorBoard: {histogramsEvery: 7}}}")
         #expect(configuration.setup.seed == 7)
         #expect(configuration.setup.latent == Latent(size: 2, distribution: .uniform))
@@ -40,11 +40,45 @@ struct TrainingConfigurationTests {
         #expect(configuration.outputs.frames?.every == 2)
         #expect(configuration.outputs.frames?.generated == 3)
         #expect(configuration.outputs.frames?.real == 4)
+        #expect(configuration.outputs.frames?.limit == 5)
         #expect(configuration.outputs.snapshotSteps(inTrainingOf: 9) == [0, 4, 9])
         #expect(configuration.outputs.metricsEvery == 5)
         #expect(configuration.outputs.events?.histogramsEvery == 7)
         let without = try WGANTests.configuration(smallYAML, "outputs.events=none")
         #expect(without.outputs.events == nil && without.resolvedYAML.contains("events: none"))
+    }
+
+    @Test(
+        "frames of a longer training are further apart, and always among those of a shorter one",
+        arguments: [1, 3], [1, 2, 7, 1000])
+    func frameSpacing(every: Int, limit: Int) throws {
+        let frames = try #require(
+            try configuration(
+                smallYAML, "outputs.frames={every: \(every), limit: \(limit)}"
+            ).outputs.frames)
+        var former = every
+        for steps in [1, every * limit, every * limit + every, 30_000, 1_000_000_007] {
+            let spacing = frames.spacing(afterSteps: steps)
+            #expect(steps / spacing <= limit && spacing.isMultiple(of: former))
+            #expect(spacing == every || steps / (spacing / 2) > limit)
+            former = spacing
+        }
+        #expect(frames.spacing(afterSteps: every * limit) == every)
+    }
+
+    @Test("the best checkpoint is chosen by a measure of samples alone")
+    func bestCheckpoint() throws {
+        #expect(try configuration(smallYAML).outputs.checkpoints.best == nil)
+        for measure in [OutputConfiguration.BestMeasure.exactW1, .slicedW1] {
+            let best = "outputs.checkpoints.best=\(measure.rawValue)"
+            #expect(try configuration(smallYAML, best).outputs.checkpoints.best == measure)
+        }
+        for name in ["fid", "kid", "wassersteinEstimate"] {
+            let complaint = #expect(throws: ConfigurationError.self) {
+                try configuration(smallYAML, "outputs.checkpoints.best=\(name)")
+            }
+            #expect(complaint?.message.hasSuffix("; give exactW1 or slicedW1") == true)
+        }
     }
 
     @Test("each network's parameters begin by its own initialisation")
@@ -86,7 +120,7 @@ struct TrainingConfigurationTests {
         "epochs are the fewest steps in which the critic sees all their batches",
         arguments: [
             (CriticSchedule.fixed(iterations: 5), 20), (.fixed(iterations: 7), 15),
-            (.alternating(period: 5), 125), (.warmedUp(iterations: 5), 1),
+            (.alternating(period: 5), 124), (.warmedUp(iterations: 5), 1),
         ])
     func epochs(schedule: CriticSchedule, steps: Int) throws {
         let length = TrainingLength.epochs(10)

@@ -36,7 +36,7 @@ public struct AIDL21Settings: Hashable, Sendable {
     /// What the names of its files begin with.
     public let run: String
     /// What all random numbers are a function of.
-    public let seed: Int
+    public let seed: UInt64
     /// Graphics processors that were asked for.
     public let gpuCount: Int
     /// Passes over the images.
@@ -76,7 +76,7 @@ public struct AIDL21Settings: Hashable, Sendable {
         path = try root.string("path")
         out = try root.string("out")
         run = try root.string("run")
-        seed = try root.integer("seed", default: 0, minimum: 0)
+        seed = try root.seed("seed", default: 0)
         gpuCount = try root.integer("n_gpu", default: 0, minimum: 0)
         epochs = try root.integer("num_epochs", default: samples ? 1 : nil, in: 1...1_000_000)
         learningRate = try root.number("learning_rate", default: 2e-4, greaterThan: 0)

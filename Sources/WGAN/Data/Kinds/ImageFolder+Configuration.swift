@@ -3,15 +3,15 @@ package import StrictYAML
 
 extension ImageFolder: ConfigurableData {
     /// `imageFolder: photos`, or `imageFolder: {path: photos, size: [48, 64], channels: 3,
-    /// fit: letterbox, background: [255, 255, 255], flip: true, classes: [cats, dogs],
-    /// memoryLimit: 2048, workers: 2}`, the memory in MiB.
+    /// fit: letterbox, background: [255, 255, 255], flip: true, transposed: true,
+    /// classes: [cats, dogs], memoryLimit: 2048, workers: 2}`, the memory in MiB.
     package static let configurationName = "imageFolder"
 
     package static func read(
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any DataConfiguration {
         section.shorthand(for: "path")
-        let path = try section.optionalString("path")
+        let path = try section.optionalFilePath("path")
         let size = try section.size("size", default: 64, in: 1...ImagePreparation.longestSide)
         let channels = try section.integer("channels", default: 3, in: 1...3)
         guard channels != 2 else {
@@ -20,18 +20,25 @@ extension ImageFolder: ConfigurableData {
         let fits: [String: ImagePreparation.Fit] = ["crop": .cover, "letterbox": .letterbox]
         let fit = try section.choice("fit", of: fits, default: "crop")
         let ground = try colour("background", of: section)
-        let preparation = try section.located {
+        var preparation = try section.located {
             try ImagePreparation(
                 height: size.height, width: size.width, channels: channels, fit: fit,
                 ground: ground)
         }
+        let isTransposed = try section.optionalBoolean("transposed")
+        preparation.isTransposed = isTransposed ?? false
         return ImageFolderData(
             path: path, preparation: preparation,
             classes: try section.optionalStrings("classes"),
             mirrors: try section.boolean("flip", default: false),
             memoryLimit: try section.integer("memoryLimit", default: 2048, in: 0...1 << 30) << 20,
-            workers: try section.optionalInteger("workers", in: 1...1024))
+            workers: try section.optionalInteger("workers", in: 1...1024),
+            orientation: ImageOrientation(isTransposed, path: path ?? ""))
     }
+
+    package static func relocations(
+        _ section: ConfigurationSection, to folder: String
+    ) -> [(key: String, path: String)] { [("path", folder)] }
 
     private static func colour(
         _ key: String, of section: ConfigurationSection

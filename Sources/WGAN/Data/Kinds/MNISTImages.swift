@@ -5,7 +5,7 @@ import TensorGraph
 
 /// The name of handwritten digits.
 package enum MNISTDigits: ConfigurableData {
-    /// `mnist`, or `mnist: {split: train, digit: 3}`.
+    /// `mnist`, or `mnist: {split: train, digit: 3, transposed: true}`.
     package static let configurationName = "mnist"
 
     package static func read(
@@ -17,7 +17,7 @@ package enum MNISTDigits: ConfigurableData {
 
 /// The name of articles of clothing, in files like those of handwritten digits.
 package enum FashionMNIST: ConfigurableData {
-    /// `fashionMnist`, or `fashionMnist: {split: train, class: 3}`.
+    /// `fashionMnist`, or `fashionMnist: {split: train, class: 3, transposed: true}`.
     package static let configurationName = "fashionMnist"
 
     package static func read(
@@ -34,5 +34,8 @@ private func mnist(
     let splits: [String: DatasetSplit] = ["train": .train, "test": .test]
     let split = try section.choice("split", of: splits, default: "train")
     let label = try section.optionalInteger(classKey, in: 0...9)
-    return ImageData(PublishedImages(variant: variant, split: split, label: label))
+    return ImageData(
+        PublishedImages(
+            variant: variant, split: split, label: label,
+            isTransposed: try section.optionalBoolean("transposed")))
 }

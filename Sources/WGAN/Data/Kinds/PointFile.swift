@@ -6,36 +6,42 @@ package import StrictYAML
 
 /// The name of points in a file of one's own.
 package enum PointFile: ConfigurableData {
-    /// `points: FILE`, or `points: {file: FILE, normalised: true}`: a .csv file with a point in each
-    /// line, or a .npy file of shape `[N, D]`.
+    /// `points: FILE`, or `points: {file: FILE, normalised: true}`: a .csv, .tsv or .txt file with
+    /// a point in each line, or a .npy file of shape `[N, D]`.
     package static let configurationName = "points"
 
     package static func read(
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any DataConfiguration {
         section.shorthand(for: "file")
-        let url = URL(fileURLWithPath: try section.string("file"))
+        let path = try section.filePath("file")
         let isNormalised = try section.boolean("normalised", default: false)
-        let isArray = url.pathExtension.lowercased() == "npy"
-        guard isArray || url.pathExtension.lowercased() == "csv" else {
+        guard endings.contains((path as NSString).pathExtension.lowercased()) else {
+            let known = endings.sorted().map { ".\($0)" }.joined(separator: ", ")
             throw section.invalid(
-                "file", "must name a file that ends in .csv or .npy, but is \(url.relativePath)")
+                "file", "must name a file that ends in one of \(known), but is \(path)")
         }
-        let cloud = try section.located { isArray ? try array(url) : try table(url) }
-        return PointData(isNormalised ? cloud.normalised() : cloud)
+        return PointData(try section.located { try cloud(path, isNormalised) }, from: path)
     }
 
-    private static func table(_ url: URL) throws -> PointCloud {
-        let table = try CSVTable(contentsOf: url)
-        return try PointCloud(table.values, dimensions: table.columns)
+    package static func relocations(
+        _ section: ConfigurationSection, to folder: String
+    ) throws(ConfigurationError) -> [(key: String, path: String)] {
+        section.shorthand(for: "file")
+        return [("file", try Self.path(of: section.string("file"), in: folder))]
     }
 
-    private static func array(_ url: URL) throws -> PointCloud {
-        let file = try NumpyFile(contentsOf: url)
+    private static let endings = CSVTable.endings.union(["npy"])
+
+    private static func cloud(_ path: String, _ isNormalised: Bool) throws -> PointCloud {
+        let file = try ArrayFile(at: path)
         guard file.shape.count == 2 else {
-            throw PointFileError(path: url.relativePath, shape: file.shape)
+            throw PointFileError(path: path, shape: file.shape)
         }
-        return try PointCloud(try file.values(), dimensions: file.shape[1])
+        let points = try file.doubles()
+        return isNormalised
+            ? try PointCloud(centring: points, dimensions: file.shape[1]).normalised()
+            : try PointCloud(points, dimensions: file.shape[1])
     }
 }
 

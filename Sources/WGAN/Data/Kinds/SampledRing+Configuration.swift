@@ -15,12 +15,12 @@ extension SampledRing: ConfigurableData {
         // The root of the variance 0.0125.
         let deviation = try section.number("deviation", default: 0.111_803_4, minimum: 0)
         let pointsEach = try section.integer("pointsEach", default: 100, in: 1...largest)
-        let seed = try section.integer("seed", default: 0, minimum: 0)
+        let seed = try section.seed("seed", default: 0)
         return PointData(
             try section.located {
                 try SampledRing(
                     count: modes, radius: Float(radius), standardDeviation: Float(deviation),
-                    pointsEach: pointsEach, seed: UInt64(seed))
+                    pointsEach: pointsEach, seed: seed)
             })
     }
 }
