@@ -30,7 +30,7 @@ struct ConvertCommand: ParsableCommand {
     func run() throws {
         let settings = try Refusal.guarding { try read() }
         for sentence in settings.notes { note(sentence) }
-        guard let out else { return print(settings.configurationYAML, terminator: "") }
+        guard let out else { return try print(settings.configurationYAML, terminator: "") }
         try AtomicFile.write(
             Data(settings.configurationYAML.utf8), to: URL(fileURLWithPath: out))
     }

@@ -12,6 +12,7 @@ struct DoctorCommand: ParsableCommand {
         abstract: "Check what is installed, and say how to get what is missing.",
         discussion: """
             Exit code 1 where something that training needs does not work; data sets may be absent.
+            Vector instructions can be lowered: WGAN_VECTORS=baseline, avx2 or avx512.
 
             Example:
               wgan doctor
@@ -26,10 +27,11 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
-        let findings = [processor(), pictures(), presets()] + MNISTVariant.allCases.map(data)
+        let findings =
+            [processor(), vectors(), pictures(), presets()] + MNISTVariant.allCases.map(data)
         for finding in findings {
             let mark = finding.isGood ? "ok     " : finding.isOptional ? "absent " : "BROKEN "
-            print("\(mark) \(finding.what): \(finding.detail)")
+            try print("\(mark) \(finding.what): \(finding.detail)")
         }
         if findings.contains(where: { !$0.isGood && !$0.isOptional }) { throw ExitCode(1) }
     }
@@ -37,7 +39,10 @@ struct DoctorCommand: ParsableCommand {
     /// Computes something with oneDNN.
     private func processor() -> Finding {
         let device = CPUDevice()
-        let detail = "\(device.name), vector code for \(CPUDevice.vectorInstructions)"
+        let detail = "\(device.name), vector code for \(VectorLevel.inUse)"
+        do { try VectorLevel.checkEnvironment() } catch {
+            return Finding(what: "processor", isGood: false, detail: "\(detail); \(error)")
+        }
         do {
             try device.selfTest()
             return Finding(what: "processor", isGood: true, detail: detail)
@@ -46,6 +51,15 @@ struct DoctorCommand: ParsableCommand {
                 what: "processor", isGood: false,
                 detail: "\(detail); a matrix product fails: \(error); run scripts/setup")
         }
+    }
+
+    /// Which vector instructions there are, and which are in use.
+    private func vectors() -> Finding {
+        let names = VectorLevel.allCases.filter { $0 <= .best }.map(\.name).joined(separator: ", ")
+        let how = VectorLevel.inUse < .best ? "lowered by \(VectorLevel.variable)" : "the best"
+        return Finding(
+            what: "vectors", isGood: true,
+            detail: "\(VectorLevel.inUse.name) in use, \(how); this machine has \(names)")
     }
 
     /// Draws something with libvips.

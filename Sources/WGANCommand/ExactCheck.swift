@@ -1,6 +1,7 @@
 import Datasets
 import OptimalTransport
 import Philox
+import TensorGraph
 import WGAN
 
 /// The exact distance between generated and real points, to hold the critic's estimate against.
@@ -17,18 +18,42 @@ struct ExactCheck {
 
     /// Solves two assignment problems of ``count`` against ``count`` points.
     init(_ trainer: Trainer, _ distribution: any PointDistribution) throws {
-        let real = { (stream: UInt32) in
-            var random = RandomStream(seed: trainer.setup.seed, stream: stream)
-            return distribution.sample(Self.count, using: &random)
-        }
-        let first = real(Self.streams.first)
-        let generated = try trainer.sample(Self.count, seed: trainer.setup.seed)
-        // The last update may have ruined the generator without a loss that shows it.
-        guard generated.allSatisfy(\.isFinite) else {
-            throw TrainingError.nonFinite(step: trainer.step, quantity: "a generated point")
-        }
-        distance = try exactWasserstein1(generated, first, dimensions: distribution.dimensions)
+        distance = try Self.distance(trainer, distribution)
         floor = try exactWasserstein1(
-            real(Self.streams.second), first, dimensions: distribution.dimensions)
+            Self.real(distribution, seed: trainer.setup.seed, stream: Self.streams.second),
+            Self.real(distribution, seed: trainer.setup.seed),
+            dimensions: distribution.dimensions)
+    }
+
+    /// W₁ between generated and real samples alone.
+    static func distance(
+        _ trainer: Trainer, _ distribution: any PointDistribution
+    ) throws -> Double {
+        try exactWasserstein1(
+            trainer.finiteSamples(count), real(distribution, seed: trainer.setup.seed),
+            dimensions: distribution.dimensions)
+    }
+
+    /// ``count`` real points, always the same ones for a seed.
+    static func real(
+        _ distribution: any PointDistribution, seed: UInt64, stream: UInt32 = streams.first
+    ) -> [Float] {
+        var random = RandomStream(seed: seed, stream: stream)
+        return distribution.sample(count, using: &random)
+    }
+}
+
+extension Trainer {
+    /// Samples of the generator as it is now, always of the same latents.
+    ///
+    /// - Throws: ``TrainingError/nonFinite(step:quantity:)``: the last update may have ruined the
+    ///   generator without a loss that shows it.
+    func finiteSamples(_ count: Int) throws -> [Float] {
+        let samples = try sample(count, seed: setup.seed)
+        guard samples.allSatisfy(\.isFinite) else {
+            let kind = sampleShape.rank == 1 ? "point" : "pixel"
+            throw TrainingError.nonFinite(step: step, quantity: "a generated \(kind)")
+        }
+        return samples
     }
 }

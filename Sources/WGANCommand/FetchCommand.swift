@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import Runs
+import StrictYAML
 
 /// `wgan fetch`.
 struct FetchCommand: ParsableCommand {
@@ -51,7 +52,9 @@ struct FetchCommand: ParsableCommand {
                 fields: ["kB of \(progress.file.name)"])
         }
         bar.finish()
-        if !quiet { print("\(paths.count) files, checked, in \(fetcher.folder)") }
+        if !quiet {
+            try print("\(counted(paths.count, "file")), checked, in \(fetcher.folder)")
+        }
     }
 
     private static func kilobytes(_ bytes: Int) -> Int { (bytes + 999) / 1000 }

@@ -16,7 +16,8 @@ struct MetricsCommand: ParsableCommand {
             Examples:
               wgan metrics runs/mixture-1
               wgan metrics runs/mixture-1 --csv > metrics.csv
-              wgan metrics runs/mnist-gp-1 --json --series wassersteinEstimate,criticLoss --last 100
+              wgan metrics runs/mnist-gp-1 --json --last 100 \\
+                --series wassersteinEstimate,criticLoss
             """)
 
     enum Form: String, EnumerableFlag {
@@ -45,11 +46,12 @@ struct MetricsCommand: ParsableCommand {
         let series = try Refusal.guarding { try read() }
         let text =
             switch form {
-            case .csv: try MetricsTable(series).csv()
-            case .json: try JSONEncoder.sorted.encode(json(series)) + Data("\n".utf8)
-            case nil: Data(MetricSummary(series).description.utf8)
+            case .csv: String(decoding: try MetricsTable(series).csv(), as: UTF8.self)
+            case .json:
+                String(decoding: try JSONEncoder.sorted.encode(json(series)), as: UTF8.self) + "\n"
+            case nil: MetricSummary(series).description
             }
-        try FileHandle.standardOutput.write(contentsOf: text)
+        try print(text, terminator: "")
     }
 
     private func read() throws -> [String: MetricSeries] {

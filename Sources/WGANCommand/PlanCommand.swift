@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPUExecutor
 import NeuralNetworks
+import StrictYAML
 import TensorGraph
 import WGAN
 
@@ -37,13 +38,13 @@ struct PlanCommand: ParsableCommand {
             (try training.device(), try TrainingPlan(try training.configuration()))
         }
         switch show {
-        case .summary: print(try plan.summary(on: device))
-        case .criticSteps: print(try device.describe(plan.critic))
-        case .generatorSteps: print(try device.describe(plan.generator))
-        case .criticProgram: print(plan.critic)
-        case .generatorProgram: print(plan.generator)
-        case .criticGraphviz: print(plan.critic.graphviz)
-        case .generatorGraphviz: print(plan.generator.graphviz)
+        case .summary: try print(plan.summary(on: device))
+        case .criticSteps: try print(device.describe(plan.critic))
+        case .generatorSteps: try print(device.describe(plan.generator))
+        case .criticProgram: try print(plan.critic)
+        case .generatorProgram: try print(plan.generator)
+        case .criticGraphviz: try print(plan.critic.graphviz)
+        case .generatorGraphviz: try print(plan.generator.graphviz)
         }
     }
 }
@@ -69,9 +70,9 @@ struct TrainingPlan {
         for (name, program) in [("critic step", critic), ("generator step", generator)] {
             let plan = try device.plan(program)
             lines.append(
-                "\(name): \(plan.steps.count) operations, \(scaled(program.cost.flops, "FLOP")), "
+                "\(name): \(counted(plan.steps.count, "operation")), \(scaled(program.cost.flops, "FLOP")), "
                     + "\(scaled(plan.memory.arenaBytes + plan.memory.scratchBytes, "B")) of memory for "
-                    + "\(setup.batchSize) samples")
+                    + counted(setup.batchSize, "sample"))
         }
         return lines.joined(separator: "\n")
     }
@@ -84,7 +85,7 @@ struct TrainingPlan {
         let count = { (scope: String) in
             setup.parameters.trainable(in: scope).map(\.shape.count).reduce(0, +)
         }
-        var lines = ["\(name): \(count(name)) parameters, input \(input)"]
+        var lines = ["\(name): \(counted(count(name), "parameter")), input \(input)"]
         let members = (network as? Sequential)?.layers ?? [network]
         for (number, layer) in members.enumerated() {
             value = layer(value, &pass)

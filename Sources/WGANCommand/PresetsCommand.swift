@@ -17,14 +17,14 @@ struct PresetsCommand: ParsableCommand {
 
     func run() throws {
         if let name {
-            print(try Refusal.guarding { try Presets.named(name).yaml }, terminator: "")
+            try print(Refusal.guarding { try Presets.named(name).yaml }, terminator: "")
             return
         }
         let presets = Presets.all
         let width = presets.map(\.name.count).max() ?? 0
         for preset in presets {
             let padding = String(repeating: " ", count: width - preset.name.count + 2)
-            print("\(preset.name)\(padding)\(try summary(of: preset))")
+            try print("\(preset.name)\(padding)\(summary(of: preset))")
         }
     }
 

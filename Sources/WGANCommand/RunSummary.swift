@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import StrictYAML
 import WGAN
 
 /// What a finished training came to.
@@ -14,12 +15,15 @@ struct RunSummary: CustomStringConvertible {
     let waited: Double
     let report: StepReport
     let check: ExactCheck?
+    /// What is probably wrong with the training: a sentence for each.
+    let warnings: [String]
 
     init(
-        run: RunFolder, trainer: Trainer, check: ExactCheck?, seconds: Double, waited: Double
+        run: RunFolder, trainer: Trainer, check: ExactCheck?, warnings: [String], seconds: Double,
+        waited: Double
     ) {
         self.run = run.url.relativePath
-        self.check = check
+        (self.check, self.warnings) = (check, warnings)
         (self.seconds, self.waited) = (seconds, waited)
         (steps, report) = (trainer.step, trainer.report)
     }
@@ -33,6 +37,7 @@ struct RunSummary: CustomStringConvertible {
         var wassersteinEstimate: Double?
         var exactW1: Double?
         var exactW1Floor: Double?
+        var warnings: [String]?
     }
 
     /// One JSON object; a quantity that was never computed is absent.
@@ -45,13 +50,14 @@ struct RunSummary: CustomStringConvertible {
                     run: run, steps: steps, seconds: seconds, secondsWaitedForData: waited,
                     criticLoss: finite(report.criticLoss),
                     wassersteinEstimate: finite(report.wassersteinEstimate),
-                    exactW1: check?.distance, exactW1Floor: check?.floor))
+                    exactW1: check?.distance, exactW1Floor: check?.floor,
+                    warnings: warnings.isEmpty ? nil : warnings))
         }
     }
 
     var description: String {
         var lines = [
-            "\(steps) steps in \(decimal(seconds, 1)) s, "
+            "\(counted(steps, "step")) in \(decimal(seconds, 1)) s, "
                 + "of which \(decimal(100 * waited / seconds, 2)) % waiting for data",
             "critic loss           \(decimal(report.criticLoss, 4))",
             "Wasserstein estimate  \(decimal(report.wassersteinEstimate, 4))  (the critic's; in units of its slope)",

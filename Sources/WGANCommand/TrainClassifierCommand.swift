@@ -50,10 +50,10 @@ struct TrainClassifierCommand: ParsableCommand {
             let images =
                 split == .train ? images : try ImageSet.mnist(variant, split, folder: data)
             let accuracy = try extractor.accuracy(on: images)
-            print("accuracy on \(split.rawValue): \(String(format: "%.2f", 100 * accuracy)) %")
+            try print("accuracy on \(split.rawValue): \(String(format: "%.2f", 100 * accuracy)) %")
         }
         try AtomicFile.write(weights, to: URL(fileURLWithPath: out))
-        print("\(network.sha256)  \(out), \(weights.count) bytes")
+        try print("\(network.sha256)  \(out), \(weights.count) bytes")
     }
 
     private func prepare() throws -> (MNISTVariant, ImageSet, ClassifierTraining) {

@@ -23,7 +23,8 @@ struct TrainCommand: ParsableCommand {
             Examples:
               wgan train mixture
               wgan train mixture --set constraint=clipping --steps 3000 --seed 2
-              wgan train mixture --set data.mixtureGrid.modes=4 --set generator.optimiser.adam.learningRate=5e-4
+              wgan train mixture --set data.mixtureGrid.modes=4 \\
+                --set generator.optimiser.adam.learningRate=5e-4
               wgan train mnist-gp --data ~/data/mnist --out runs/digits
               wgan train images-gp --data ~/photos --set data.imageFolder.flip=true
               wgan train my-training.yaml --json
@@ -46,20 +47,29 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         if let sampling = try Refusal.guarding({ try generatorSampling() }) {
+            if !quiet { for text in sampling.notes { note(text) } }
             try sampling.run(isQuiet: quiet)
-            if !quiet { print(sampling.summary) }
+            if !quiet { try print(sampling.summary) }
             return
         }
         let run = try Refusal.guarding { try prepare() }
         let configuration = run.configuration
         for warning in configuration.warnings where !quiet { note(warning) }
-        if training.data != nil, configuration.data.distribution != nil, !quiet {
-            note(
-                "--data has no effect, as \(configuration.name) draws its points itself; remove it")
-        }
-        try run.folder.write(
-            Data(configuration.resolvedYAML.utf8), at: RunFolder.configurationPath)
+        if let text = configuration.note(onData: training.data), !quiet { note(text) }
+        try write(run)
         try run.carryOut(isQuiet: quiet, json: json)
+    }
+
+    /// Writes what a training that goes on has to know. The configuration comes last: it makes the
+    /// folder a run.
+    private func write(_ run: TrainingRun) throws {
+        let session = run.session
+        var record = RunRecord(begun: session.environment.started)
+        record.data = run.prepared.fingerprint.map(RunData.init)
+        record.add(session)
+        try record.write(run.prepared.fingerprint, in: run.folder)
+        try run.folder.write(
+            Data(run.configuration.resolvedYAML.utf8), at: RunFolder.configurationPath)
     }
 
     /// What a file with `arch: Generator` asks for in place of a training.
@@ -111,7 +121,8 @@ struct TrainingOptions: ParsableArguments {
             "The folder with the data's files, or of images.",
             discussion: """
                 Published data is by default in the folder named by WGAN_DATA, then in the cache \
-                folder. For images it replaces data.imageFolder.path.
+                folder. For images of your own it replaces data.imageFolder.path; files that \
+                data.points and data.idx name are looked for there.
                 """,
             valueName: "folder"))
     var data: String?
@@ -120,13 +131,14 @@ struct TrainingOptions: ParsableArguments {
     var threads: Int?
 
     func configuration() throws -> TrainingConfiguration {
-        let configuration = try configuration([])
-        guard let data, let setting = configuration.data.folderSetting else {
-            return configuration
+        guard let data else { return try configuration([]) }
+        let relocations: [String]
+        do throws(ConfigurationError) {
+            relocations = try DataCatalogue.relocations(of: document([]).document, to: data)
+        } catch {
+            throw renamed(error)
         }
-        // The run then knows its data wherever it is continued or judged.
-        let path = URL(fileURLWithPath: data).standardizedFileURL.path
-        return try self.configuration(["\(setting)=\(quoted(path))"])
+        return try configuration(relocations)
     }
 
     /// The settings of a file with the keys of the AIDL21-SAGAN project; nil for other files.
@@ -153,11 +165,6 @@ struct TrainingOptions: ParsableArguments {
     /// The device that the training is for.
     func device() throws -> CPUDevice { try CPUDevice(checking: threads) }
 
-    /// A text in double quotes as YAML reads it: JSON is YAML.
-    private func quoted(_ text: String) throws -> String {
-        String(decoding: try JSONEncoder.sorted.encode(text), as: UTF8.self)
-    }
-
     /// An error about an override that stood for an option, with the option's name.
     private func renamed(_ error: ConfigurationError) -> any Error {
         switch error.location {
@@ -165,6 +172,15 @@ struct TrainingOptions: ParsableArguments {
         case .override("seed") where seed != nil: CommandFailure("--seed: \(error.message)")
         default: error
         }
+    }
+}
+
+extension TrainingConfiguration {
+    /// A note on `--data` where it has no effect.
+    func note(onData folder: String?) -> String? {
+        let files = try? data.files(folder: nil)
+        guard folder != nil, data.distribution != nil, files == nil else { return nil }
+        return "--data has no effect, as \(name) draws its points itself"
     }
 }
 

@@ -1,4 +1,5 @@
 import CPUExecutor
+import Datasets
 import Foundation
 import Runs
 import WGAN
@@ -32,18 +33,23 @@ struct TrainingRun {
     ///   - json: Whether the summary is printed as one JSON object.
     func carryOut(isQuiet: Bool, json: Bool) throws {
         try RunEnvironment(threads: prepared.device.threads).write(in: folder)
+        if trainer.step < steps { try dropEnd() }
+        if !isResumed, !isQuiet, let warning = try trainer.slopeWarning() { note(warning) }
         let recorder = try RunRecorder(self, isQuiet: isQuiet)
+        defer { InterruptionSignals.shared.farewell = nil }
         try recorder.train()
+        let warnings = try recorder.warnings()
         let summary = try RunSummary(
-            run: folder, trainer: trainer, check: recorder.exactCheck(), seconds: seconds,
-            waited: prepared.source.waited.seconds)
+            run: folder, trainer: trainer, check: recorder.exactCheck(), warnings: warnings,
+            seconds: seconds, waited: prepared.source.waited.seconds)
         let object = try summary.json
         try folder.write(object, at: RunSummary.path)
         try RunReport(of: folder).write(in: folder)
+        for warning in warnings where !isQuiet { note(warning) }
         if json {
-            print(String(decoding: object, as: UTF8.self))
+            try printToListener(String(decoding: object, as: UTF8.self))
         } else if !isQuiet {
-            print(summary)
+            try printToListener(summary)
         }
     }
 }
@@ -52,10 +58,25 @@ extension TrainingRun {
     /// What a checkpoint tells beside the state.
     enum Text {
         static let threads = "threads"
+        /// In checkpoints of earlier versions, the folder with the data's files.
         static let data = "dataFolder"
         static let seconds = "seconds"
         /// The configuration that this one has replaced: the file of the run may still hold it.
         static let replaced = "replacedConfiguration"
+    }
+
+    /// What this process adds to the run's record.
+    var session: RunRecord.Session {
+        RunRecord.Session(
+            step: trainer.step, environment: RunEnvironment(threads: prepared.device.threads),
+            configuration: configuration.resolvedYAML, data: prepared.fingerprint?.sum)
+    }
+
+    /// Drops what tells of an end that the training now goes beyond, and says so on the page.
+    private func dropEnd() throws {
+        guard folder.has(RunSummary.path) else { return }
+        try folder.remove(RunSummary.path)
+        if folder.has(RunReport.path) { try RunReport(of: folder).write(in: folder) }
     }
 
     private var seconds: Double { earlierSeconds + stopwatch.read().seconds }
@@ -64,20 +85,32 @@ extension TrainingRun {
     func checkpoints() throws -> CheckpointStore {
         let settings = configuration.outputs.checkpoints
         return try CheckpointStore(
-            in: folder, keeping: .init(last: settings.keep, best: settings.best))
+            in: folder,
+            keeping: .init(
+                last: settings.keep, best: settings.best?.rawValue, measuredOn: measuredOn))
+    }
+
+    /// Tells the data that measures of the model are taken on from other data.
+    private var measuredOn: String {
+        configuration.measuredOn(dataSum: prepared.fingerprint?.sum)
+    }
+
+    /// The measures of a checkpoint; those on other data are none.
+    func metrics(of file: CheckpointFile) -> [String: Double] {
+        file.texts[Checkpoint.measuredOn] == measuredOn ? file.metrics : [:]
     }
 
     /// The training as it is now.
     ///
     /// - Parameters:
-    ///   - metrics: Measures of the model.
+    ///   - metrics: Measures of the model on the data of now.
     ///   - replaced: The configuration that the run had until now, where it has changed.
     func checkpoint(metrics: [String: Double], replacing replaced: String? = nil) throws
         -> Checkpoint
     {
         var texts = [Text.threads: "\(prepared.device.threads)", Text.seconds: "\(seconds)"]
-        texts[Text.data] = prepared.dataFolder
         texts[Text.replaced] = replaced
+        texts[Checkpoint.measuredOn] = measuredOn
         return try Checkpoint(
             trainer, configuration: configuration.resolvedYAML, texts: texts, metrics: metrics)
     }

@@ -1,5 +1,7 @@
 public import ArgumentParser
+import CPUExecutor
 import Foundation
+import Runs
 
 /// The command `wgan`.
 public struct WGANCommand: ParsableCommand {
@@ -14,8 +16,12 @@ public struct WGANCommand: ParsableCommand {
               wgan resume runs/mnist-dcgan-1
               wgan sample runs/mixture-1 --count 1000 --out points.csv
 
-            Exit codes: 0 done, 1 failed at work, 2 bad usage or configuration, 130 interrupted, \
-            143 asked to end.
+            Exit codes: 0 done, 1 failed at work, 2 bad usage or configuration, 129 hung up, 130 \
+            interrupted, 143 asked to end. The signals behind the last three (HUP, INT, TERM) let a \
+            training save its state first; a second one ends it at once.
+
+            The environment's WGAN_VECTORS lowers the vector instructions in use: baseline, avx2 or \
+            avx512. Other levels round otherwise; the doctor shows them.
             """,
         version: "0.1.0",
         subcommands: [
@@ -31,19 +37,30 @@ public struct WGANCommand: ParsableCommand {
 
     /// Runs the command with the process's arguments and ends the process.
     public static func main() {
+        ProcessStart.prepare()
+        let words = UsageErrors.joinedNumbers(Array(CommandLine.arguments.dropFirst()))
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(words)
+            try checkEnvironment(for: command)
             try command.run()
             Foundation.exit(0)
         } catch {
-            Foundation.exit(report(error))
+            Foundation.exit(report(error, words: words))
         }
+    }
+
+    /// Refuses an environment with which nothing can be computed; the doctor shows it instead.
+    private static func checkEnvironment(for command: any ParsableCommand) throws {
+        let isVerb = configuration.subcommands.contains { $0 == type(of: command) }
+        guard isVerb, !(command is DoctorCommand) else { return }
+        try Refusal.guarding { try VectorLevel.checkEnvironment() }
     }
 
     /// Tells the user of an error, or prints the help that was asked for.
     ///
+    /// - Parameter words: What the process was given.
     /// - Returns: The process's exit code.
-    static func report(_ error: any Error) -> Int32 {
+    static func report(_ error: any Error, words: [String] = []) -> Int32 {
         switch error {
         case let refusal as Refusal:
             complain(describe(refusal.cause))
@@ -56,10 +73,12 @@ public struct WGANCommand: ParsableCommand {
         }
         switch exitCode(for: error) {
         case .success:
-            print(fullMessage(for: error))
-            return 0
+            do {
+                try print(fullMessage(for: error))
+                return 0
+            } catch { return report(error) }
         case .validationFailure:
-            FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+            say(UsageErrors.completed(fullMessage(for: error), words: words))
             return 2
         default:
             complain(describe(error))
@@ -69,17 +88,19 @@ public struct WGANCommand: ParsableCommand {
 
     /// Writes a message as one line, without the control characters that arguments and names in
     /// files may hold: they could do anything to a terminal.
-    private static func complain(_ message: String) {
+    static func complain(_ message: String) {
         let line = message.unicodeScalars.map { scalar -> Unicode.Scalar in
             guard scalar.properties.generalCategory == .control else { return scalar }
             return scalar == "\n" ? " " : "\u{FFFD}"
         }
         let text = String(String.UnicodeScalarView(line))
-        FileHandle.standardError.write(Data("wgan: \(text)\n".utf8))
+        say("wgan: \(text)")
     }
 
     private static func describe(_ error: any Error) -> String {
-        (error as? any LocalizedError)?.errorDescription ?? "\(error)"
+        if let failure = FileFailure(error) { return "\(failure)" }
+        if let sentence = (error as? any LocalizedError)?.errorDescription { return sentence }
+        return (error as? CocoaError)?.localizedDescription ?? "\(error)"
     }
 }
 

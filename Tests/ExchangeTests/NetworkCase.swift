@@ -70,6 +70,13 @@ struct NetworkCase: Sendable {
                     { _ in ReLU() }, { _ in Flatten() }, { LabelProjection(5, 16, in: &$0) },
                 ])
         },
+        NetworkCase(name: "batch-normalisation", input: [4, 3, 3, 5]) { store in
+            Sequential(
+                in: &store,
+                [
+                    { BatchNorm2d(5, in: &$0) }, { _ in Flatten() }, { BatchNorm2d(45, in: &$0) },
+                ])
+        },
         NetworkCase(name: "nothing", input: [3, 4]) { _ in Sequential([Dropout(0.5)]) },
     ]
 

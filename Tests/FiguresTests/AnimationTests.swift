@@ -179,6 +179,85 @@ struct AnimationTests {
         #expect(throws: FigureError.noFrames) { try AnimatedGIF().webpData() }
     }
 
+    @Test("A file that is taken piece by piece is the one that is taken at once")
+    func pieces() throws {
+        let (whole, parts) = (try ScatterAnimation(over: plot), try ScatterAnimation(over: plot))
+        var file = Data()
+        for step in 0..<20 {
+            for animation in [whole, parts] {
+                try animation.append([SIMD2(Double(step) / 5, 0)], step: step)
+            }
+            file += parts.encoded()
+        }
+        #expect(!file.isEmpty)
+        let rest = try parts.finish()
+        let all = try whole.finish()
+        #expect(rest.count < all.count && file + rest == all)
+        #expect(parts.encoded().isEmpty)
+    }
+
+    @Test("A comment at the end tells files apart and shows in no frame", arguments: ["", "ä 1"])
+    func comment(text: String) throws {
+        let files = try [nil, GIFComment(text)].map { comment in
+            let animation = try ScatterAnimation(over: plot)
+            for step in 0..<3 { try animation.append([SIMD2(1, 1)], step: step) }
+            return try animation.finish(comment: comment)
+        }
+        #expect(GIFComment(text).isAtEnd(of: files[1]))
+        for (other, file) in [(text, files[0]), (text + "!", files[1]), (text, Data())] {
+            #expect(!GIFComment(other).isAtEnd(of: file))
+        }
+        let readers = try files.map { try GIFReader($0) }
+        #expect(readers.map(\.frameCount) == [3, 3])
+        #expect(try readers[0].frame(2) == readers[1].frame(2))
+    }
+
+    @Test("Pictures that are written one by one keep their colours", arguments: [1, 3])
+    func pictureByPicture(channels: Int) throws {
+        let pictures = try (0..<5).map { index in
+            let bytes = (0..<(16 * 12 * channels)).map { UInt8(($0 * 37 + index * 53) % 256) }
+            return try PixelImage(bytes: bytes, width: 16, height: 12, channels: channels)
+        }
+        var colors = PictureColors()
+        for picture in pictures { try colors.add(picture) }
+        let animation = try PictureAnimation(colors, delay: 0.15)
+        var file = Data()
+        for picture in pictures {
+            try animation.append(picture)
+            file += animation.encoded()
+        }
+        let reader = try GIFReader(file + animation.finish())
+        #expect(reader.frameCount == 5 && reader.width == 16 && reader.height == 12)
+        #expect(reader.delays.allSatisfy { $0 == 0.15 })
+        for (index, picture) in pictures.enumerated() {
+            let frame = try reader.frame(index)
+            let errors = (0..<16 * 12).map { place in
+                let (x, y) = (place % 16, place / 16)
+                let expected = picture.pixel(x, y)
+                return distance(
+                    frame.pixel(x, y),
+                    Color(
+                        red: expected[0], green: expected[channels == 3 ? 1 : 0],
+                        blue: expected[channels == 3 ? 2 : 0]))
+            }
+            #expect((errors.max() ?? 255) <= (channels == 3 ? 40 : 3))
+        }
+    }
+
+    @Test("Pictures of another size or of none are errors, and change nothing")
+    func pictureMistakes() throws {
+        #expect(throws: FigureError.noFrames) { try PictureAnimation(PictureColors()) }
+        var colors = PictureColors()
+        try colors.add(patterned(width: 4, height: 4, channels: 3))
+        for (width, channels) in [(5, 3), (4, 4)] {
+            let picture = try patterned(width: width, height: 4, channels: channels)
+            let animation = try PictureAnimation(colors)
+            #expect(throws: FigureError.self) { try colors.add(picture) }
+            #expect(throws: FigureError.self) { try animation.append(picture) }
+            #expect(throws: FigureError.noFrames) { try animation.finish() }
+        }
+    }
+
     @Test("Frames of different sizes and broken GIF data are errors")
     func brokenAnimations() throws {
         var gif = try AnimatedGIF()

@@ -160,6 +160,47 @@ struct AtomicFileTests {
         try expectOldContent()
     }
 
+    @Test(
+        "A process that ends at once takes its unfinished files along, and leaves the finished ones"
+    )
+    func endOfProcess() async throws {
+        await #expect(processExitsWith: .exitCode(130)) { [path = folder.url.path as String] in
+            let folder = URL(fileURLWithPath: path)
+            let writers = try ["a.txt", "b", "c"].map {
+                try AtomicFileWriter(to: folder.appendingPathComponent($0))
+            }
+            for writer in writers { try writer.append(Data("new".utf8)) }
+            try writers[1].commit()
+            TemporaryFiles.endProcess(130)
+        }
+        #expect(try folder.entries() == ["a.txt", "b"])
+        #expect(try folder.content("a.txt") == "old")
+    }
+
+    @Test("What Foundation says of a file is said in our words")
+    func foundationErrors() throws {
+        let missing = folder.file("missing")
+        let cases: [(FileFailure, () throws -> Void)] = [
+            (
+                FileFailure(.write, path: missing.path, reason: .notFound),
+                { try FileManager.default.removeItem(at: missing) }
+            ),
+            (
+                FileFailure(.read, path: missing.path, reason: .notFound),
+                { _ = try Data(contentsOf: missing) }
+            ),
+            (
+                FileFailure(.write, path: "/dev/full", reason: .diskFull),
+                { try Data(count: 10).write(to: URL(fileURLWithPath: "/dev/full")) }
+            ),
+        ]
+        for (failure, body) in cases {
+            let error = try #require(throws: (any Error).self) { try body() }
+            #expect(FileFailure(error) == failure)
+        }
+        #expect(FileFailure(CancellationError()) == nil)
+    }
+
     @Test("A streamed file appears only on commit; abandoned or dropped, it leaves nothing")
     func streaming() throws {
         let writer = try AtomicFileWriter(to: folder.file("a.txt"))

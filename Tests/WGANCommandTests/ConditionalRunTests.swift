@@ -82,7 +82,7 @@ struct ConditionalRunTests {
         #expect(outcome.code == 0, "\(outcome.errors)")
         try expectRefusal(
             ["sample", "other", "--out", "a.npy", "--class", "0"],
-            saying: ["has no condition; remove it"], in: place)
+            saying: ["has no condition; leave it out"], in: place)
     }
 
     @Test("are planned and judged like others, their critic apart")

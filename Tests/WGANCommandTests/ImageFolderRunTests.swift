@@ -35,7 +35,7 @@ struct ImageFolderRunTests {
         #expect(outcome.errors.contains("5/5  100%"))
         #expect(outcome.errors.contains("images decoded"))
         #expect(
-            outcome.errors.contains("note: 1 of 5 files are left out (dogs/notes.jpg: "))
+            outcome.errors.contains("note: left out 1 of 5 files (dogs/notes.jpg: "))
         #expect(outcome.output.contains("waiting for data"))
         #expect(
             try place.text("run/config.yaml").contains("path: \(place.url("photos").path)\n"))

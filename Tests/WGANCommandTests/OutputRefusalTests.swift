@@ -10,8 +10,10 @@ struct OutputRefusalTests {
         for folder in ["nowhere", "empty"] {
             try expectRefusal(
                 ["train", "mnist-dcgan", "--data", folder],
-                saying: ["train-images-idx3-ubyte was not found", "\(folder)/mnist or \(folder)"],
-                in: place)
+                saying: [
+                    "train-images-idx3-ubyte was not found",
+                    "\(folder)/mnist or \(place.url(folder).path)",
+                ], in: place)
         }
         try expectRefusal(
             ["train", "mnist-gp"], saying: [".cache/swift-wgan/mnist", "set WGAN_DATA"], in: place)

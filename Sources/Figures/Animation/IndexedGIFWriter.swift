@@ -1,5 +1,5 @@
 import CVips
-import Foundation
+public import Foundation
 
 /// Writes an animated GIF of palette indices, frame by frame.
 final class IndexedGIFWriter {
@@ -31,13 +31,47 @@ final class IndexedGIFWriter {
         frames += 1
     }
 
-    func finish() throws(FigureError) -> Data {
+    /// The bytes that were encoded since they were last asked for.
+    func encoded() -> Data {
+        var bytes: UnsafeMutablePointer<UInt8>?
+        var count = 0
+        cvips_gif_take(gif, &bytes, &count)
+        return Native.data(bytes, count: count)
+    }
+
+    /// Ends the file.
+    ///
+    /// - Parameter comment: Stands at its end.
+    /// - Returns: The bytes that were not asked for yet.
+    func finish(comment: GIFComment? = nil) throws(FigureError) -> Data {
         guard !hasEnded else { throw .ended }
         guard frames > 0 else { throw .noFrames }
         hasEnded = true
-        var bytes: UnsafeMutablePointer<UInt8>?
-        var count = 0
-        try Native.call("end an animated GIF") { cvips_gif_finish(gif, &bytes, &count) }
-        return Native.data(bytes, count: count)
+        try Native.call("end an animated GIF") { cvips_gif_finish(gif) }
+        return comment.map { $0.added(to: encoded()) } ?? encoded()
     }
+}
+
+/// A comment at the end of an animated GIF, by which the program that wrote the file knows it
+/// again.
+public struct GIFComment: Hashable, Sendable {
+    private static let end: UInt8 = 0x3B
+
+    private let text: [UInt8]
+
+    /// - Parameter text: Its first 255 bytes count.
+    public init(_ text: String) { self.text = Array(text.utf8.prefix(255)) }
+
+    /// Whether a GIF file ends with the comment.
+    public func isAtEnd(of file: Data) -> Bool {
+        file.starts(with: Data("GIF89a".utf8)) && file.suffix(block.count).elementsEqual(block)
+    }
+
+    /// A file's last bytes with the comment.
+    fileprivate func added(to bytes: Data) -> Data { bytes.dropLast() + block }
+
+    /// The comment as an extension of the format, and the byte that ends a file.
+    ///
+    /// Source: GIF89a specification, sections 24 and 27.
+    private var block: [UInt8] { [0x21, 0xFE, UInt8(text.count)] + text + [0, Self.end] }
 }

@@ -5,8 +5,8 @@ import Synchronization
 /// real ones, one frame per training step.
 ///
 /// The fixed plot is drawn once; a frame then costs about a millisecond, so that a thousand frames
-/// can be made during a training. Frames may be appended from any thread, one at a time, and are
-/// encoded at once: memory holds the encoded file and two frames.
+/// can be made. Frames may be appended from any thread, one at a time, and are encoded at once:
+/// memory holds two frames, and what was encoded until it is asked for.
 ///
 /// The number of the step follows the plot's title, so a title such as “Ring of 8 Gaussians, step”
 /// reads well.
@@ -80,12 +80,19 @@ public final class ScatterAnimation: Sendable {
         }
     }
 
+    /// The bytes of the GIF file that were encoded since they were last asked for, for a file that
+    /// is to grow with the animation.
+    public func encoded() -> Data { state.withLock { $0.writer.encoded() } }
+
     /// Ends the animation, which plays for ever.
     ///
-    /// - Returns: The GIF file.
+    /// - Parameter comment: Stands at the end of the file.
+    /// - Returns: The GIF file, without the bytes that ``encoded()`` gave.
     /// - Throws: `FigureError.noFrames`, `.ended` at the second call, `.library`.
-    public func finish() throws(FigureError) -> Data {
-        try state.withLock { state throws(FigureError) in try state.writer.finish() }
+    public func finish(comment: GIFComment? = nil) throws(FigureError) -> Data {
+        try state.withLock { state throws(FigureError) in
+            try state.writer.finish(comment: comment)
+        }
     }
 
     private struct State {

@@ -14,15 +14,24 @@ public struct LineChart: Figure {
         /// The width, in points of the line, of a running median that is drawn over the faded line
         /// itself; 1 for none.
         public var medianWindow: Int
+        /// A calmer line that is drawn over the faded one in place of a running median.
+        public var trend: [SIMD2<Double>]?
 
         /// A line through `(x[i], y[i])`; where one array is longer, its rest is ignored.
         public init(
             _ name: String, x: [Double], y: [Double], color: Color? = nil, medianWindow: Int = 1
         ) {
-            self.name = name
-            self.points = zip(x, y).map { SIMD2($0, $1) }
-            self.color = color
+            self.init(name, points: zip(x, y).map { SIMD2($0, $1) }, color: color)
             self.medianWindow = medianWindow
+        }
+
+        /// A line through points, from left to right.
+        public init(
+            _ name: String, points: [SIMD2<Double>], trend: [SIMD2<Double>]? = nil,
+            color: Color? = nil
+        ) {
+            (self.name, self.points, self.trend, self.color) = (name, points, trend, color)
+            medianWindow = 1
         }
     }
 
@@ -90,15 +99,18 @@ public struct LineChart: Figure {
     private func draw(
         _ series: Series, color: Color, _ layout: PlotLayout, into svg: inout SVGWriter
     ) {
-        let isSmoothed = series.medianWindow > 1
+        let trend = series.trend ?? Self.medians(of: series)
         drawLine(
-            series.points, color: color, opacity: isSmoothed ? 0.28 : 1,
-            width: isSmoothed ? 1 : 1.75, layout, into: &svg)
-        guard isSmoothed else { return }
+            series.points, color: color, opacity: trend == nil ? 1 : 0.28,
+            width: trend == nil ? 1.75 : 1, layout, into: &svg)
+        guard let trend else { return }
+        drawLine(trend, color: color, opacity: 1, width: 2, layout, into: &svg)
+    }
+
+    private static func medians(of series: Series) -> [SIMD2<Double>]? {
+        guard series.medianWindow > 1 else { return nil }
         let medians = runningMedian(series.points.map(\.y), window: series.medianWindow)
-        drawLine(
-            zip(series.points, medians).map { SIMD2($0.x, $1) }, color: color, opacity: 1,
-            width: 2, layout, into: &svg)
+        return zip(series.points, medians).map { SIMD2($0.x, $1) }
     }
 
     private func drawLine(

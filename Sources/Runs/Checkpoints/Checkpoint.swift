@@ -14,6 +14,9 @@ package struct Checkpoint: Sendable {
     /// Measures of the model, by which the best checkpoint is chosen.
     package var metrics: [String: Double]
 
+    /// The text that tells what ``metrics`` were measured on.
+    package static let measuredOn = "measuredOn"
+
     /// - Parameters:
     ///   - step: Steps done, from 0 upwards.
     ///   - tensors: All state that is made of floats; names beginning with "checkpoint." are taken.

@@ -10,12 +10,16 @@ package struct CheckpointStore: Sendable {
         package var last: Int
         /// The metric of which the checkpoint with the lowest finite value is kept too.
         package var best: String?
+        /// What the metric was measured on: only checkpoints whose ``Checkpoint/measuredOn`` is the
+        /// same count.
+        package var measuredOn: String?
 
         /// - Parameters:
         ///   - last: How many of the last ones; fewer than 1 counts as 1.
         ///   - best: A metric, the lower the better.
-        package init(last: Int = 3, best: String? = nil) {
-            (self.last, self.best) = (max(1, last), best)
+        ///   - measuredOn: What it was measured on.
+        package init(last: Int = 3, best: String? = nil, measuredOn: String? = nil) {
+            (self.last, self.best, self.measuredOn) = (max(1, last), best, measuredOn)
         }
     }
 
@@ -94,15 +98,13 @@ package struct CheckpointStore: Sendable {
         return (nil, notes)
     }
 
-    /// Opens the checkpoint with the lowest finite value of the metric that is kept for; every byte
-    /// is checked.
+    /// Opens the checkpoint with the lowest finite value of the metric that is kept for, of those
+    /// that are undamaged, every byte checked.
     ///
     /// - Returns: Nil when no checkpoint has that metric.
-    /// - Throws: ``FileFailure``; ``CheckpointFailure``.
+    /// - Throws: ``FileFailure`` when the folder cannot be read.
     package func best() throws -> CheckpointFile? {
-        guard let file = best(of: try usable()) else { return nil }
-        try file.file.verify()
-        return file.file
+        ranked(try usable()).lazy.map(\.file).first { (try? $0.verify()) != nil }
     }
 
     /// Opens the checkpoint of a step, every byte checked.
@@ -128,19 +130,25 @@ extension CheckpointStore {
     /// Removes what need not be kept. Damaged files stay, for people to look at, and do not count.
     private func prune() throws {
         let files = try usable()
-        let best = best(of: files)?.entry
+        let best = ranked(files).first?.entry
         for file in files.dropLast(retention.last) where file.entry != best {
             try remove(file.entry.url)
         }
     }
 
-    private func best(of files: [Usable]) -> Usable? {
-        guard let name = retention.best else { return nil }
-        let measured = files.compactMap { file in
-            file.file.metrics[name].flatMap { $0.isFinite ? (value: $0, file: file) : nil }
+    /// Those that have the metric that is kept for, the best first.
+    private func ranked(_ files: [Usable]) -> [Usable] {
+        guard let name = retention.best else { return [] }
+        let measured = files.compactMap { file -> (value: Double, file: Usable)? in
+            guard file.file.texts[Checkpoint.measuredOn] == retention.measuredOn,
+                let value = file.file.metrics[name], value.isFinite
+            else { return nil }
+            return (value, file)
         }
         // Of equal ones the later: it has learnt longer.
-        return measured.reversed().min { $0.value < $1.value }?.file
+        return measured.sorted {
+            ($0.value, -$0.file.entry.step) < ($1.value, -$1.file.entry.step)
+        }.map(\.file)
     }
 
     /// The checkpoints whose structure is in order.

@@ -6,7 +6,8 @@
 package struct CRC32C: Sendable {
     private var register = ~UInt32(0)
 
-    init() {}
+    /// The check of nothing yet.
+    package init() {}
 
     package init(_ bytes: UnsafeRawBufferPointer) {
         update(bytes)
@@ -25,7 +26,7 @@ package struct CRC32C: Sendable {
     var masked: UInt32 { (value >> 15 | value << 17) &+ 0xA282_EAD8 }
 
     /// Adds bytes at the end.
-    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         var crc = register
         Self.tables.withUnsafeBufferPointer { tables in
             // UInt64 holds eight bytes, the first one lowest; each has a table of its own.

@@ -30,8 +30,13 @@ public final class AtomicFileWriter {
         let place = try WritablePlace(path: url.path)
         let temporary = place.isReplaceable ? place.temporaryName() : nil
         let flags = O_WRONLY | O_CLOEXEC | (temporary == nil ? 0 : O_CREAT | O_EXCL)
+        if let temporary { TemporaryFiles.add(temporary) }
         let descriptor = open(temporary ?? place.path, flags, 0o666)
-        guard descriptor >= 0 else { throw FileFailure(.write, path: place.path, code: errno) }
+        guard descriptor >= 0 else {
+            let code = errno
+            if let temporary { TemporaryFiles.forget(temporary) }
+            throw FileFailure(.write, path: place.path, code: code)
+        }
         self.target = place.path
         self.temporary = temporary
         self.calls = calls
@@ -62,6 +67,7 @@ public final class AtomicFileWriter {
         if close(descriptor) != 0 && errno != EINTR { throw fail(errno) }
         guard let temporary else { return }
         if calls.move(temporary, target) != 0 { throw fail(errno) }
+        TemporaryFiles.forget(temporary)
         try flushFolder()
     }
 
@@ -92,7 +98,7 @@ public final class AtomicFileWriter {
     }
 
     private func removeTemporary() {
-        if let temporary { unlink(temporary) }
+        if let temporary { TemporaryFiles.remove(temporary) }
     }
 
     private func flushFolder() throws {

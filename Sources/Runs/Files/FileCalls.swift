@@ -8,7 +8,8 @@ struct FileCalls: Sendable {
     var flush: @Sendable (Int32) -> Int32 = { fsync($0) }
     var move: @Sendable (String, String) -> Int32 = { rename($0, $1) }
 
-    /// Writes every byte, going on after short writes and interruptions.
+    /// Writes every byte, going on after short writes and interruptions, and waiting for a pipe or
+    /// a terminal that does not wait by itself.
     ///
     /// - Returns: 0, or the `errno` code of the call that failed.
     func putAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
@@ -16,14 +17,22 @@ struct FileCalls: Sendable {
         while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
             let written = put(descriptor, start, rest.count)
             if written < 0 {
-                if errno == EINTR { continue }
-                return errno
+                switch errno {
+                case EINTR: continue
+                case EAGAIN where Self.waitForRoom(descriptor): continue
+                default: return errno
+                }
             }
             // A write of nothing that reports no error would otherwise be repeated for ever.
             if written == 0 { return ENOSPC }
             rest = rest.dropFirst(written)
         }
         return 0
+    }
+
+    private static func waitForRoom(_ descriptor: Int32) -> Bool {
+        var place = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&place, 1, -1) >= 0 || errno == EINTR
     }
 
     /// Waits until the disk holds the file or folder.

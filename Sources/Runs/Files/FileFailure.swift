@@ -104,3 +104,27 @@ extension FileFailure: CustomStringConvertible {
         }
     }
 }
+
+extension FileFailure {
+    /// What an error of Foundation says of a file; nil for other errors.
+    package init?(_ error: any Error) {
+        guard let error = error as? CocoaError,
+            let path = error.filePath ?? error.url?.path
+        else { return nil }
+        let isReading = (256..<512).contains(error.code.rawValue)
+        let cause = (error.underlying as? POSIXError)?.code.rawValue
+        self.init(
+            isReading ? .read : .write, path: path, code: cause ?? Self.systemCode(of: error.code))
+    }
+
+    private static func systemCode(of code: CocoaError.Code) -> Int32 {
+        switch code {
+        case .fileNoSuchFile, .fileReadNoSuchFile: ENOENT
+        case .fileReadNoPermission, .fileWriteNoPermission: EACCES
+        case .fileWriteOutOfSpace: ENOSPC
+        case .fileWriteVolumeReadOnly: EROFS
+        case .fileReadTooLarge: EFBIG
+        default: EIO
+        }
+    }
+}

@@ -23,6 +23,13 @@ package struct MetricBlock: Sendable {
         values.append(contentsOf: row)
     }
 
+    /// The values of one of the metrics with their steps; none of a metric that the block has not.
+    package func values(of name: String) -> [(step: Int, value: Double)] {
+        guard let column = names.firstIndex(of: name) else { return [] }
+        return steps.indices.map { (steps[$0], values[$0 * names.count + column]) }
+            .filter { !$0.1.isNaN }
+    }
+
     /// What the block takes of the room that may be pending.
     var weight: Int { values.count + steps.count }
 

@@ -10,6 +10,7 @@ package final class MetricHistory: Sendable {
 
     private let path: String
     private let database: DatabaseQueue
+    private let sharing: DatabaseSharing
     private let patience: TimeInterval
 
     /// Opens the metrics of a run.
@@ -23,7 +24,7 @@ package final class MetricHistory: Sendable {
     /// - Parameter patience: The seconds after which a read is given up.
     init(at url: URL, patience: TimeInterval = 60) throws {
         (path, self.patience) = (url.path, patience)
-        database = try MetricSchema.openForReading(url)
+        (database, sharing) = try MetricSchema.openForReading(url)
     }
 
     /// The names of all metrics that have values, sorted.
@@ -73,54 +74,29 @@ package final class MetricHistory: Sendable {
 }
 
 extension MetricHistory {
-    /// The values of a metric in at most `limit` pieces of equally many steps, for plots.
+    /// The curves of metrics, by name, in memory that does not depend on the number of steps.
     ///
     /// - Parameters:
-    ///   - name: The metric; one without values gives nothing.
-    ///   - limit: At least 1.
-    package func overview(of name: String, limit: Int) throws -> [MetricBucket] {
+    ///   - names: Which; those that have no value are left out.
+    ///   - limit: The most pieces of a curve, at least 2.
+    package func curves(of names: Set<String>, limit: Int = 2048) throws -> [String: MetricCurve] {
         try read { database in
-            let metrics = try Self.metrics(database)
-            guard let metric = metrics.first(where: { $0.name == name })?.metric,
-                let ends = try Row.fetchOne(
-                    database, sql: "SELECT min(step), max(step) FROM measurement WHERE metric = ?",
-                    arguments: [metric])
-            else { return [] }
-            let (first, last) = (try ends.integer(0), try ends.integer(1))
-            // In 64 bits without sign, the distance of any two steps has room.
-            let span = UInt64(bitPattern: Int64(last)) &- UInt64(bitPattern: Int64(first))
-            let width = min(Int(clamping: span / UInt64(max(1, limit))), Int.max - 1) + 1
-            return try Self.buckets(metric, first, width, limit, in: database)
-        }
-    }
-
-    private static func buckets(
-        _ metric: Int64, _ first: Int, _ width: Int, _ limit: Int, in database: Database
-    ) throws -> [MetricBucket] {
-        // An infinity is beyond the greatest double in size, NULL (not-a-number) is not within.
-        let sql = """
-            SELECT min(step), max(step), count(*), count(finite),
-                min(finite), max(finite), avg(finite)
-            FROM (SELECT step, iif(abs(value) <= 1.7976931348623157e308, value, NULL) AS finite
-                FROM measurement WHERE metric = ?)
-            GROUP BY min(CAST((step - ?) / ? AS INTEGER), ?) ORDER BY 1
-            """
-        let rows = try Row.fetchCursor(
-            database, sql: sql, arguments: [metric, first, width, limit - 1])
-        var buckets: [MetricBucket] = []
-        while let row = try rows.next() {
-            let (count, finite) = (try row.integer(2), try row.integer(3))
-            let ends = (try row.integer(0), try row.integer(1))
-            let (least, greatest) = (try row.number(4), try row.number(5))
-            guard ends.0 <= ends.1, finite == 0 || least <= greatest else {
-                throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+            var curves: [String: MetricCurve] = [:]
+            for (name, metric) in try Self.metrics(database) where names.contains(name) {
+                var curve = MetricCurve(limit: limit)
+                let rows = try Self.rows(of: metric, after: Int.min, in: database, Int.max)
+                while let row = try rows.next() {
+                    let step = try row.integer(0)
+                    // The key of a damaged file may not ascend.
+                    guard curve.buckets.last.map({ $0.steps.upperBound < step }) ?? true else {
+                        throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+                    }
+                    curve.append(step: step, value: try row.number(1))
+                }
+                curves[name] = curve
             }
-            buckets.append(
-                MetricBucket(
-                    steps: ends.0...ends.1, count: count, nonFiniteCount: count - finite,
-                    range: finite == 0 ? nil : least...greatest, mean: try row.number(6)))
+            return curves
         }
-        return buckets
     }
 
     private static func metrics(_ database: Database) throws -> [(name: String, metric: Int64)] {
@@ -136,11 +112,7 @@ extension MetricHistory {
     private static func series(
         of metric: Int64, after step: Int, in database: Database, _ limit: Int
     ) throws -> MetricSeries {
-        let sql = """
-            SELECT step, value, time FROM measurement WHERE metric = ? AND step > ?
-            ORDER BY step LIMIT ?
-            """
-        let rows = try Row.fetchCursor(database, sql: sql, arguments: [metric, step, limit + 1])
+        let rows = try Self.rows(of: metric, after: step, in: database, limit + 1)
         var series = MetricSeries()
         while let row = try rows.next() {
             series.steps.append(try row.integer(0))
@@ -150,13 +122,25 @@ extension MetricHistory {
         return series
     }
 
+    private static func rows(
+        of metric: Int64, after step: Int, in database: Database, _ limit: Int
+    ) throws -> RowCursor {
+        let sql = """
+            SELECT step, value, time FROM measurement WHERE metric = ? AND step > ?
+            ORDER BY step LIMIT ?
+            """
+        return try Row.fetchCursor(database, sql: sql, arguments: [metric, step, limit])
+    }
+
     /// Reads at one moment, for a bounded time: a damaged file can lead in circles.
     private func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
         // Until its time comes even a cancelled item keeps what it holds, and so the file open.
         let watch = DispatchWorkItem { [weak database] in database?.interrupt() }
         DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: watch)
         defer { watch.cancel() }
-        return try MetricSchema.failures(.read, path) { try database.read(body) }
+        return try MetricSchema.failures(.read, path) {
+            try sharing.retrying { try database.read(body) }
+        }
     }
 }
 

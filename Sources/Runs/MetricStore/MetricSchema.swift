@@ -25,13 +25,13 @@ enum MetricSchema {
 
     /// Opens a file for writing and brings it to the present version.
     ///
+    /// - Returns: The database, and how it is shared.
     /// - Throws: ``FileFailure``; ``MetricStoreFailure``.
-    static func openForWriting(_ url: URL) throws -> DatabaseQueue {
+    static func openForWriting(_ url: URL) throws -> (DatabaseQueue, DatabaseSharing) {
         try check(url, .write)
         return try failures(.write, url.path) {
-            var configuration = configuration
-            configuration.journalMode = .wal
-            let queue = try DatabaseQueue(path: url.path, configuration: configuration)
+            let sharing = DatabaseSharing.best(in: url.deletingLastPathComponent().path)
+            let queue = try sharing.open(url.path, configuration)
             try queue.write { database in
                 if try migrator.hasBeenSuperseded(database) {
                     throw MetricStoreFailure.newerVersion(path: url.path)
@@ -39,32 +39,51 @@ enum MetricSchema {
             }
             try migrator.migrate(queue)
             try queue.read { try checkSchema($0, url.path) }
-            return queue
+            return (queue, sharing)
         }
     }
 
     /// Opens a file for reading, whether another process writes it or not.
     ///
+    /// - Returns: The database, and how it is shared.
     /// - Throws: ``FileFailure``; ``MetricStoreFailure``.
-    static func openForReading(_ url: URL) throws -> DatabaseQueue {
+    static func openForReading(_ url: URL) throws -> (DatabaseQueue, DatabaseSharing) {
         try check(url, .read)
         return try failures(.read, url.path) {
-            var configuration = configuration
-            configuration.readonly = true
-            let queue = try DatabaseQueue(path: url.path, configuration: configuration)
+            do {
+                return (try openedForReading(url, .log, patience: 0), .log)
+            } catch let error as DatabaseError where error.mayLackLocks {
+                let sharing = DatabaseSharing.best(in: url.deletingLastPathComponent().path)
+                return (try openedForReading(url, sharing, patience: longestWait), sharing)
+            }
+        }
+    }
+
+    private static func openedForReading(
+        _ url: URL, _ sharing: DatabaseSharing, patience: TimeInterval
+    ) throws -> DatabaseQueue {
+        var configuration = configuration
+        configuration.readonly = true
+        configuration.busyMode = .timeout(patience)
+        let queue = try sharing.open(url.path, configuration)
+        try sharing.retrying {
             try queue.read { database in
                 if try migrator.hasBeenSuperseded(database) {
                     throw MetricStoreFailure.newerVersion(path: url.path)
                 }
                 try checkSchema(database, url.path)
+                sqlite3_busy_timeout(database.sqliteConnection, Int32(1000 * longestWait))
             }
-            return queue
         }
+        return queue
     }
+
+    /// The seconds after which another process's lock is an error.
+    private static let longestWait: TimeInterval = 5
 
     private static var configuration: Configuration {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(longestWait)
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { database in
             // The file may come from others: no text beyond a megabyte is loaded from it.

@@ -49,18 +49,3 @@ package struct MetricPoint: Equatable, Sendable {
     /// When it was measured, in seconds since 1970.
     package let time: Double
 }
-
-/// The values of a metric over some steps, for a plot that has no room for all.
-package struct MetricBucket: Equatable, Sendable {
-    /// The first and the last step that were measured.
-    package let steps: ClosedRange<Int>
-    /// How many values there are.
-    package let count: Int
-    /// How many of them are infinite or not a number.
-    package let nonFiniteCount: Int
-    /// The least and the greatest of the finite values, or nil when there is none.
-    package let range: ClosedRange<Double>?
-    /// The mean of the finite values, not-a-number when there is none; infinite where their sum
-    /// exceeds a double.
-    package let mean: Double
-}

@@ -10,6 +10,9 @@ package final class MetricStore: Sendable {
     /// The file's place in the run folder.
     package static let path = "metrics.sqlite"
 
+    /// What the user should know of how the file is written; nil for the usual way.
+    package let remark: String?
+
     private let path: String
     private let database: DatabaseQueue
     private let writer: BatchWriter<Entry>
@@ -38,8 +41,8 @@ package final class MetricStore: Sendable {
     ///   - limits: How many values may be pending, and for how long.
     init(at url: URL, limits: BatchLimits = defaultLimits) throws {
         let path = url.path
-        let database = try MetricSchema.openForWriting(url)
-        (self.path, self.database) = (path, database)
+        let (database, sharing) = try MetricSchema.openForWriting(url)
+        (self.path, self.database, remark) = (path, database, sharing.remark(on: url.relativePath))
         writer = BatchWriter(to: path, limits) { entries in
             let records = entries.flatMap(\.records)
             try MetricSchema.failures(.write, path) {

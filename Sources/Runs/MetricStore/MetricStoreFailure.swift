@@ -9,6 +9,8 @@ package enum MetricStoreFailure: Error, Equatable, Sendable {
     case otherTables(path: String)
     /// The file was written by a later version of this program.
     case newerVersion(path: String)
+    /// A process was killed while it wrote, and the file has to be put in order by a writer.
+    case unfinished(path: String)
     /// Another process has kept the file locked for seconds.
     case locked(path: String)
     /// A read was given up: the file has too many rows, or is damaged so that it seems to.
@@ -30,6 +32,9 @@ extension MetricStoreFailure: CustomStringConvertible {
         case .newerVersion(let path):
             "The metrics \(path.quoted) were written by a newer version of this program; "
                 + "update it to use them."
+        case .unfinished(let path):
+            "The metrics \(path.quoted) were being written when a process ended; "
+                + "go on with the run by wgan resume, which puts them in order."
         case .locked(let path):
             "The metrics \(path.quoted) are locked by another program; end it and try again."
         case .tooLarge(let path):
@@ -59,7 +64,10 @@ extension MetricSchema {
     ) -> any Error {
         switch error.resultCode {
         case .SQLITE_FULL: FileFailure(action, path: path, reason: .diskFull)
+        case .SQLITE_READONLY where action == .read: MetricStoreFailure.unfinished(path: path)
         case .SQLITE_READONLY: FileFailure(action, path: path, reason: .readOnly)
+        case .SQLITE_IOERR where isAtSizeLimit(path):
+            FileFailure(action, path: path, reason: .fileTooLarge)
         case .SQLITE_IOERR: FileFailure(action, path: path, code: EIO)
         case .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN:
             FileFailure(
@@ -69,6 +77,18 @@ extension MetricSchema {
         case .SQLITE_BUSY, .SQLITE_LOCKED: MetricStoreFailure.locked(path: path)
         case .SQLITE_INTERRUPT: MetricStoreFailure.tooLarge(path: path)
         default: MetricStoreFailure.other(path: path, message: error.message ?? "\(error)")
+        }
+    }
+
+    /// Whether the file or one beside it is as large as this process may make files, but for less
+    /// than SQLite adds at a time.
+    private static func isAtSizeLimit(_ path: String) -> Bool {
+        var (limit, status) = (rlimit(), stat())
+        guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else {
+            return false
+        }
+        return ["", "-journal", "-wal", "-shm"].contains { suffix in
+            stat(path + suffix, &status) == 0 && UInt64(status.st_size) + 65_536 > limit.rlim_cur
         }
     }
 

@@ -65,12 +65,12 @@ struct BenchCommand: ParsableCommand {
         let timer = try WorkloadTimer(workload, batchSize: batch, width: width, on: device)
         if serve { return try timer.serve() }
         let result = try BenchResult(workload, timer, iterations: iterations)
-        if json { return print(try result.json) }
-        print(result)
+        if json { return try print(result.json) }
+        try print(result)
         for (name, profile) in try WorkloadProfile.profiles(
             of: workload, batchSize: batch, width: width, runs: iterations, on: device)
         {
-            print("\n\(name)\n\(profile)")
+            try print("\n\(name)\n\(profile)")
         }
     }
 }

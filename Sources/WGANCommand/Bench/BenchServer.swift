@@ -1,7 +1,7 @@
 import Foundation
 
-/// Lets another program take turns: a line `run N` on standard input is answered by one line of JSON
-/// with the times of N iterations. Between requests the process sleeps.
+/// Lets another program take turns: a line `run N` on standard input is answered by one line of
+/// JSON with the times of N iterations. Between requests the process sleeps.
 extension WorkloadTimer {
     private struct Ready: Encodable {
         var ready = true
@@ -39,7 +39,6 @@ extension WorkloadTimer {
     }
 
     private func answer(_ value: some Encodable) throws {
-        print(String(decoding: try JSONEncoder.sorted.encode(value), as: UTF8.self))
-        fflush(nil)
+        try print(String(decoding: JSONEncoder.sorted.encode(value), as: UTF8.self))
     }
 }

@@ -7,7 +7,7 @@ import WGAN
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Hold finished runs beside each other.",
+        abstract: "Hold runs beside each other.",
         discussion: """
             Prints the measures of all runs, each with the half width of its 95 % confidence \
             interval over sampling seeds, and the probability that a difference from the first run \
@@ -18,7 +18,7 @@ struct CompareCommand: ParsableCommand {
 
             Examples:
               wgan compare runs/clipping runs/spectral --out comparison
-              wgan compare runs/mnist-dcgan-1 runs/mnist-gp-1 --samples 2000 --seeds 5 --json
+              wgan compare runs/mnist-dcgan-1 runs/mnist-gp-1 --samples 2000 --json
             """)
 
     @Argument(help: ArgumentHelp("The runs' folders, two or more.", valueName: "run"))
@@ -27,7 +27,9 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where figures go: an absent or empty folder.", valueName: "folder"))
     var out: String?
 
-    @Option(help: "Samples on each side; by default 1000 points or 10000 images.")
+    @OptionGroup var weights: WeightsOptions
+
+    @Option(help: "Samples on each side; by default as many as wgan evaluate takes.")
     var samples: Int?
 
     @Option(help: "Sampling seeds; by default 10 for points and 3 for images.")
@@ -36,7 +38,10 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "The most frames of the animation.")
     var frames = 100
 
-    @Option(help: ArgumentHelp("The folder with the data's files.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "The folder with the data's files; by default the one that each training used.",
+            valueName: "folder"))
     var data: String?
 
     @Option(help: "Threads to use; by default one for each processor.")
@@ -47,10 +52,10 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         let (runs, place) = try Refusal.guarding { try prepare() }
-        let scores = try runs.enumerated().map { number, compared in
-            try measured(compared, firstSeed: UInt64(number) << 32)
-        }
-        let comparison = RunComparison(labels: runs.map(\.label), scores: scores)
+        for text in runs.flatMap(\.run.notes) { note(text) }
+        let scores = try scores(of: runs)
+        let comparison = RunComparison(
+            labels: runs.map(\.label), stamps: runs.map(\.run.stamp), scores: scores)
         if let place {
             let figures = ComparisonFigures(runs: runs)
             try place.write(figure: try figures.chart(), at: "comparison")
@@ -58,25 +63,49 @@ struct CompareCommand: ParsableCommand {
                 try place.write(gif, at: "comparison.gif")
             }
         }
-        print(
+        try print(
             json
                 ? String(decoding: try JSONEncoder.sorted.encode(comparison.json), as: UTF8.self)
                 : comparison.text)
     }
 
     /// Every run has seeds of its own: the tests take samples for independent.
-    private func measured(_ compared: ComparedRun, firstSeed: UInt64) throws -> [Score] {
-        let run = compared.run
-        let values: (UInt64) throws -> [(metric: String, split: String?, value: Double)]
-        if let distribution = compared.distribution {
-            values =
-                PointScores(run: run, distribution: distribution, count: samples ?? 1000).values
-        } else {
-            // Missing files of the data are found here.
-            values = try Refusal.guarding { try ImageScores(run, count: samples ?? 10_000) }.values
+    private func scores(of runs: [ComparedRun]) throws -> [[Score]] {
+        let isOfImages = runs[0].distribution == nil
+        let seeds = seeds ?? (isOfImages ? 3 : 10)
+        let work = WorkProgress(total: 100 * runs.count * (seeds + 1), "comparing samples")
+        defer { work.finish() }
+        let count = try Refusal.guarding {
+            try isOfImages
+                ? ImageScores.count(runs[0].run, asked: samples, note: work.note) : samples ?? 1000
         }
-        let count = seeds ?? (compared.distribution == nil ? 3 : 10)
-        return .gathered(try (0..<UInt64(count)).map { try values(firstSeed + $0) })
+        return try runs.enumerated().map { number, compared in
+            let part = { (place: Int) in
+                let start = 100 * (number * (seeds + 1) + place)
+                return PartProgress(
+                    work: work, range: start..<start + 100, prefix: "\(compared.label): ")
+            }
+            let values = try measured(compared, count, part(0))
+            return .gathered(
+                try (0..<seeds).map { try values(UInt64(number) << 32 + UInt64($0), part($0 + 1)) })
+        }
+    }
+
+    /// The measures of a run by sampling seed.
+    private func measured(
+        _ compared: ComparedRun, _ count: Int, _ progress: PartProgress
+    ) throws -> (UInt64, PartProgress) throws -> ImageScores.Values {
+        guard let distribution = compared.distribution else {
+            // Missing files of the data are found here.
+            return try Refusal.guarding {
+                try ImageScores(compared.run, count: count, progress: progress)
+            }.values
+        }
+        let scores = PointScores(run: compared.run, distribution: distribution, count: count)
+        return { seed, progress in
+            progress(0, "comparing points")
+            return try scores.values(seed: seed)
+        }
     }
 
     private func prepare() throws -> ([ComparedRun], RunFolder?) {
@@ -92,7 +121,12 @@ struct CompareCommand: ParsableCommand {
                 "--\(name) \(value) makes no sense; give \(range.lowerBound) to "
                     + "\(range.upperBound)")
         }
-        let runs = try ComparedRun.open(folders, data: data, threads: threads)
+        if case .file = weights.choice {
+            throw CommandFailure(
+                "--weights \(weights.weights ?? "") is one file for several runs; give newest, "
+                    + "final, best or a step")
+        }
+        let runs = try ComparedRun.open(folders, weights, data: data, threads: threads)
         return (runs, try out.map { try FigureFolder.create($0) })
     }
 }

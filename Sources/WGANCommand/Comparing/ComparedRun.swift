@@ -12,12 +12,14 @@ struct ComparedRun {
     /// The losses of its training.
     let history: MetricHistory
     /// The points of its animation's frames, by ascending step; none where it has no animation.
-    let frames: [(step: Int, points: [Float])]
+    let frames: [FrameFolder.Frame]
 
     /// Opens runs, and names them by their folders where these have different names.
     ///
     /// - Throws: An error of one sentence where a folder is no run, or the runs' data differ.
-    static func open(_ folders: [String], data: String?, threads: Int?) throws -> [ComparedRun] {
+    static func open(
+        _ folders: [String], _ weights: WeightsOptions, data: String?, threads: Int?
+    ) throws -> [ComparedRun] {
         let names = folders.map {
             URL(fileURLWithPath: $0, isDirectory: true).standardizedFileURL.lastPathComponent
         }
@@ -26,7 +28,7 @@ struct ComparedRun {
             throw CommandFailure("a run is named twice; give runs that differ")
         }
         let runs = try zip(folders, labels).map { folder, label in
-            try ComparedRun(folder, label: label, data: data, threads: threads)
+            try ComparedRun(folder, weights, label: label, data: data, threads: threads)
         }
         for other in runs.dropFirst() where !other.hasData(of: runs[0]) {
             throw CommandFailure(
@@ -36,13 +38,16 @@ struct ComparedRun {
         return runs
     }
 
-    private init(_ folder: String, label: String, data: String?, threads: Int?) throws {
+    private init(
+        _ folder: String, _ weights: WeightsOptions, label: String, data: String?, threads: Int?
+    ) throws {
         self.label = label
-        run = try FinishedRun(folder, data: data, threads: threads)
+        run = try FinishedRun(folder, weights, data: data, threads: threads)
         let files = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
         history = try MetricHistory(in: files)
-        var frames: [(step: Int, points: [Float])] = []
-        try FrameFolder(in: files).restore(upTo: .max) { frames.append(($0, $1)) }
+        var frames: [FrameFolder.Frame] = []
+        let kept = FrameFolder(in: files) { note("\(label): \($0)") }
+        try kept.forEach(where: { _ in true }, { frames.append($0) })
         self.frames = frames
     }
 
@@ -51,6 +56,7 @@ struct ComparedRun {
 
     private func hasData(of other: ComparedRun) -> Bool {
         let (mine, its) = (run.configuration.data, other.run.configuration.data)
+        if let sum = run.dataSum, let other = other.run.dataSum, sum != other { return false }
         return mine.sampleShape == its.sampleShape && mine.published == its.published
             && mine.distribution.map { "\($0)" } == its.distribution.map { "\($0)" }
     }

@@ -21,13 +21,15 @@ struct RunComparison {
         + "methods that trained them: that takes several training seeds of each"
 
     let labels: [String]
+    /// What tells each run's weights from others.
+    let stamps: [WeightsStamp]
     private(set) var rows: [Row]
 
     /// Compares the measures that all runs have.
     ///
     /// - Parameter scores: Those of each run.
-    init(labels: [String], scores: [[Score]]) {
-        self.labels = labels
+    init(labels: [String], stamps: [WeightsStamp], scores: [[Score]]) {
+        (self.labels, self.stamps) = (labels, stamps)
         rows = (scores.first ?? []).compactMap { first in
             guard first.metric != PointScores.floor else { return nil }
             let others = scores.dropFirst().map { list in
@@ -54,6 +56,12 @@ struct RunComparison {
         .object([
             "runs": .list(labels.map { .text($0) }), "method": .text(Self.method),
             "measures": .list(rows.map(object)),
+            "weights": .list(
+                stamps.map { stamp in
+                    var members: [String: JSONValue] = ["xxh64": .text(stamp.xxh64)]
+                    members["step"] = stamp.step.map { .integer($0) }
+                    return .object(members)
+                }),
         ])
     }
 
@@ -83,7 +91,8 @@ struct RunComparison {
             zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
                 .joined(separator: "  ")
         }
-        return (lines + ["p: \(Self.method)."]).joined(separator: "\n")
+        let weights = zip(labels, stamps).map { "\($0): \($1.shown)" }
+        return (lines + weights + ["p: \(Self.method)."]).joined(separator: "\n")
     }
 
     private func fields(_ row: Row) -> [String] {

@@ -52,7 +52,7 @@ struct DistancesCommand: ParsableCommand {
         let object = JSONValue.object([
             "gradients": saturation.json, "modes": collapse.json, "out": .text(out),
         ])
-        print(
+        try print(
             json
                 ? String(decoding: try JSONEncoder.sorted.encode(object), as: UTF8.self)
                 : [saturation.text, collapse.text, "figures in \(out)"].joined(separator: "\n"))

@@ -1,13 +1,15 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import Runs
+import StrictYAML
 import WGAN
 
 /// `wgan evaluate`.
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Judge a finished run: its samples, and its critic.",
+        abstract: "Judge a run: its samples, and its critic.",
         discussion: """
             Points are compared with fresh ones of the distribution, images with the training and \
             the test split, seen by a classifier where the data is MNIST or Fashion-MNIST, else by \
@@ -15,23 +17,34 @@ struct EvaluateCommand: ParsableCommand {
             it takes for the class that was asked for. Each score is the mean over several sampling seeds, with the half width \
             of its 95 % confidence interval.
 
-            The run's folder keeps the result, which wgan report then shows.
+            The run's folder keeps the result with the step and a checksum of the weights, and \
+            wgan report shows it. Data that has changed since the training is refused, unless \
+            --data names it.
 
             Examples:
               wgan evaluate runs/mixture-1
               wgan evaluate runs/mnist-gp-1 --data ~/data/mnist --seeds 3 --json
+              wgan evaluate runs/mnist-gp-1 --weights 1000 --raw
             """)
 
     @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
     var folder: String
 
-    @Option(help: "Samples on each side; by default 1000 points or 10000 images.")
+    @OptionGroup var weights: WeightsOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Samples on each side; by default 1000 points, 10000 images that a classifier sees, or "
+                + "2000 of which only pixels are seen (fewer where memory is short)."))
     var samples: Int?
 
     @Option(help: "Sampling seeds; by default 5 for points and 3 for images.")
     var seeds: Int?
 
-    @Option(help: ArgumentHelp("The folder with the data's files.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "The folder with the data's files; by default the one that the training used.",
+            valueName: "folder"))
     var data: String?
 
     @Option(help: "Threads to use; by default one for each processor.")
@@ -42,14 +55,12 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         let run = try Refusal.guarding { try prepare() }
+        for text in run.notes { note(text) }
         let card =
             try run.configuration.data.distribution.map { distribution in
-                let count = samples ?? 1000
-                return try Scorecard(
-                    run, count: count, seeds: seeds ?? 5, auditCount: min(count, 500),
-                    values: PointScores(run: run, distribution: distribution, count: count).values)
+                try pointCard(run, distribution)
             } ?? imageCard(run)
-        print(json ? try card.json : card.text)
+        try print(json ? card.json : card.text)
         do {
             try run.folder.write(Data(card.json.utf8), at: Scorecard.path)
         } catch let failure as FileFailure {
@@ -57,13 +68,49 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
+    private func pointCard(
+        _ run: FinishedRun, _ distribution: any PointDistribution
+    ) throws -> Scorecard {
+        let (count, seeds) = (samples ?? 1000, seeds ?? 5)
+        let work = WorkProgress(total: 100 * (seeds + 1), "comparing points")
+        defer { work.finish() }
+        let scores = PointScores(run: run, distribution: distribution, count: count)
+        return try Scorecard(run, count: count, seeds: seeds, auditCount: min(count, 500)) { seed in
+            let values = try scores.values(seed: seed)
+            work.update(
+                100 * (Int(seed) + 1), Self.next(after: seed, of: seeds, "comparing points"))
+            return values
+        }
+    }
+
     private func imageCard(_ run: FinishedRun) throws -> Scorecard {
-        let count = samples ?? 10_000
-        // Missing files of the data are found here.
-        let scores = try Refusal.guarding { try ImageScores(run, count: count) }
+        let seeds = seeds ?? 3
+        let work = WorkProgress(total: 100 * (seeds + 2), "reading real images")
+        defer { work.finish() }
+        // Missing files of the data are found here, and what does not fit the memory.
+        let scores = try Refusal.guarding {
+            let progress = PartProgress(work: work, range: 0..<100)
+            let count = try ImageScores.count(run, asked: samples, note: work.note)
+            return try ImageScores(run, count: count, progress: progress)
+        }
         return try Scorecard(
-            run, count: count, seeds: seeds ?? 3, auditCount: min(count, 250),
-            facts: scores.facts, references: scores.referenceCounts, values: scores.values)
+            run, count: scores.count, seeds: seeds, auditCount: min(scores.count, 250),
+            facts: scores.facts, references: scores.referenceCounts
+        ) { seed in
+            let start = 100 * (Int(seed) + 1)
+            let values = try scores.values(
+                seed: seed,
+                progress: PartProgress(
+                    work: work, range: start..<start + 100,
+                    prefix: "seed \(seed + 1) of \(seeds): "))
+            work.update(start + 100, Self.next(after: seed, of: seeds, "generating images"))
+            return values
+        }
+    }
+
+    /// What is done when a seed has its values.
+    private static func next(after seed: UInt64, of seeds: Int, _ text: String) -> String {
+        Int(seed) + 1 < seeds ? text : "examining the critic"
     }
 
     private func prepare() throws -> FinishedRun {
@@ -76,7 +123,7 @@ struct EvaluateCommand: ParsableCommand {
                 "--\(name) \(value) makes no sense; give \(range.lowerBound) to "
                     + "\(range.upperBound)")
         }
-        return try FinishedRun(folder, data: data, threads: threads)
+        return try FinishedRun(folder, weights, data: data, threads: threads)
     }
 }
 
@@ -99,20 +146,36 @@ struct Scorecard {
         values: (UInt64) throws -> [(metric: String, split: String?, value: Double)]
     ) throws {
         scores = .gathered(try (0..<seeds).map { try values(UInt64($0)) })
-        report = try run.audit(auditCount).map(AuditReport.init(audit:))
+        report = try Self.audit(run, auditCount)
         var members: [String: JSONValue] = [
-            "run": .text(run.name), "samples": .integer(count), "seeds": .integer(seeds),
+            "run": .text(run.name), "weightsXXH64": .text(run.stamp.xxh64),
+            "samples": .integer(count), "seeds": .integer(seeds),
             "arithmetic": .text("networks float32, measures float64"),
             "scores": .list(scores.map(\.json)),
         ]
+        if let step = run.stamp.step { members["step"] = .integer(step) }
         if let report { members["audit"] = report.json }
         if !references.isEmpty { members["realSamples"] = .object(references) }
         self.members = members.merging(facts) { $1 }
         let extractor = facts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.shown)" }
         let counts = references.sorted { $0.key < $1.key }.map { "\($0.value.shown) of \($0.key)" }
         heading =
-            (["\(run.name): \(count) samples, \(seeds) seeds"] + counts + extractor)
+            ([
+                "\(run.name), \(run.stamp.shown): \(counted(count, "sample")), "
+                    + counted(seeds, "seed")
+            ] + counts
+            + extractor)
             .joined(separator: ", ")
+    }
+
+    /// Examines the critic; where that cannot be done, the scores are told all the same.
+    private static func audit(_ run: FinishedRun, _ count: Int) throws -> AuditReport? {
+        do {
+            return try run.audit(count).map(AuditReport.init(audit:))
+        } catch let failure as CommandFailure {
+            note("the critic is not examined: \(failure)")
+            return nil
+        }
     }
 
     /// One JSON object.

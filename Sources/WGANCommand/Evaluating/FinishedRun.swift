@@ -7,13 +7,19 @@ import StrictYAML
 import TensorGraph
 import WGAN
 
-/// A run with its networks as they were at the end.
+/// A run with its networks as they are on disk.
 struct FinishedRun {
     let name: String
     let folder: RunFolder
     let configuration: TrainingConfiguration
     let sampler: Sampler
     let device: CPUDevice
+    /// What tells the weights from others.
+    let stamp: WeightsStamp
+    /// What the user should know about weights and data.
+    let notes: [String]
+    /// The checksum of the data's files; nil for data that is drawn.
+    let dataSum: String?
     private let dataFolder: String?
 
     /// Streams of real points of which no training has drawn.
@@ -21,20 +27,34 @@ struct FinishedRun {
 
     /// Opens a run's folder.
     ///
-    /// - Throws: An error of one sentence where it is no run or its weights do not fit.
-    init(_ folder: String, data: String?, threads: Int?) throws {
+    /// - Parameter data: Where the data's files are; nil for where they were in the training.
+    /// - Throws: An error of one sentence where it is no run, its weights do not fit, or its data
+    ///   has changed.
+    init(_ folder: String, _ weights: WeightsOptions, data: String?, threads: Int?) throws {
         let run = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
         (name, self.folder) = (folder, run)
-        configuration = try TrainingConfiguration(of: run)
+        let place = data.map(absolutePath)
         device = CPUDevice(threads: threads)
-        sampler = try Sampler(configuration.setup, on: device)
-        try Weights.load(sampler.parameters, from: run, to: device)
-        dataFolder = data
+        let loaded = try weights.generator(
+            of: run, TrainingConfiguration(of: run, dataIn: place), on: device)
+        (configuration, sampler, stamp) = (loaded.configuration, loaded.sampler, loaded.stamp)
+        let record = try RunRecord.of(run)
+        dataFolder = place ?? record?.data?.folder
+        let fingerprint = try configuration.data.files(folder: dataFolder)?.fingerprint(
+            isQuiet: false)
+        dataSum = fingerprint?.sum
+        let change = try RunData.check(
+            fingerprint, against: record, of: run, isAccepted: data != nil)
+        notes = loaded.notes + [change, configuration.note(onData: data)].compactMap { $0 }
     }
 
     /// Generated samples, all finite.
-    func generated(_ count: Int, seed: UInt64) throws -> [Float] {
-        let samples = try sampler.sample(count, seed: seed)
+    ///
+    /// - Parameter progress: Told how many are done.
+    func generated(
+        _ count: Int, seed: UInt64, progress: (Int) -> Void = { _ in }
+    ) throws -> [Float] {
+        let samples = try sampler.sample(count, seed: seed, progress: progress)
         guard samples.allSatisfy(\.isFinite) else {
             throw CommandFailure(
                 "\(name) generates numbers that are not finite; its training has failed")
@@ -49,9 +69,11 @@ struct FinishedRun {
     }
 
     /// Images of the training data in −1…1, `[n, H, W, C]`: `count`, or all where they are fewer.
-    func trainingImages(_ count: Int) throws -> [Float] {
+    ///
+    /// - Parameter report: Told how the data is opened.
+    func trainingImages(_ count: Int, report: DataReport = DataReport()) throws -> [Float] {
         var source = try configuration.data.source(
-            batchSize: 1, seed: configuration.setup.seed, folder: dataFolder)
+            batchSize: 1, seed: configuration.setup.seed, folder: dataFolder, report: report)
         let size = sampler.sampleShape.count
         let available = min(count, source.batchesPerEpoch ?? count)
         var images = [Float](repeating: 0, count: available * size)

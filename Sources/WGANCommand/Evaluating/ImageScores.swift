@@ -8,10 +8,18 @@ import WGAN
 
 /// Measures of generated images against the training data and, where there is one, its other part.
 struct ImageScores {
+    /// What the measures see of images.
+    private enum Sight {
+        /// The features that a classifier gives, and those of the first images of each part.
+        case classifier(FeatureExtractor, [(split: String, features: FeatureMatrix)])
+        /// The pixels themselves, and those of training images.
+        case pixels(ReferenceFeatures)
+    }
+
+    typealias Values = [(metric: String, split: String?, value: Double)]
+
     private let run: FinishedRun
-    private let extractor: FeatureExtractor?
-    /// The features of the first images of each part.
-    private let references: [(split: String, features: FeatureMatrix)]
+    private let sight: Sight
     /// Images on each side.
     let count: Int
     /// What results say about the extractor and the data.
@@ -20,73 +28,181 @@ struct ImageScores {
     private static let (neighbour, subsets, subsetSize) = (5, 100, 1000)
 
     /// Extracts the features of the real images.
-    init(_ run: FinishedRun, count: Int) throws {
-        self.run = run
-        if let published = run.configuration.data.published {
-            let extractor = try FeatureExtractor(
-                BuiltInClassifier(published.variant).network,
-                on: CPUDevice(threads: run.device.threads))
-            references = try DatasetSplit.allCases.compactMap { split in
-                guard let images = try run.published(split) else { return nil }
-                let features = try extractor.result(of: images, count: count).features
-                return (split == .train ? "train" : "test", features)
-            }
-            self.extractor = extractor
-            facts = [
-                "extractor": .text(extractor.network.name),
-                "extractorSHA256": .text(extractor.network.sha256),
-            ]
-        } else {
-            extractor = nil
-            let pixels = try run.trainingImages(count).map { $0 * 0.5 + 0.5 }
-            let features = try FeatureMatrix(pixels, dimensions: run.sampler.sampleShape.count)
-            references = [("train", features)]
+    ///
+    /// - Parameter count: Images on each side; see ``count(_:asked:note:)``.
+    init(_ run: FinishedRun, count: Int, progress: PartProgress) throws {
+        (self.run, self.count) = (run, count)
+        guard let published = run.configuration.data.published else {
+            progress(0, "reading real images")
+            let pixels = try run.trainingImages(count, report: progress.decoding)
+            progress(0.9, "comparing real images")
+            sight = .pixels(
+                try ReferenceFeatures(
+                    FeatureMatrix(
+                        pixels.map { $0 * 0.5 + 0.5 }, dimensions: run.sampler.sampleShape.count)))
             facts = ["extractor": .text("pixels")]
+            return
         }
-        self.count = count
+        let extractor = try Self.extractor(for: published, threads: run.device.threads)
+        progress(0, "reading real images")
+        var references: [(String, FeatureMatrix)] = []
+        for split in DatasetSplit.allCases {
+            guard let images = try run.published(split) else { continue }
+            if split == published.split, published.isTransposed == nil,
+                try extractor.findsTransposed(images)
+            {
+                progress.note(Transposition.sentence)
+            }
+            let features = try extractor.result(of: images, count: count).features
+            references.append((split == .train ? "train" : "test", features))
+        }
+        sight = .classifier(extractor, references)
+        facts = [
+            "extractor": .text(extractor.network.name),
+            "extractorSHA256": .text(extractor.network.sha256),
+        ]
     }
 
     /// How many real images of each part there are.
     var referenceCounts: [String: JSONValue] {
-        Dictionary(uniqueKeysWithValues: references.map { ($0.split, .integer($0.features.count)) })
+        switch sight {
+        case .classifier(_, let references):
+            Dictionary(
+                uniqueKeysWithValues: references.map { ($0.split, .integer($0.features.count)) })
+        case .pixels(let real): ["train": .integer(real.count)]
+        }
     }
 
-    /// The share of samples, whose classes follow each other again and again, that are taken for the
-    /// class that was asked for.
-    private func agreement(
-        _ probabilities: FeatureMatrix?
-    ) -> [(metric: String, split: String?, value: Double)] {
+    /// The values of one sampling seed.
+    func values(seed: UInt64, progress: PartProgress) throws -> Values {
+        progress(0, "generating images")
+        let samples = try run.generated(count, seed: seed) {
+            progress(0.5 * Double($0) / Double(count), "generating images")
+        }
+        progress(0.5, "comparing images")
+        switch sight {
+        case .classifier(let extractor, let references):
+            let seen = try extractor.result(of: samples, shape: run.sampler.sampleShape)
+            var values = agreement(seen.probabilities)
+            for (place, reference) in references.enumerated() {
+                progress(0.5 + 0.5 * Double(place) / Double(references.count), "comparing images")
+                values += try Self.values(
+                    seen.features, reference.features, split: reference.split, seed: seed)
+            }
+            return values
+        case .pixels(let real):
+            return try Self.values(
+                FeatureMatrix(
+                    samples.map { $0 * 0.5 + 0.5 }, dimensions: run.sampler.sampleShape.count),
+                real, seed: seed, progress)
+        }
+    }
+}
+
+extension ImageScores {
+    /// Few features are compared by one measure after the other.
+    private static func values(
+        _ generated: FeatureMatrix, _ real: FeatureMatrix, split: String, seed: UInt64
+    ) throws -> Values {
+        let smallest = min(real.count, generated.count)
+        let distance = try kernelDistance(generated, real, seed: seed)
+        let scores = try NeighbourScores(
+            real: real, generated: generated, neighbour: min(neighbour, smallest - 1))
+        return list(try FrechetDistance(generated, real), distance, scores, split)
+    }
+
+    /// Pixels are so many that all measures share their products.
+    private static func values(
+        _ generated: FeatureMatrix, _ real: ReferenceFeatures, seed: UInt64,
+        _ progress: PartProgress
+    ) throws -> Values {
+        let comparison = try FeatureComparison(generated, with: real)
+        progress(0.8, "comparing images")
+        var random = RandomStream(seed: seed, stream: 0)
+        let smallest = min(real.count, generated.count)
+        let distance = try comparison.kernelDistance(
+            subsets: subsets, size: min(subsetSize, smallest), using: &random)
+        let scores = try comparison.neighbourScores(min(neighbour, smallest - 1))
+        progress(0.9, "comparing images")
+        return list(comparison.frechetDistance, distance.mean, scores, "train")
+    }
+
+    private static func list(
+        _ frechet: FrechetDistance, _ kernel: Double, _ scores: NeighbourScores,
+        _ split: String
+    ) -> Values {
+        [
+            ("fid", split, frechet.value), ("kid", split, kernel),
+            ("precision", split, scores.precision), ("recall", split, scores.recall),
+            ("density", split, scores.density), ("coverage", split, scores.coverage),
+        ]
+    }
+
+    /// The share of samples, whose classes follow each other again and again, that are taken for
+    /// the class that was asked for.
+    private func agreement(_ probabilities: FeatureMatrix?) -> Values {
         guard let probabilities, let condition = run.configuration.setup.condition else {
             return []
         }
         let labels = condition.cycle(probabilities.count)
-        let share = probabilities.share(mostProbableIn: labels)
-        return [("classAgreement", nil, share)]
+        return [("classAgreement", nil, probabilities.share(mostProbableIn: labels))]
     }
 
-    /// The values of one sampling seed.
-    func values(seed: UInt64) throws -> [(metric: String, split: String?, value: Double)] {
-        let shape = run.sampler.sampleShape
-        let samples = try run.generated(count, seed: seed)
-        let seen = try extractor?.result(of: samples, shape: shape)
-        let generated =
-            try seen?.features
-            ?? FeatureMatrix(samples.map { $0 * 0.5 + 0.5 }, dimensions: shape.count)
-        return try agreement(seen?.probabilities)
-            + references.flatMap { split, real in
-                var random = RandomStream(seed: seed, stream: 0)
-                let smallest = min(real.count, generated.count)
-                let distance = try KernelDistanceBySubsets(
-                    generated, real, subsets: Self.subsets, size: min(Self.subsetSize, smallest),
-                    using: &random)
-                let scores = try NeighbourScores(
-                    real: real, generated: generated, neighbour: min(Self.neighbour, smallest - 1))
-                return [
-                    ("fid", split, try FrechetDistance(generated, real).value),
-                    ("kid", split, distance.mean), ("precision", split, scores.precision),
-                    ("recall", split, scores.recall), ("density", split, scores.density),
-                    ("coverage", split, scores.coverage),
-                ]
-            }
+    /// How many images are compared: as many as were asked for, else 10 000 that a classifier sees,
+    /// or 2 000 of which only pixels are seen, or as many of these as fit the memory.
+    ///
+    /// - Throws: ``CommandFailure`` where what was asked for does not fit, or nothing would.
+    static func count(
+        _ run: FinishedRun, asked: Int?, note: (String) -> Void
+    ) throws -> Int {
+        guard run.configuration.data.published == nil else { return asked ?? 10_000 }
+        return try pixelCount(of: run.sampler.sampleShape, asked: asked, note: note)
+    }
+
+    /// How many images of which pixels are seen are compared, with so many bytes of memory free.
+    static func pixelCount(
+        of imageShape: Shape, asked: Int?, free: Int = WorkingMemory.available.bytes,
+        note: (String) -> Void
+    ) throws -> Int {
+        let memory = WorkingMemory(bytes: free)
+        let size = imageShape.count
+        let bytes = { (count: Int) in
+            // Beside the comparison, the images as they are generated and in their new range.
+            FeatureComparison.bytes(generated: count, real: count, dimensions: size)
+                + 2 * 4 * count * size
+        }
+        let wanted = asked ?? 2000
+        let most = memory.largest(wanted, bytes)
+        if most == wanted { return wanted }
+        let shape =
+            "\(wanted) images of \(imageShape) on each side take "
+            + "\(bytes(wanted).asBytes) of memory, of which \(memory.bytes.asBytes) are free"
+        guard most >= 10 else {
+            throw CommandFailure("\(shape), and not even 10 images fit; free some memory")
+        }
+        guard asked == nil else {
+            throw CommandFailure("\(shape); give --samples \(most) or fewer")
+        }
+        note("\(shape); \(most) are compared instead")
+        return most
+    }
+
+    /// What sees the images of a published data set, on a device of its own.
+    static func extractor(
+        for published: PublishedImages, threads: Int
+    ) throws -> FeatureExtractor {
+        try FeatureExtractor(
+            BuiltInClassifier(published.variant).network, on: CPUDevice(threads: threads))
+    }
+
+    /// KID: the mean kernel distance of random subsets, which the seed selects.
+    static func kernelDistance(
+        _ generated: FeatureMatrix, _ real: FeatureMatrix, seed: UInt64
+    ) throws -> Double {
+        var random = RandomStream(seed: seed, stream: 0)
+        return try KernelDistanceBySubsets(
+            generated, real, subsets: subsets,
+            size: min(subsetSize, real.count, generated.count), using: &random
+        ).mean
     }
 }

@@ -24,7 +24,8 @@ struct ExportCommand: ParsableCommand {
             Examples:
               wgan export runs/mnist-gp-1 --out generator.safetensors
               wgan export runs/mnist-gp-1 --network critic --out critic.onnx
-              wgan export runs/mnist-gp-1 --weights 1000 --raw --format onnx --out early.bin
+              wgan export runs/mnist-gp-1 --weights 1000 --format onnx --out early.bin
+              wgan export runs/mnist-gp-1 --weights best --out best.onnx
             """)
 
     /// What a network is written as.
@@ -47,7 +48,8 @@ struct ExportCommand: ParsableCommand {
     var out: String
 
     func run() throws {
-        let (format, exported) = try Refusal.guarding { try prepare() }
+        let (format, exported, notes) = try Refusal.guarding { try prepare() }
+        for text in notes { note(text) }
         let url = URL(fileURLWithPath: out)
         switch format {
         case .safetensors: try exported.writeWeights(to: url)
@@ -55,26 +57,27 @@ struct ExportCommand: ParsableCommand {
         }
     }
 
-    private func prepare() throws -> (Format, ExportedNetwork) {
+    private func prepare() throws -> (Format, ExportedNetwork, notes: [String]) {
         let ending = (out as NSString).pathExtension.lowercased()
         guard let format = format ?? Format(rawValue: ending) else {
             throw CommandFailure(
                 "\(out) ends neither in .safetensors nor in .onnx; choose one, or give --format")
         }
-        guard !weights.raw || network == .generator else {
-            throw CommandFailure("--raw has no effect on the critic, of which nothing is averaged")
-        }
         let run = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
         let device = CPUDevice()
-        let (configuration, sampler) = try weights.sampler(of: run, on: device)
-        let setup = configuration.setup
+        let loaded = try weights.generator(of: run, on: device)
+        let setup = loaded.configuration.setup
         let exported = ExportedNetwork(
-            network: network, setup: setup, sampleShape: sampler.sampleShape,
-            name: configuration.name,
+            network: network, setup: setup, sampleShape: loaded.sampler.sampleShape,
+            name: loaded.configuration.name, stamp: loaded.stamp,
             values: try setup.computedValues(
                 of: network.rawValue, averaged: !weights.raw, on: device))
         try AtomicFileWriter(to: URL(fileURLWithPath: out)).abandon()
-        return (format, exported)
+        var notes = loaded.notes
+        if weights.raw, network == .critic, setup.averaging != nil {
+            notes.append("--raw has no effect on the critic, of which nothing is averaged")
+        }
+        return (format, exported, notes)
     }
 }
 
@@ -89,6 +92,8 @@ struct ExportedNetwork {
     let setup: TrainingSetup
     let sampleShape: Shape
     let name: String
+    /// What tells the run's weights from others; the file tells it too.
+    let stamp: WeightsStamp
     let values: [Variable: [Float]]
 
     /// Writes the weights under PyTorch's names.
@@ -96,7 +101,8 @@ struct ExportedNetwork {
         let tensors = StateDictionary.entries(of: network.rawValue, in: setup.parameters).map {
             ($0.name, $0.parameter.shape.dimensions, values[$0.parameter.variable] ?? [])
         }
-        try Safetensors.write(tensors, metadata: ["format": "pt"], to: url)
+        try Safetensors.write(
+            tensors, metadata: stamp.texts.merging(["format": "pt"]) { $1 }, to: url)
     }
 
     /// The network in ONNX's operators.
@@ -107,7 +113,7 @@ struct ExportedNetwork {
             input: isGenerator
                 ? .init("latents", [setup.latent.size]) : .init("samples", sampleShape),
             output: isGenerator ? "samples" : "scores", named: network.rawValue,
-            metadata: ["run": name]
+            metadata: stamp.texts.merging(["run": name]) { $1 }
         ) { values[$0.variable] ?? [] }
     }
 }

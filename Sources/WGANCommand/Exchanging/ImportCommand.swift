@@ -17,11 +17,13 @@ struct ImportCommand: ParsableCommand {
             The file holds a state_dict, saved as safetensors: of a generator or a critic alone \
             (0.weight), or of both under their names (generator.0.weight). What the networks are is \
             said by --as: a run, a preset or a configuration file. A network that the file does not \
-            have begins as in training. The run can be sampled, evaluated and exported.
+            have begins as in training. The run can be sampled, evaluated and exported, and wgan \
+            resume trains it on from these weights.
 
             Examples:
               wgan import generator.safetensors --as mnist-gp
-              wgan import critic.safetensors --network critic --as runs/mnist-gp-1 --out runs/mixed
+              wgan import critic.safetensors --network critic --as runs/mnist-gp-1 \\
+                --out runs/mixed
             """)
 
     @Argument(help: ArgumentHelp("The .safetensors file.", valueName: "file"))
@@ -53,14 +55,24 @@ struct ImportCommand: ParsableCommand {
 
     func run() throws {
         let (configuration, weights, run) = try Refusal.guarding { try prepare() }
-        try run.write(Data(configuration.resolvedYAML.utf8), at: RunFolder.configurationPath)
+        var record = RunRecord(begun: Date().ISO8601Format(), imported: absolutePath(file))
+        if let template = try templateRun(), !overrides.contains(where: { $0.hasPrefix("data") }) {
+            record.data = try RunRecord.of(template)?.data
+            if record.data != nil, template.has(RunData.path) {
+                try run.write(template.read(RunData.path), at: RunData.path)
+            }
+        }
+        try record.write(in: run)
         try Weights.write(weights, step: 0, in: run)
-        print(run.url.relativePath)
+        // The configuration comes last: it makes the folder a run.
+        try run.write(Data(configuration.resolvedYAML.utf8), at: RunFolder.configurationPath)
+        try print(run.url.relativePath)
     }
 
     /// All that can be refused; the run's folder comes last, so that a refusal leaves none behind.
     private func prepare() throws -> (TrainingConfiguration, [Safetensors.Tensor], RunFolder) {
-        let document = try TrainingConfiguration.document(presetOrFile: templatePath)
+        let path = try templateRun()?.url(of: RunFolder.configurationPath).path ?? template
+        let document = try TrainingConfiguration.document(presetOrFile: path)
         for override in overrides { try document.set(override) }
         let configuration = try TrainingConfiguration(document)
         let weights = try values(for: configuration.setup)
@@ -68,16 +80,13 @@ struct ImportCommand: ParsableCommand {
         return (configuration, weights, run)
     }
 
-    /// A run's configuration where the template is one.
-    private var templatePath: String {
-        get throws {
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: template, isDirectory: &isFolder),
-                isFolder.boolValue
-            else { return template }
-            let run = try RunFolder(opening: URL(fileURLWithPath: template, isDirectory: true))
-            return try run.url(of: RunFolder.configurationPath).path
-        }
+    /// The run whose networks are meant; nil where the template is a preset or a file.
+    private func templateRun() throws -> RunFolder? {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: template, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { return nil }
+        return try RunFolder(opening: URL(fileURLWithPath: template, isDirectory: true))
     }
 
     /// The weights of both networks: from the file, or as they begin.

@@ -39,6 +39,7 @@ struct ReplayCommand: ParsableCommand {
         let replay = try Refusal.guarding {
             try Replay(of: URL(fileURLWithPath: folder, isDirectory: true), data: data)
         }
+        for text in replay.notes { note(text) }
         guard let update = try replay.trainer.firstUnsoundUpdate(upTo: replay.record.step) else {
             throw CommandFailure(
                 "all numbers up to step \(replay.record.step) are finite here: the failure does not "
@@ -47,7 +48,7 @@ struct ReplayCommand: ParsableCommand {
         let report = ReplayReport(
             record: replay.record, update: update,
             isSameData: try replay.record.hasLastBatch(of: replay.trainer, in: replay.folder))
-        print(json ? try report.json : report.text)
+        try print(json ? report.json : report.text)
     }
 }
 
@@ -56,24 +57,34 @@ struct Replay {
     let record: FailureRecord
     let trainer: Trainer
     let folder: RunFolder
+    /// What the user should know about the data.
+    let notes: [String]
 
     init(of url: URL, data: String?) throws {
-        folder = try RunFolder(opening: url)
+        let folder = try RunFolder(opening: url)
+        self.folder = folder
         record = try FailureRecord(lastOf: folder)
         let store = try CheckpointStore(in: folder)
         let file = try record.checkpoint.map { try store.checkpoint(atStep: $0) }
-        let configuration = try TrainingConfiguration(
-            file.map { try ConfigurationChanges.document($0.configuration) }
-                ?? TrainingConfiguration.document(
-                    presetOrFile: folder.url(of: RunFolder.configurationPath).path))
-        let former = file.map(FormerProcess.init)
+        let changes = ConfigurationChanges(overrides: [], steps: nil, data: data)
+        let configuration = try changes.applied(
+            to: file?.configuration
+                ?? String(
+                    decoding: folder.read(RunFolder.configurationPath), as: UTF8.self))
+        let run = try RunRecord.of(folder)
+        let former = try FormerProcess(file, run, in: folder)
+        var change: String?
         trainer = try PreparedTraining(
-            configuration, data: data ?? former?.dataFolder,
-            on: CPUDevice(checking: former?.threads), isQuiet: true
-        ).trainer
+            configuration, data: data ?? former.dataFolder,
+            on: CPUDevice(checking: former.threads), isQuiet: true
+        ) {
+            change = try RunData.check(
+                $0, against: run, of: folder, isAccepted: data != nil)
+        }.trainer
+        notes = [change, configuration.note(onData: data)].compactMap { $0 }
         if let file {
             _ = try trainer.restore(try file.state())
-            try file.checkData(of: trainer)
+            if change == nil { try file.checkData(of: trainer) }
         }
         trainer.reductions = record.reductions
     }

@@ -1,4 +1,3 @@
-import Datasets
 import Foundation
 import Runs
 import WGAN
@@ -9,8 +8,11 @@ final class CheckpointObserver: TrainingObserver {
     private let store: CheckpointStore
     private let observers: [any TrainingObserver]
     private let journal: RunJournal
+    private let measurement: BestMeasurement?
     private let now: () -> Duration
     private var lastTime: Duration
+    /// Whether the run's record says that there are checkpoints.
+    private var isNoted = false
 
     private var settings: OutputConfiguration.Checkpoints { run.configuration.outputs.checkpoints }
 
@@ -24,6 +26,9 @@ final class CheckpointObserver: TrainingObserver {
     ) throws {
         (self.run, self.observers, self.journal, self.now) = (run, observers, journal, now)
         store = try run.checkpoints()
+        measurement = try run.configuration.outputs.checkpoints.best.map {
+            try BestMeasurement($0, of: run)
+        }
         lastTime = now()
     }
 
@@ -55,24 +60,20 @@ final class CheckpointObserver: TrainingObserver {
         for observer in observers { try observer.settle(trainer) }
         try journal.flush()
         try store.write(try run.checkpoint(metrics: try metrics(trainer)))
+        if !isNoted {
+            try RunRecord.noteCheckpoint(in: run.folder)
+            isNoted = true
+        }
         lastTime = now()
     }
 
     /// The newest sound checkpoint; nil where there is none.
     func last() throws -> CheckpointFile? { try store.latest().checkpoint }
 
-    /// The measures by which the best checkpoint is chosen.
+    /// The measure by which the best checkpoint is chosen, where there is one.
     private func metrics(_ trainer: Trainer) throws -> [String: Double] {
-        var metrics: [String: Double] = [:]
-        for (name, value) in StepReport.quantities {
-            metrics[name] = trainer.report[keyPath: value]
-        }
-        if settings.best == OutputConfiguration.Checkpoints.exactDistance,
-            let distribution = run.configuration.data.distribution
-        {
-            metrics[OutputConfiguration.Checkpoints.exactDistance] =
-                try ExactCheck(trainer, distribution).distance
-        }
-        return metrics.filter { $0.value.isFinite }
+        guard let measurement else { return [:] }
+        let value = try measurement.value(trainer)
+        return value.isFinite ? [measurement.name: value] : [:]
     }
 }

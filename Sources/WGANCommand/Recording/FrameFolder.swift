@@ -2,8 +2,10 @@ import Foundation
 import Runs
 
 /// The points of an animation's frames, kept in the run folder so that the animation can be drawn
-/// again when a training goes on: `frames/step-<first>-<last>.safetensors`, a tensor for each frame.
+/// when the training ends: `frames/step-<first>-<last>.safetensors`, a tensor for each frame.
 struct FrameFolder {
+    typealias Frame = (step: Int, points: [Float])
+
     private static let path = "frames"
     private static let prefix = "step-"
     private static let suffix = ".safetensors"
@@ -11,44 +13,83 @@ struct FrameFolder {
     private typealias File = (first: Int, last: Int, name: String)
 
     private let run: RunFolder
+    private let note: (String) -> Void
 
-    init(in run: RunFolder) { self.run = run }
+    /// - Parameter note: Is told, in a sentence, of each file that is damaged; its frames are left
+    ///   out.
+    init(in run: RunFolder, note: @escaping (String) -> Void) {
+        (self.run, self.note) = (run, note)
+    }
 
-    /// Adds frames, durably; their steps ascend and come after those that are there.
-    func write(_ frames: [(step: Int, points: [Float])]) throws {
-        guard let first = frames.first, let last = frames.last else { return }
+    /// Adds frames, durably; their steps ascend.
+    ///
+    /// - Returns: The name of their file; nil where there are none.
+    @discardableResult
+    func write(_ frames: [Frame]) throws -> String? {
+        guard let first = frames.first, let last = frames.last else { return nil }
         let tensors = frames.map { frame in
             (name: "\(frame.step)", shape: [frame.points.count / 2, 2], values: frame.points)
         }
         let name = Self.prefix + "\(padded(first.step))-\(padded(last.step))" + Self.suffix
         try Safetensors.write(tensors, to: try run.place(for: "\(Self.path)/\(name)"))
+        return name
     }
 
-    /// Gives the frames up to a step to `body`, in order, and removes later ones.
-    func restore(upTo step: Int, _ body: (_ step: Int, _ points: [Float]) throws -> Void) throws {
+    /// Gives the frames of chosen steps to `body`, one after the other.
+    func forEach(where isChosen: (_ step: Int) -> Bool, _ body: (Frame) throws -> Void) throws {
         // A kill while a file was shortened leaves its frames in two files.
         var given = -1
         for file in try files() {
-            let url = try run.url(of: "\(Self.path)/\(file.name)")
-            let frames = file.first > step ? [] : try Self.frames(in: url)
-            let kept = frames.filter { given < $0.step && $0.step <= step }
-            for frame in kept { try body(frame.step, frame.points) }
-            given = kept.last?.step ?? given
-            guard file.last > step else { continue }
-            try write(kept)
-            try FileManager.default.removeItem(at: url)
+            guard let source = opened(file) else { continue }
+            for step in source.steps where given < step && isChosen(step) {
+                guard let points = try? source.file.tensor(named: "\(step)").values else {
+                    note(Self.complaint(file))
+                    break
+                }
+                try body((step, points))
+                given = step
+            }
         }
     }
 
-    private static func frames(in url: URL) throws -> [(step: Int, points: [Float])] {
-        let file = try SafetensorsFile(contentsOf: url)
-        return try file.tensorNames.map { name in
-            guard let step = Int(name) else {
-                throw CommandFailure(
-                    "\(url.relativePath) holds \(name), which is no frame; remove the file")
+    /// Removes all frames but those of some steps up to a last one, and files that are damaged.
+    func keep(upTo end: Int, where isKept: (_ step: Int) -> Bool) throws {
+        for file in try files() {
+            let name = file.name
+            if file.first <= end, let source = opened(file) {
+                let kept = source.steps.filter { $0 <= end && isKept($0) }
+                if kept == source.steps { continue }
+                let frames = try? kept.map { ($0, try source.file.tensor(named: "\($0)").values) }
+                if frames == nil { note(Self.complaint(file)) }
+                if try write(frames ?? []) == name { continue }
             }
-            return (step, try file.tensor(named: name).values)
+            try FileManager.default.removeItem(at: run.url(of: "\(Self.path)/\(name)"))
         }
+    }
+
+    /// A file that holds frames in order, whose data are all there; nil for a damaged one.
+    private func opened(_ file: File) -> (file: SafetensorsFile, steps: [Int])? {
+        guard let url = try? run.url(of: "\(Self.path)/\(file.name)"),
+            let opened = try? SafetensorsFile(contentsOf: url)
+        else {
+            note(Self.complaint(file))
+            return nil
+        }
+        let steps = opened.tensorNames.compactMap { name in
+            let shape = try? opened.shape(of: name)
+            return shape?.count == 2 && shape?.last == 2 ? Int(name) : nil
+        }
+        guard steps.map({ "\($0)" }) == opened.tensorNames,
+            zip(steps, steps.dropFirst()).allSatisfy({ $0 < $1 })
+        else {
+            note(Self.complaint(file))
+            return nil
+        }
+        return (opened, steps)
+    }
+
+    private static func complaint(_ file: File) -> String {
+        "\(path)/\(file.name) is damaged; the animation does without its frames"
     }
 
     private func files() throws -> [File] {
@@ -59,6 +100,6 @@ struct FrameFolder {
             let steps = name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count)
                 .split(separator: "-").compactMap { Int($0) }
             return steps.count == 2 ? (steps[0], steps[1], name) : nil
-        }.sorted { $0.first < $1.first }
+        }.sorted { ($0.first, $0.last) < ($1.first, $1.last) }
     }
 }

@@ -24,7 +24,8 @@ struct ImageGridObserver: TrainingObserver {
     }
 
     func ended(_ trainer: Trainer) throws {
-        try run.write(try grid(trainer).pngData(), at: "figures/samples.png")
+        let png = PNGText.adding(WeightsStamp(trainer).texts, to: try grid(trainer).pngData())
+        try run.write(png, at: "figures/samples.png")
     }
 
     private func grid(_ trainer: Trainer) throws -> PixelImage {
@@ -35,12 +36,15 @@ struct ImageGridObserver: TrainingObserver {
     }
 }
 
+/// More classes than this have no row of their own in a picture, which would be a ribbon.
+private let mostRows = 100
+
 /// Images `[N, H, W, C]` in −1…1 side by side, small ones enlarged.
 ///
 /// - Parameters:
-///   - columns: Images in a row, unless there are classes.
-///   - classes: Where the images' classes follow each other again and again, how many there are: each
-///     has a row then.
+///   - columns: Images in a row, unless each class has its own.
+///   - classes: Where the images' classes follow each other again and again, how many there are:
+///     each has a row of several images then, unless they are more than a hundred.
 func imageGrid(
     _ values: [Float], sampleShape: Shape, columns: Int, classes: Int? = nil
 ) throws -> PixelImage {
@@ -58,9 +62,8 @@ func imageFigure(
             channels: channels)
     }
     let upscaling = max(1, 56 / max(height, width))
-    guard let classes, images.count > classes else {
-        return try ImageGrid(
-            title, images: images, columns: classes == nil ? columns : 1, upscaling: upscaling)
+    guard let classes, classes <= mostRows, images.count > classes else {
+        return try ImageGrid(title, images: images, columns: columns, upscaling: upscaling)
     }
     let places = (images.count + classes - 1) / classes
     let blank = try PixelImage(

@@ -1,53 +1,74 @@
-import Dispatch
 import Foundation
 import Runs
 import Synchronization
 
-/// Takes the signals that ask for an end, so that the training can save its state first.
+/// The signals that ask this process to end: SIGINT, SIGTERM and SIGHUP.
 ///
-/// The first one is noted; another one ends the process at once.
-final class InterruptionSignals {
-    private let watched: [Int32]
-    private let first = FirstSignal()
-    private let sources: [any DispatchSourceSignal]
+/// The first one ends the process at once, unless a training has a state to save: then it is noted,
+/// and only another one ends the process at once.
+final class InterruptionSignals: Sendable {
+    /// Those of this process.
+    static let shared = InterruptionSignals()
 
-    /// Takes the signals from here on. One that the process was started to ignore stays ignored.
-    init() {
-        // A signal is watched beside what it does by itself, which therefore has to be nothing.
-        watched = [SIGINT, SIGTERM].filter { number in
-            let before = signal(number, SIG_IGN)
-            return unsafeBitCast(before, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self)
-        }
-        sources = watched.map {
-            DispatchSource.makeSignalSource(signal: $0, queue: .global(qos: .userInteractive))
-        }
-        for (number, source) in zip(watched, sources) {
-            source.setEventHandler { [first] in first.receive(number) }
-            source.resume()
+    private struct State {
+        var first: Int32?
+        var firstTime = ContinuousClock.now
+        var isHeld = false
+        var farewell: (@Sendable (Int32) -> Interruption)?
+    }
+
+    private let state = Mutex(State())
+
+    /// A terminal that is closed tells of it twice, through its shell and by itself: within this
+    /// time it is one signal.
+    private static let hangUp = Duration.milliseconds(200)
+
+    private init() {}
+
+    /// The signal that came while it was only to be noted; nil where none did.
+    var received: Int32? { state.withLock { $0.first } }
+
+    /// What is said where the first signal ends the process at once; nil for nothing.
+    var farewell: (@Sendable (Int32) -> Interruption)? {
+        get { state.withLock { $0.farewell } }
+        set { state.withLock { $0.farewell = newValue } }
+    }
+
+    /// Runs `body`, during which the first signal is noted and does not end the process.
+    func hold<Result>(_ body: () throws -> Result) rethrows -> Result {
+        state.withLock { $0.isHeld = true }
+        defer { state.withLock { $0.isHeld = false } }
+        return try body()
+    }
+
+    /// Takes these signals from here on, on a thread of its own. To be called before there is
+    /// another thread, since threads begin with the blocked signals of those that start them.
+    func watch(_ numbers: [Int32]) {
+        guard !numbers.isEmpty else { return }
+        var blocked = sigset_t()
+        sigemptyset(&blocked)
+        for number in numbers { sigaddset(&blocked, number) }
+        pthread_sigmask(SIG_BLOCK, &blocked, nil)
+        Thread.detachNewThread { [self, blocked] in
+            var (blocked, number): (sigset_t, Int32) = (blocked, 0)
+            while true {
+                if sigwait(&blocked, &number) == 0 { receive(number) }
+            }
         }
     }
 
-    deinit {
-        for source in sources { source.cancel() }
-        for number in watched { signal(number, SIG_DFL) }
-    }
-
-    /// The signal that came; nil where none did.
-    var received: Int32? { first.number }
-}
-
-/// The signal that came first.
-private final class FirstSignal: Sendable {
-    private let state = Mutex<Int32?>(nil)
-
-    var number: Int32? { state.withLock { $0 } }
-
-    func receive(_ number: Int32) {
-        let isSecond = state.withLock { first in
-            defer { first = first ?? number }
-            return first != nil
+    private func receive(_ number: Int32) {
+        let (isNoted, farewell) = state.withLock { state in
+            let isFirst = state.first == nil
+            if isFirst { (state.first, state.firstTime) = (number, .now) }
+            let isSame =
+                number == SIGHUP && state.first == SIGHUP
+                && ContinuousClock.now - state.firstTime < Self.hangUp
+            return ((isFirst || isSame) && state.isHeld, isFirst ? state.farewell : nil)
         }
-        if isSecond { _exit(128 + number) }
+        if isNoted { return }
+        if let farewell { WGANCommand.complain("\(farewell(number))") }
+        TemporaryFiles.endProcess(128 + number)
     }
 }
 
@@ -56,12 +77,37 @@ struct Interruption: Error, CustomStringConvertible {
     let signal: Int32
     let step: Int
     let run: RunFolder
+    /// Whether the training is one of several, which go on together.
+    private(set) var isOfSweep = false
+
+    init(signal: Int32, step: Int, run: RunFolder) {
+        (self.signal, self.step, self.run) = (signal, step, run)
+    }
 
     /// What a shell makes of a process that the signal ended.
     var exitCode: Int32 { 128 + signal }
 
+    /// The same, for a training of a sweep.
+    var ofSweep: Interruption {
+        var interruption = self
+        interruption.isOfSweep = true
+        return interruption
+    }
+
     var description: String {
-        "stopped by \(signal == SIGINT ? "an interruption" : "a request to end") and saved at step "
-            + "\(step); go on with: wgan resume \(run.url.relativePath)"
+        let remedy =
+            isOfSweep ? "start the same sweep again" : "go on with: wgan resume \(path)"
+        return "stopped by \(cause) and saved at step \(step)"
+            + (isOfSweep ? " of \(path)" : "") + "; \(remedy)"
+    }
+
+    private var path: String { run.url.relativePath }
+
+    private var cause: String {
+        switch signal {
+        case SIGINT: "an interruption"
+        case SIGHUP: "the end of its terminal"
+        default: "a request to end"
+        }
     }
 }

@@ -40,25 +40,35 @@ struct MetricChart {
     /// The names of the metrics shown.
     var metrics: Set<String> { Set(lines.map(\.metric)) }
 
-    /// The chart, or nil where none of its metrics was measured.
+    /// The chart of as many curves as there are; a metric without values is an empty line.
     ///
     /// - Parameters:
-    ///   - series: Those of ``metrics`` that have values, by name.
+    ///   - curves: Those of ``metrics`` that have values, by name.
     ///   - size: In pixels.
     func figure(
-        of series: [String: MetricSeries], size: FigureSize = FigureSize(560, 340)
-    ) -> LineChart? {
-        guard lines.contains(where: { series[$0.metric] != nil }) else { return nil }
-        return LineChart(
-            title, series: lines.map { curve($0.label, series[$0.metric] ?? MetricSeries()) },
+        of curves: [String: MetricCurve], size: FigureSize = FigureSize(560, 340)
+    ) -> LineChart {
+        LineChart(
+            title, series: lines.map { line($0.label, curves[$0.metric]?.buckets ?? []) },
             xAxis: Axis("step"), yAxis: Axis(axis), size: size)
     }
 
-    /// A metric over steps, with its running median over a twentieth of the training.
-    private func curve(_ label: String, _ series: MetricSeries) -> LineChart.Series {
-        let window = isSmoothed ? min(series.steps.count / 20 | 1, 101) : 1
-        return .init(
-            label, x: series.steps.map(Double.init), y: series.values, medianWindow: window)
+    /// The extremes of a metric over steps, with the running median of the means over a twentieth
+    /// of the training.
+    private func line(_ label: String, _ buckets: [MetricBucket]) -> LineChart.Series {
+        let points = buckets.flatMap { bucket -> [SIMD2<Double>] in
+            let ends = (Double(bucket.steps.lowerBound), Double(bucket.steps.upperBound))
+            guard let range = bucket.range else { return [SIMD2(ends.0, .nan)] }
+            let low = SIMD2(ends.0, range.lowerBound)
+            return bucket.count == 1 ? [low] : [low, SIMD2(ends.1, range.upperBound)]
+        }
+        let window = isSmoothed ? min(buckets.count / 20 | 1, 101) : 1
+        guard window > 1 else { return .init(label, points: points) }
+        let medians = runningMedian(buckets.map(\.mean), window: window)
+        let trend = zip(buckets, medians).map { bucket, median in
+            SIMD2(Double(bucket.steps.lowerBound + bucket.steps.upperBound) / 2, median)
+        }
+        return .init(label, points: points, trend: trend)
     }
 }
 
@@ -66,7 +76,8 @@ extension MetricHistory {
     /// All charts that the metrics give.
     func charts() throws -> [(name: String, figure: LineChart)] {
         try MetricChart.all.compactMap { chart in
-            try chart.figure(of: series(of: chart.metrics)).map { (chart.name, $0) }
+            let curves = try curves(of: chart.metrics)
+            return curves.isEmpty ? nil : (chart.name, chart.figure(of: curves))
         }
     }
 }

@@ -4,38 +4,39 @@ import Runs
 import WGAN
 
 /// Draws frames of two panels, samples and the losses so far: each as a file, the latest under a
-/// fixed name too, and all of them as an animation at the end.
-final class PanelObserver: TrainingObserver {
+/// fixed name too, and an animation of the files at the end.
+struct PanelObserver: TrainingObserver {
     private typealias Picture = (Trainer, _ count: Int) throws -> any Figure
 
     private let settings: OutputConfiguration.Panels
     private let run: RunFolder
     private let journal: RunJournal
+    private let note: (String) -> Void
     private let picture: Picture
-    private var frames: [PixelImage] = []
-    /// Frames from one that the animation keeps to the next; doubled when there are too many.
-    private var stride = 1
-    private var drawn = 0
 
-    /// The most frames of the animation, which are in memory until the end.
+    private static let (folder, path) = ("panels", "figures/panels.gif")
+    /// The most frames of the animation.
     private static let largestCount = 100
 
     /// Frames with points of the plane.
-    convenience init(
+    ///
+    /// - Parameter note: Is told of files that the animation does without.
+    init(
         _ settings: OutputConfiguration.Panels, _ view: PointView, in run: RunFolder,
-        _ journal: RunJournal
+        _ journal: RunJournal, _ note: @escaping (String) -> Void
     ) {
-        self.init(settings, run, journal) { trainer, count in
+        self.init(settings, run, journal, note) { trainer, count in
             view.scatter(
                 try trainer.sample(count, seed: trainer.setup.seed), step: trainer.step)
         }
     }
 
     /// Frames with images, always of the same latents.
-    convenience init(
-        _ settings: OutputConfiguration.Panels, in run: RunFolder, _ journal: RunJournal
+    init(
+        _ settings: OutputConfiguration.Panels, in run: RunFolder, _ journal: RunJournal,
+        _ note: @escaping (String) -> Void
     ) {
-        self.init(settings, run, journal) { trainer, count in
+        self.init(settings, run, journal, note) { trainer, count in
             let columns = Int(Double(count).squareRoot().rounded(.up))
             return try imageFigure(
                 "Generated images, step \(trainer.step)",
@@ -47,51 +48,64 @@ final class PanelObserver: TrainingObserver {
 
     private init(
         _ settings: OutputConfiguration.Panels, _ run: RunFolder, _ journal: RunJournal,
-        _ picture: @escaping Picture
+        _ note: @escaping (String) -> Void, _ picture: @escaping Picture
     ) {
         (self.settings, self.run, self.journal) = (settings, run, journal)
-        self.picture = picture
+        (self.note, self.picture) = (note, picture)
     }
 
-    /// Where the training goes on, the animation's frames so far are those of the files.
     func began(_ trainer: Trainer) throws {
-        try run.removePictures(in: "panels", after: trainer.step)
-        for url in try run.pictures(in: "panels") {
-            try keep { try PixelImage(pngData: Data(contentsOf: url)) }
-        }
+        try run.removePictures(in: Self.folder, after: trainer.step)
+        try journal.follow(MetricChart.losses.metrics)
     }
 
     func stepped(_ trainer: Trainer) throws {
         guard trainer.isDue(settings.interval) else { return }
-        let frame = try frame(trainer)
-        let png = try frame.pngData(scale: 1)
-        try run.write(png, at: "panels/step-\(padded(trainer.step)).png")
+        let png = try frame(trainer).pngData(scale: 1)
+        try run.write(png, at: "\(Self.folder)/step-\(padded(trainer.step)).png")
         try run.write(png, at: "figures/panels.png")
-        try keep { try frame.image() }
-    }
-
-    private func keep(_ image: () throws -> PixelImage) throws {
-        if drawn % stride == 0 { frames.append(try image()) }
-        drawn += 1
-        if frames.count > Self.largestCount {
-            frames = frames.indices.filter { $0 % 2 == 0 }.map { frames[$0] }
-            stride *= 2
-        }
     }
 
     func ended(_ trainer: Trainer) throws {
-        guard !frames.isEmpty else { return }
-        try run.write(
-            try AnimatedGIF(frames: frames, delay: 0.15).gifData(), at: "figures/panels.gif")
+        var (mark, colors) = (AnimationMark(), PictureColors())
+        let files = try chosenFiles()
+        for (step, url) in files {
+            ((try? Data(contentsOf: url)) ?? Data()).withUnsafeBytes { mark.add($0, step: step) }
+        }
+        guard mark.frames > 0, try !run.hasAnimation(mark, at: Self.path) else { return }
+        let shown = files.filter { _, url in
+            if let picture = Self.image(url), (try? colors.add(picture)) != nil { return true }
+            note(
+                "\(Self.folder)/\(url.lastPathComponent) is damaged or of another size than the "
+                    + "others; the animation does without it")
+            return false
+        }
+        guard !shown.isEmpty else { return }
+        let animation = try PictureAnimation(colors, delay: 0.15)
+        let file = try run.writer(at: Self.path)
+        for case let picture? in shown.lazy.map({ Self.image($0.url) }) {
+            try animation.append(picture)
+            try file.append(animation.encoded())
+        }
+        try file.append(animation.finish(comment: mark.comment))
+        try file.commit()
+    }
+
+    private static func image(_ url: URL) -> PixelImage? {
+        try? PixelImage(pngData: Data(contentsOf: url))
+    }
+
+    /// The files of the animation's frames: all, every second one, every fourth, …
+    private func chosenFiles() throws -> [(step: Int, url: URL)] {
+        let files = try run.numberedPictures(in: Self.folder)
+        let spacing = thinnedSpacing(1, upTo: files.count, limit: Self.largestCount)
+        return files.enumerated().filter { ($0.offset + 1) % spacing == 0 }.map(\.element)
     }
 
     private func frame(_ trainer: Trainer) throws -> Panels {
         let samples = try picture(trainer, settings.count)
         let size = FigureSize(520, min(max(samples.size.height, 340), 480))
-        let chart = MetricChart.losses
-        let losses = chart.figure(
-            of: try journal.history().series(of: chart.metrics), size: size)
-        let figures: [any Figure] = losses.map { [samples, $0] } ?? [samples]
-        return Panels(figures, columns: 2)
+        let losses = MetricChart.losses.figure(of: try journal.curves(), size: size)
+        return Panels([samples, losses], columns: 2)
     }
 }

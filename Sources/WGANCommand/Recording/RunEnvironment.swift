@@ -12,7 +12,7 @@ struct RunEnvironment: Codable {
     var program: String
     /// The processor's name as the system gives it.
     var processor: String
-    /// The widest vector instructions in use.
+    /// The vector instructions in use.
     var vectorInstructions: String
     /// Threads that the training may use.
     var threads: Int
@@ -30,12 +30,25 @@ struct RunEnvironment: Codable {
         let process = ProcessInfo.processInfo
         program = "wgan " + WGANCommand.configuration.version
         processor = Self.processor
-        vectorInstructions = CPUDevice.vectorInstructions
+        vectorInstructions = "\(VectorLevel.inUse)"
         self.threads = threads
         oneDNN = CPUDevice.libraryVersion
         system = "\(process.operatingSystemVersionString), \(Self.architecture)"
         memoryBytes = process.physicalMemory
         started = Date().ISO8601Format()
+    }
+
+    /// What to say where a run that goes on was made with other vector instructions than those in
+    /// use.
+    static func notes(resuming run: RunFolder) -> [String] {
+        guard let data = try? run.read(path),
+            let before = try? JSONDecoder().decode(Self.self, from: data),
+            before.vectorInstructions != "\(VectorLevel.inUse)"
+        else { return [] }
+        return [
+            "\(before.vectorInstructions) was used before for vectors, now \(VectorLevel.inUse): the "
+                + "bits may differ from those of a training without an interruption"
+        ]
     }
 
     func write(in run: RunFolder) throws {

@@ -2,11 +2,6 @@ import Foundation
 import Runs
 
 extension RunFolder {
-    /// The pictures `step-<N>` of a folder, by ascending step.
-    func pictures(in folder: String) throws -> [URL] {
-        try numberedPictures(in: folder).map(\.url)
-    }
-
     /// Removes the pictures of later steps, when a training goes on from an earlier one.
     func removePictures(in folder: String, after step: Int) throws {
         for picture in try numberedPictures(in: folder) where picture.step > step {

@@ -1,8 +1,8 @@
 import Foundation
 import Runs
 
-/// What a run writes down as it goes: numbers to `metrics.sqlite`, and all that TensorBoard shows to
-/// its event files.
+/// What a run writes down as it goes: numbers to `metrics.sqlite`, and all that TensorBoard shows
+/// to its event files.
 ///
 /// Threads of their own write, so that training does not wait for the disk.
 final class RunJournal {
@@ -17,6 +17,8 @@ final class RunJournal {
     /// What was noted and not handed on yet.
     private var pending = MetricBlock(of: [])
     private var handedOn = 0.0
+    /// The curves of the metrics that are followed.
+    private var followed: [String: MetricCurve] = [:]
 
     /// The most steps that wait, and the longest time in seconds that they do.
     private static let (mostPending, longestWait) = (512, 0.1)
@@ -33,6 +35,9 @@ final class RunJournal {
         if let step { try metrics.removeAll(after: step) }
         events = hasEvents ? try EventWriter(in: run, resumingAfter: step) : nil
     }
+
+    /// What the user should know of how the metrics are written; nil for the usual way.
+    var remark: String? { metrics.remark }
 
     /// Notes numbers that were measured at a step; not-a-number, which was never measured, is left
     /// out.
@@ -67,6 +72,10 @@ final class RunJournal {
         guard !pending.steps.isEmpty else { return }
         let block = pending
         pending = MetricBlock(of: block.names)
+        for (name, var curve) in followed {
+            for (step, value) in block.values(of: name) { curve.append(step: step, value: value) }
+            followed[name] = curve
+        }
         try metrics.record(block)
         try events?.scalars(block)
     }
@@ -88,6 +97,18 @@ final class RunJournal {
     /// Notes how numbers are distributed, for TensorBoard alone.
     func histogram(step: Int, _ name: String, of values: [Float]) throws {
         try events?.histogram(step: step, name, of: values)
+    }
+
+    /// Keeps the curves of metrics that are noted at step after step, from what is noted already.
+    func follow(_ metrics: Set<String>) throws {
+        let known = try history().curves(of: metrics)
+        for name in metrics { followed[name] = known[name] ?? MetricCurve() }
+    }
+
+    /// The curves of the metrics that are followed, up to now.
+    func curves() throws -> [String: MetricCurve] {
+        try handOn()
+        return followed
     }
 
     /// All numbers so far.

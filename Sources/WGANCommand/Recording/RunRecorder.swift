@@ -21,6 +21,7 @@ final class RunRecorder {
         (self.run, self.isQuiet) = (run, isQuiet)
         (journal, observers) = try Self.observers(of: run, isResumed: run.isResumed, isQuiet)
         checkpoints = try CheckpointObserver(of: run, settling: observers, journal)
+        if !isQuiet, let remark = journal.remark { note(remark) }
     }
 
     private static func observers(
@@ -43,13 +44,13 @@ final class RunRecorder {
         if let interval = outputs.events?.histogramsEvery {
             observers.append(WeightHistogramObserver(interval: interval, journal: journal))
         }
-        return (journal, observers + (try painters(of: run, journal)))
+        return (journal, observers + painters(of: run, journal) { if !isQuiet { note($0) } })
     }
 
     /// Those that draw samples: points of the plane, or images.
     private static func painters(
-        of run: TrainingRun, _ journal: RunJournal
-    ) throws -> [any TrainingObserver] {
+        of run: TrainingRun, _ journal: RunJournal, note: @escaping (String) -> Void
+    ) -> [any TrainingObserver] {
         let outputs = run.configuration.outputs
         var painters: [any TrainingObserver] = []
         if let distribution = run.configuration.data.distribution, distribution.dimensions == 2 {
@@ -57,12 +58,12 @@ final class RunRecorder {
                 distribution, seed: run.trainer.setup.seed, name: run.configuration.name,
                 realCount: outputs.frames?.real ?? 1000)
             if let frames = outputs.frames {
-                painters.append(try AnimationObserver(frames, view, in: run.folder))
+                painters.append(AnimationObserver(frames, view, in: run.folder, note: note))
             }
             let steps = outputs.snapshotSteps(inTrainingOf: run.steps)
             painters.append(SnapshotObserver(at: steps, view, in: run.folder, journal))
             if let panels = outputs.panels {
-                painters.append(PanelObserver(panels, view, in: run.folder, journal))
+                painters.append(PanelObserver(panels, view, in: run.folder, journal, note))
             }
         } else if run.trainer.sampleShape.rank == 3 {
             painters.append(ImageGridObserver(outputs.samples, in: run.folder, journal))
@@ -70,7 +71,7 @@ final class RunRecorder {
                 painters.append(ReportObserver(report, in: run.folder))
             }
             if let panels = outputs.panels {
-                painters.append(PanelObserver(panels, in: run.folder, journal))
+                painters.append(PanelObserver(panels, in: run.folder, journal, note))
             }
         }
         return painters
@@ -79,19 +80,15 @@ final class RunRecorder {
     /// Trains to the end; the observers see the beginning, every step and the end.
     ///
     /// - Throws: ``Interruption`` where a signal asked for an end: the state is then saved;
-    ///   ``UnsoundTraining`` where numbers are not finite, with a record of the failure left behind.
+    ///   ``UnsoundTraining`` where numbers are not finite, with a record of the failure left
+    ///   behind.
     func train() throws {
-        let signals = InterruptionSignals()
-        // While the figures are drawn, a signal is still to be taken.
-        defer { withExtendedLifetime(signals) {} }
         do {
             try begin()
-            while trainer.step < run.steps {
-                do {
-                    try trainer.train(to: run.steps) { _ in try stepped(signals) }
-                } catch TrainingError.nonFinite(let step, let quantity) {
-                    try goBack(from: step, quantity)
-                }
+            try InterruptionSignals.shared.hold { try trainAll() }
+            try stopIfAsked()
+            InterruptionSignals.shared.farewell = { [run = run.folder, step = trainer.step] in
+                Interruption(signal: $0, step: step, run: run)
             }
             for observer in observers { try observer.ended(trainer) }
         } catch {
@@ -103,16 +100,33 @@ final class RunRecorder {
         try journal.close()
     }
 
+    private func trainAll() throws {
+        while trainer.step < run.steps {
+            do {
+                try trainer.train(to: run.steps) { _ in try stepped() }
+            } catch TrainingError.nonFinite(let step, let quantity) {
+                try goBack(from: step, quantity)
+            }
+        }
+    }
+
     private func begin() throws {
         for observer in observers { try observer.began(trainer) }
         try checkpoints.began(trainer)
     }
 
-    private func stepped(_ signals: InterruptionSignals) throws {
+    private func stepped() throws {
         for observer in observers { try observer.stepped(trainer) }
         try checkpoints.stepped(trainer)
-        guard let signal = signals.received, trainer.step < run.steps else { return }
-        try checkpoints.write(trainer)
+        // The last step has been saved already.
+        if InterruptionSignals.shared.received != nil, trainer.step < run.steps {
+            try checkpoints.write(trainer)
+        }
+        try stopIfAsked()
+    }
+
+    private func stopIfAsked() throws {
+        guard let signal = InterruptionSignals.shared.received else { return }
         throw Interruption(signal: signal, step: trainer.step, run: run.folder)
     }
 
@@ -141,6 +155,14 @@ final class RunRecorder {
             "\(quantity) is not a finite number at step \(step); the training goes on from step "
                 + "\(trainer.step) with lower learning rates, attempt \(reductions) of "
                 + "\(attempts)")
+    }
+
+    /// What is probably wrong with the training that has ended: a critic that is stuck.
+    func warnings() throws -> [String] {
+        let name = "wassersteinEstimate"
+        let curve = try MetricHistory(in: run.folder).curves(of: [name])[name]
+        guard let estimate = curve?.lastQuarterMean else { return [] }
+        return [try trainer.stuckVerdict(estimateForLong: estimate)].compactMap { $0 }
     }
 
     /// For points of the plane, the exact distance beside the critic's estimate.

@@ -27,6 +27,6 @@ struct ReportCommand: ParsableCommand {
             return (run, try RunReport(of: run))
         }
         try report.write(in: run)
-        print(try run.url(of: RunReport.path).relativePath)
+        try print(run.url(of: RunReport.path).relativePath)
     }
 }

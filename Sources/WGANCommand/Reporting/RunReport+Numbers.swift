@@ -1,6 +1,7 @@
 import CPUExecutor
 import Foundation
 import Runs
+import StrictYAML
 
 extension RunReport {
     /// A number of the first view.
@@ -12,14 +13,30 @@ extension RunReport {
 
     /// How far the training is.
     var state: String {
+        let begun = record?.begun.map { ", begun \($0)" } ?? ""
+        let steps = record?.resumptions(upTo: lastStep).map { "\($0)" } ?? []
+        let resumed = steps.isEmpty ? "" : ", gone on with at step \(steps.joined(separator: ", "))"
         guard summary != nil else {
-            return "Not finished: the last step measured is \(lastStep)."
+            return "Not finished: the last step measured is \(lastStep)\(begun)\(resumed)."
         }
-        let begun = environment.map { ", begun \($0.started)" } ?? ""
-        return "Finished after \(lastStep) steps\(begun)."
+        return "Finished after \(counted(lastStep, "step"))\(begun)\(resumed)."
     }
 
-    private var lastStep: Int { last.values.map(\.step).max() ?? 0 }
+    /// The last step at which anything was measured.
+    var lastStep: Int { last.values.map(\.step).max() ?? 0 }
+
+    /// What the configuration is good for, in words that are true of a run that was changed on its
+    /// way.
+    var configurationTitle: String {
+        guard let record, let environment else { return "config.yaml" }
+        let reasons = record.deviations(of: yaml, upTo: lastStep)
+        guard reasons.isEmpty else {
+            return "config.yaml, which alone does not train the same bits again: "
+                + reasons.joined(separator: "; ")
+        }
+        return "config.yaml, which trains the same bits again with --threads "
+            + "\(environment.threads) and the same vector code"
+    }
 
     var tiles: [Tile] {
         var tiles = [Tile(name: "steps", value: "\(lastStep)")]
@@ -44,6 +61,13 @@ extension RunReport {
                     name: "exact W₁", value: decimal(distance, 4),
                     note: "two real samples: \(decimal(floor, 4))"))
         }
+        if let best {
+            tiles.append(
+                Tile(
+                    name: "best checkpoint", value: "step \(best.file.step)",
+                    note: "\(best.measure) \(best.value.formatted(significantDigits: 4)); "
+                        + "--weights best"))
+        }
         if let loss = last["criticLoss"]?.value {
             tiles.append(Tile(name: "critic's loss", value: decimal(loss, 4)))
         }
@@ -55,7 +79,7 @@ extension RunEnvironment {
     /// What a reader wants to know, in words.
     var rows: [(name: String, value: String)] {
         [
-            ("begun", started), ("program", program), ("processor", processor),
+            ("last process began", started), ("program", program), ("processor", processor),
             ("threads", "\(threads)"), ("vector code", vectorInstructions),
             ("oneDNN", oneDNN), ("memory", scaled(Int(clamping: memoryBytes), "B")),
             ("system", system),

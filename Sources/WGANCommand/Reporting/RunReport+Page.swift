@@ -3,7 +3,8 @@ import Foundation
 import WGAN
 
 extension RunReport {
-    /// The page, which loads nothing, runs nothing and follows the reader's choice of light or dark.
+    /// The page, which loads nothing, runs nothing and follows the reader's choice of light or
+    /// dark.
     var html: String {
         var page = HTMLWriter()
         page.raw("<!DOCTYPE html>\n")
@@ -92,7 +93,7 @@ extension RunReport {
         page.element("h2", text: "Configuration")
         page.element("div", ["class": "card"]) { page in
             page.element("details", ["open": "open"]) { page in
-                page.element("summary", text: "config.yaml, which trains the same bits again")
+                page.element("summary", text: configurationTitle)
                 page.element("pre", text: yaml)
             }
         }

@@ -18,15 +18,32 @@ extension RunReport {
             }
             return
         }
+        if let warning = otherWeights(than: evaluation) {
+            page.element("p", ["class": "warning"], text: warning)
+        }
         let seeds = evaluation["seeds"]?.shown ?? "?"
+        let place = evaluation["step"].map { "Weights of step \($0.shown): " } ?? ""
         page.element(
             "p", ["class": "faded"],
-            text: "\(evaluation["samples"]?.shown ?? "?") samples on each side, mean over \(seeds) "
+            text:
+                "\(place)\(evaluation["samples"]?.shown ?? "?") samples on each side, mean over \(seeds) "
                 + "sampling seeds with the half width of the 95 % confidence interval.")
         page.element("div", ["class": "card"]) { page in
             page.element("table") { scoreRows(evaluation["scores"]?.list ?? [], into: &$0) }
         }
         if let audit = evaluation["audit"] { show(audit, into: &page) }
+    }
+
+    /// A sentence where the scorecard is not of the run's newest weights, or does not say it.
+    private func otherWeights(than evaluation: JSONValue) -> String? {
+        guard case .text(let sum)? = evaluation["weightsXXH64"] else {
+            return
+                "This scorecard does not say which weights it is of; wgan evaluate makes it anew."
+        }
+        guard let stamp, stamp.xxh64 != sum else { return nil }
+        let step = evaluation["step"]?.shown ?? "?"
+        return "This scorecard is of other weights, those of step \(step) (\(sum)). The newest are "
+            + "those of \(stamp.shown); wgan evaluate judges them."
     }
 
     private func scoreRows(_ scores: [JSONValue], into page: inout HTMLWriter) {

@@ -22,7 +22,12 @@ struct RunReport {
     let summary: JSONValue?
     /// What `wgan evaluate` found; nil before.
     let evaluation: JSONValue?
+    /// What tells the run's newest weights from others, where they were judged.
+    let stamp: WeightsStamp?
     let environment: RunEnvironment?
+    /// The checkpoint that the run keeps as its best; nil where there is none.
+    let best: BestCheckpoint?
+    let record: RunRecord?
 
     /// Reads all that a run's folder has.
     ///
@@ -44,26 +49,14 @@ struct RunReport {
             of: run, isDrawing: configuration.data.distribution != nil)
         summary = try run.decoded(RunSummary.path)
         evaluation = try run.decoded(Scorecard.path)
+        stamp =
+            evaluation == nil
+            ? nil : try WeightsPlaces(of: run).newestIfAny()?.stamp(for: configuration.setup)
         environment = try run.decoded(RunEnvironment.path)
+        best = try? BestCheckpoint(of: run)
+        record = try RunRecord.of(run)
     }
 
     /// Writes the page into the run's folder, whole or not at all.
     func write(in run: RunFolder) throws { try run.write(Data(html.utf8), at: Self.path) }
-}
-
-extension RunFolder {
-    fileprivate func has(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: url.appendingPathComponent(path).path)
-    }
-
-    /// What a file of JSON holds; nil where there is none.
-    fileprivate func decoded<Value: Decodable>(_ path: String) throws -> Value? {
-        guard has(path) else { return nil }
-        do {
-            return try JSONDecoder().decode(Value.self, from: read(path))
-        } catch is DecodingError {
-            throw CommandFailure(
-                "\(try url(of: path).relativePath) is damaged; remove it to do without it")
-        }
-    }
 }

@@ -5,24 +5,59 @@ import WGAN
 struct ConfigurationChanges {
     private let overrides: [String]
     private let steps: Int?
+    /// The folder that the data's files are in now; nil for where they were.
+    let data: String?
 
-    init(overrides: [String], steps: Int?) {
-        (self.overrides, self.steps) = (overrides, steps)
+    init(overrides: [String], steps: Int?, data: String?) {
+        (self.overrides, self.steps, self.data) = (overrides, steps, data)
+    }
+
+    /// Whether the user says what the data is.
+    var nameData: Bool { data != nil || !dataOverrides.isEmpty }
+
+    private var dataOverrides: [String] {
+        overrides.filter { override in
+            let key = override.prefix { $0 != "=" }.filter { !$0.isWhitespace }
+            return Self.isWithin(key, "data")
+        }
+    }
+
+    /// A complete configuration with the settings of today and the data where it is now: files
+    /// that have gone need not be there.
+    ///
+    /// - Parameter document: Reads the configuration.
+    func resolved(_ document: () throws -> ConfigurationDocument) throws -> String {
+        try TrainingConfiguration(overridden(document, by: dataOverrides), isSaved: true)
+            .resolvedYAML
     }
 
     /// A saved configuration with the changes.
     ///
     /// - Parameter yaml: A complete configuration.
     func applied(to yaml: String) throws -> TrainingConfiguration {
-        let document = try Self.document(yaml)
-        for override in overrides { try document.set(override) }
+        let document = try overridden({ try Self.document(yaml) }, by: overrides)
         if let steps { try document.set("steps=\(steps)") }
         do throws(ConfigurationError) {
-            return try TrainingConfiguration(document)
+            return try TrainingConfiguration(document, isSaved: true)
         } catch {
             guard case .override("steps") = error.location, steps != nil else { throw error }
             throw CommandFailure("--steps: \(error.message)")
         }
+    }
+
+    private func overridden(
+        _ document: () throws -> ConfigurationDocument, by overrides: [String]
+    ) throws -> ConfigurationDocument {
+        let (result, copy) = (try document(), try document())
+        for override in overrides {
+            try result.set(override)
+            try copy.set(override)
+        }
+        guard let data else { return result }
+        for override in try DataCatalogue.relocations(of: copy, to: data) {
+            try result.set(override)
+        }
+        return result
     }
 
     /// The keys in which two configurations differ and which no change covers.
@@ -32,7 +67,7 @@ struct ConfigurationChanges {
     ///   - saved: That of the checkpoint.
     func uncovered(written: String, saved: String) throws -> [String] {
         // An earlier version may not have known all settings of today.
-        let resolved = try TrainingConfiguration(Self.document(saved)).resolvedYAML
+        let resolved = try resolved { try Self.document(saved) }
         let keys = try Self.document(written).differingKeys(from: Self.document(resolved))
         let named = overrides.map { $0.prefix { $0 != "=" }.filter { !$0.isWhitespace } }
         return keys.filter { key in

@@ -13,15 +13,17 @@ struct ResumeCommand: ParsableCommand {
         discussion: """
             The training goes on from its last checkpoint and ends with the same bits as one that \
             was never stopped: weights, metrics, samples and figures. Threads and data folder are \
-            those of before.
+            those of before. Without a checkpoint it goes on from the last weights, imported ones \
+            too, with optimisers that begin anew; a run that had checkpoints never begins anew.
 
             A configuration that was changed since the checkpoint is refused; accept changes one \
-            by one with --set.
+            by one with --set. So is other data than before; accept it with --data.
 
             Examples:
               wgan resume runs/mixture-1
               wgan resume runs/mixture-1 --steps 3000
-              wgan resume runs/mixture-1 --steps 3000 --set critic.optimiser.adam.learningRate=1e-4
+              wgan resume runs/mixture-1 --steps 3000 \\
+                --set critic.optimiser.adam.learningRate=1e-4
             """)
 
     @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
@@ -63,7 +65,7 @@ struct ResumeCommand: ParsableCommand {
     private func prepare() throws -> ResumedRun {
         try ResumedRun(
             opening: URL(fileURLWithPath: folder, isDirectory: true),
-            ConfigurationChanges(overrides: overrides, steps: steps), data: data, threads: threads,
-            isQuiet: quiet)
+            ConfigurationChanges(overrides: overrides, steps: steps, data: data),
+            threads: threads, isQuiet: quiet)
     }
 }

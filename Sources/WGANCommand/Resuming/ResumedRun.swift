@@ -4,65 +4,111 @@ import Runs
 import StrictYAML
 import WGAN
 
-/// A run that goes on from its last checkpoint.
+/// A run that goes on from where it is on disk.
 struct ResumedRun {
     let run: TrainingRun
     /// What the user should know.
     private(set) var notes: [String]
+    /// Whether the data is other than before, and the user has said so.
+    private let isOnOtherData: Bool
 
     /// Opens a run's folder, restores its training and makes the changes durable.
     ///
     /// - Parameters:
-    ///   - data: The folder with the data's files; nil for that of before.
     ///   - threads: nil for as many as before.
     ///   - isQuiet: Whether nothing is shown of the data's decoding.
     /// - Throws: An error of one sentence where the run cannot go on like this.
     init(
-        opening url: URL, _ changes: ConfigurationChanges, data: String?, threads: Int?,
-        isQuiet: Bool
+        opening url: URL, _ changes: ConfigurationChanges, threads: Int?, isQuiet: Bool
     ) throws {
         let folder = try RunFolder(opening: url)
         let lock = try RunLock(of: folder)
-        let written = try TrainingConfiguration(
-            TrainingConfiguration.document(
+        let record = try RunRecord.of(folder)
+        let written = try changes.resolved {
+            try TrainingConfiguration.document(
                 presetOrFile: folder.url(of: RunFolder.configurationPath).path)
-        ).resolvedYAML
-        let (file, damages) = try CheckpointStore(in: folder).latest()
-        notes = damages + (lock.formerHolder.map(Self.note) ?? [])
-        let former = file.map(FormerProcess.init)
-        let configuration = try Self.configuration(changes, written: written, file, in: folder)
-        let device = try CPUDevice(checking: threads ?? former?.threads)
+        }
+        let start = try ResumptionPoint(of: folder, record)
+        notes = start.notes + (lock.formerHolder.map(Self.note) ?? [])
+        notes += RunEnvironment.notes(resuming: folder)
+        let former = try FormerProcess(start.checkpoint, record, in: folder)
+        let configuration = try Self.configuration(
+            changes, written: written, start.checkpoint, in: folder)
+        let device = try CPUDevice(checking: threads ?? former.threads)
+        var change: String?
         let prepared = try PreparedTraining(
-            configuration, data: data ?? former?.dataFolder, on: device, isQuiet: isQuiet)
+            configuration, data: changes.data ?? (changes.nameData ? nil : former.dataFolder),
+            on: device, isQuiet: isQuiet
+        ) {
+            change = try RunData.check(
+                $0, against: record, of: folder, isAccepted: changes.nameData)
+        }
+        isOnOtherData = change != nil
+        notes += [change, configuration.note(onData: changes.data)].compactMap { $0 }
         var run = TrainingRun(prepared, in: folder, lock: lock)
         run.isResumed = true
-        run.earlierSeconds = former?.seconds ?? 0
+        run.earlierSeconds = former.seconds
         self.run = run
-        if let file {
-            try restore(file)
-            try keep(configuration, over: written, saved: file)
-        } else {
-            notes.append("\(folder.url.relativePath) has no checkpoint; the training begins anew")
-            try write(configuration, over: written)
-        }
-        if let before = former?.threads, before != device.threads {
+        try begin(at: start, record)
+        try keep(configuration, over: written, changes, saved: start.checkpoint)
+        if let before = former.threads, before != device.threads {
             notes.append(
-                "\(before) threads were used before, now \(device.threads): the bits will differ "
-                    + "from those of a training without an interruption")
+                "before, \(counted(before, "thread")) did the work, now \(device.threads): the bits "
+                    + "will differ from those of a training without an interruption")
         }
+    }
+
+    /// Restores the training and adds this process to the run's record.
+    private mutating func begin(at start: ResumptionPoint, _ record: RunRecord?) throws {
+        switch start {
+        case .checkpoint(let file, _): try restore(file)
+        case .weights(let weights, _): try restore(weights)
+        case .beginning: break
+        }
+        var record = record ?? RunRecord(begun: nil)
+        var session = run.session
+        session.isFromWeights = start.isFromWeights
+        record.data = run.prepared.fingerprint.map(RunData.init)
+        record.add(session)
+        try record.write(run.prepared.fingerprint, in: run.folder)
+    }
+
+    /// Goes on from weights alone: the losses that were last measured are still the last.
+    private mutating func restore(_ weights: SavedWeights) throws {
+        var state = try weights.state(for: run.trainer.setup)
+        try check(state.step)
+        state.report.step = state.step
+        if run.folder.has(MetricStore.path) {
+            let last = try MetricHistory(in: run.folder).last()
+            for (name, value) in StepReport.quantities {
+                guard let point = last[name], point.step <= state.step else { continue }
+                state.report[keyPath: value] = point.value
+            }
+        }
+        let anew = try run.trainer.restore(state)
+        guard !anew.isEmpty else { return }
+        notes.append("the optimisers begin anew, and so does all else that the file does not keep")
+    }
+
+    private mutating func check(_ done: Int) throws {
+        guard done <= run.steps else {
+            throw CommandFailure(
+                "the training has done \(counted(done, "step")) already, more than \(run.steps); "
+                    + "give --steps \(done) or more")
+        }
+        guard done == run.steps else { return }
+        notes.append(
+            "nothing is left of \(counted(done, "step")); to go on, give --steps and a larger "
+                + "number")
     }
 
     private mutating func restore(_ file: CheckpointFile) throws {
         let trainer = run.trainer
-        guard file.step <= run.steps else {
-            throw CommandFailure(
-                "the training has done \(file.step) steps already, more than \(run.steps); give "
-                    + "--steps \(file.step) or more")
-        }
+        try check(file.step)
         let anew = try trainer.restore(try file.state())
         let changed = try ConfigurationChanges.changedSections(
             from: file.configuration, to: run.configuration.resolvedYAML)
-        if changed.isDisjoint(with: ["data", "batchSize", "seed"]) {
+        if !isOnOtherData, changed.isDisjoint(with: ["data", "batchSize", "seed"]) {
             try file.checkData(of: trainer)
         }
         if !anew.isEmpty {
@@ -70,11 +116,6 @@ struct ResumedRun {
             notes.append(
                 "the checkpoint of step \(file.step) knows nothing of \(names), which "
                     + "\(anew.count == 1 ? "begins" : "begin") anew")
-        }
-        if file.step == run.steps {
-            notes.append(
-                "all \(run.steps) steps were done already; to go on, give --steps and a larger "
-                    + "number")
         }
     }
 
@@ -86,7 +127,10 @@ struct ResumedRun {
     ) throws -> TrainingConfiguration {
         guard let file else { return try changes.applied(to: written) }
         // A kill may have come after the checkpoint with a new configuration and before its file.
-        if file.texts[TrainingRun.Text.replaced] != written {
+        let replaced = file.texts[TrainingRun.Text.replaced]
+        if try replaced.map({ yaml in
+            try changes.resolved { try ConfigurationChanges.document(yaml) }
+        }) != written {
             let keys = try changes.uncovered(written: written, saved: file.configuration)
             guard keys.isEmpty else {
                 let path = try folder.url(of: RunFolder.configurationPath).relativePath
@@ -101,17 +145,15 @@ struct ResumedRun {
 
     /// Makes a changed configuration that of the checkpoint, then that of the folder.
     private func keep(
-        _ configuration: TrainingConfiguration, over written: String, saved file: CheckpointFile
+        _ configuration: TrainingConfiguration, over written: String,
+        _ changes: ConfigurationChanges, saved file: CheckpointFile?
     ) throws {
-        if configuration.resolvedYAML != file.configuration {
-            let checkpoint = try run.checkpoint(metrics: file.metrics, replacing: written)
+        if let file, configuration.resolvedYAML != file.configuration {
+            let checkpoint = try run.checkpoint(
+                metrics: run.metrics(of: file), replacing: written)
             try run.checkpoints().write(checkpoint)
         }
-        try write(configuration, over: written)
-    }
-
-    private func write(_ configuration: TrainingConfiguration, over written: String) throws {
-        guard configuration.resolvedYAML != written else { return }
+        guard configuration.resolvedYAML != written || changes.nameData else { return }
         try run.folder.write(
             Data(configuration.resolvedYAML.utf8), at: RunFolder.configurationPath)
     }

@@ -2,6 +2,7 @@ import CPUExecutor
 import Figures
 import Foundation
 import Runs
+import StrictYAML
 import TensorGraph
 import WGAN
 
@@ -14,6 +15,8 @@ struct GeneratorSampling {
     private let latents: [Float]
     private let settings: AIDL21Settings
     private let count: Int
+    /// What the user should know about the weights.
+    let notes: [String]
 
     /// Opens the weights, and sees that images can be written.
     ///
@@ -30,11 +33,14 @@ struct GeneratorSampling {
         if exists, isFolder.boolValue {
             let run = try RunFolder(opening: URL(fileURLWithPath: settings.path))
             sampler = try Sampler(TrainingConfiguration(of: run).setup, on: device)
-            try Weights.load(sampler.parameters, from: run, to: device)
+            let saved = try SavedWeights(.newest, of: run)
+            try saved.load(sampler.parameters, to: device)
+            notes = saved.notes
         } else {
             let weights = try GeneratorWeights(at: settings.path)
             sampler = try Sampler(configuration.setup, on: device)
             try weights.load(sampler.parameters, to: device)
+            notes = []
         }
         let size = settings.imageSize
         let shape = sampler.sampleShape
@@ -43,7 +49,7 @@ struct GeneratorSampling {
                 "the generator in \(settings.path) makes samples of \(shape), not images of "
                     + "\(size) pixels; set image_size to what it was trained with")
         }
-        latents = try sampler.latents(count, seed: UInt64(settings.seed))
+        latents = try sampler.latents(count, seed: settings.seed)
         try ReportFiles.prepare(prefix: settings.filePrefix)
     }
 
@@ -68,7 +74,7 @@ struct GeneratorSampling {
 
     /// What was made, for people.
     var summary: String {
-        "\(count) images of \(settings.imageSize) pixels: \(place(of: 0).path) and so on"
+        "\(counted(count, "image")) of \(settings.imageSize) pixels: \(place(of: 0).path) and so on"
     }
 
     private func place(of index: Int) -> URL {

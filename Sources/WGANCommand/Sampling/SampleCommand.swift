@@ -32,7 +32,7 @@ struct SampleCommand: ParsableCommand {
               wgan sample runs/mnist-gp-1 --count 64 --seed 7 --out digits.png
               wgan sample runs/mnist-conditional-1 --class 7 --out sevens.png
               wgan sample runs/mnist-gp-1 --count 500 --truncation 1 --out digits/
-              wgan sample runs/mnist-gp-1 --interpolate spherical --frames 30 --out digits.gif
+              wgan sample runs/mnist-gp-1 --interpolate spherical --out digits.gif
               wgan sample runs/mnist-gp-1 --weights 1000 --raw --out earlier.png
             """)
 
@@ -40,7 +40,9 @@ struct SampleCommand: ParsableCommand {
     var folder: String
 
     @Option(
-        help: "How many samples; by default 64, 16 in an animation, and 10 or 4 of each class.")
+        help: ArgumentHelp(
+            "How many samples; by default 64, 16 in an animation, and 10 or 4 of each class, at "
+                + "most 1000 or 400."))
     var count: Int?
 
     @Option(help: "Which samples.")
@@ -73,21 +75,28 @@ struct SampleCommand: ParsableCommand {
     var out: String
 
     func run() throws {
-        let (samples, form, place) = try Refusal.guarding { try prepare() }
+        var (samples, form, place, notes) = try Refusal.guarding { try prepare() }
+        for text in notes { note(text) }
+        let work = WorkProgress(total: samples.total, "drawing samples")
+        defer { work.finish() }
+        samples.progress = { work.update($0) }
         try form.write(samples, to: place)
     }
 
-    /// All that can be refused before any work starts; the place for the samples comes last, so that
-    /// a refusal leaves none behind.
-    private func prepare() throws -> (SampleDrawing, SampleForm, SampleForm.Place) {
+    /// All that can be refused before any work starts; the place for the samples comes last, so
+    /// that a refusal leaves none behind.
+    private func prepare() throws -> (
+        SampleDrawing, SampleForm, SampleForm.Place, notes: [String]
+    ) {
         let form = try SampleForm(out)
         try checkOptions(form)
         let run = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
-        let (configuration, sampler) = try weights.sampler(of: run, on: CPUDevice())
+        let loaded = try weights.generator(of: run, on: CPUDevice())
+        let sampler = loaded.sampler
         try check(label, sampler.condition)
         let shown = label == nil ? sampler.condition?.classes : nil
         let samples = SampleDrawing(
-            configuration: configuration, sampler: sampler,
+            configuration: loaded.configuration, sampler: sampler, stamp: loaded.stamp,
             count: count ?? form.usualCount(classes: shown), seed: seed, label: label,
             truncation: try truncation.map { bound in
                 do { return try Truncation(bound, for: sampler.latent) } catch {
@@ -96,14 +105,17 @@ struct SampleCommand: ParsableCommand {
             },
             walk: interpolate.map { LatentWalk(way: $0, frames: frames ?? LatentWalk.usualFrames) })
         try form.check(samples)
-        return (samples, form, try form.place(at: out))
+        let unused =
+            frames != nil && interpolate == nil
+            ? ["--frames has no effect without --interpolate"] : []
+        return (samples, form, try form.place(at: out), loaded.notes + unused)
     }
 
     private func check(_ label: Int?, _ condition: Condition?) throws {
         guard let label else { return }
         guard let condition else {
             throw CommandFailure(
-                "--class has no effect, as \(folder) has no condition; remove it")
+                "--class \(label) cannot be drawn, as \(folder) has no condition; leave it out")
         }
         guard (0..<condition.classes).contains(label) else {
             throw CommandFailure(
@@ -125,9 +137,6 @@ struct SampleCommand: ParsableCommand {
                         + "choose .gif or .webp")
         }
         if let frames {
-            guard interpolate != nil else {
-                throw CommandFailure("--frames has no effect without --interpolate; remove it")
-            }
             guard (2...1000).contains(frames) else {
                 throw CommandFailure("--frames \(frames) makes no sense; give 2 to 1000")
             }

@@ -16,6 +16,9 @@ extension SampleDrawing {
         return try CSV.encode(header: header, rows: rows)
     }
 
+    /// A picture with texts that tell which weights drew it.
+    func stamped(_ png: Data) -> Data { PNGText.adding(stamp.texts, to: png) }
+
     /// A picture: images side by side, points of the plane over real ones.
     func pngData() throws -> Data {
         guard let distribution = configuration.data.distribution else {
@@ -32,8 +35,8 @@ extension SampleDrawing {
     /// The frames as an animation that plays for ever.
     func animation() throws -> AnimatedGIF { try AnimatedGIF(frames: frames(), delay: 0.07) }
 
-    /// Each image as a file of its own, of the size that the generator makes; those of a conditional
-    /// generator in a subfolder for each class.
+    /// Each image as a file of its own, of the size that the generator makes; those of a
+    /// conditional generator in a subfolder for each class.
     func writePictures(to folder: RunFolder) throws {
         let (values, labels, size) = (try values(), labels, sampleShape.count)
         let digits = max(String(count - 1).count, 3)
@@ -44,7 +47,7 @@ extension SampleDrawing {
             let number = String(index)
             let name = String(repeating: "0", count: digits - number.count) + number
             let subfolder = labels.map { "\($0[index])/" } ?? ""
-            try folder.write(try image.pngData(), at: "\(subfolder)\(name).png")
+            try folder.write(stamped(image.pngData()), at: "\(subfolder)\(name).png")
         }
     }
 }

@@ -6,6 +6,8 @@ import WGAN
 struct SampleDrawing {
     let configuration: TrainingConfiguration
     let sampler: Sampler
+    /// What tells the weights from others; pictures tell it too.
+    let stamp: WeightsStamp
     let count: Int
     let seed: UInt64
     /// The class of all samples; nil for all classes in turn, and where there are none.
@@ -16,9 +18,14 @@ struct SampleDrawing {
 
     var sampleShape: Shape { sampler.sampleShape }
 
+    /// How many samples are made in all, those of an animation's pictures included.
+    var total: Int { count * (walk?.frames ?? 1) }
+    /// Told how many samples are made.
+    var progress: (Int) -> Void = { _ in }
+
     /// The samples, `[count, …]` in row-major order.
     func values() throws -> [Float] {
-        try sampler.samples(of: latents(seed: seed), labels: labels)
+        try sampler.samples(of: latents(seed: seed), labels: labels, progress: progress)
     }
 
     /// The samples' classes; nil where there are none.
@@ -43,7 +50,8 @@ struct SampleDrawing {
     func frames() throws -> [PixelImage] {
         guard let walk else { preconditionFailure("an animation has a walk") }
         let (start, end) = (try latents(seed: seed), try latents(seed: seed &+ 1))
-        let there = try walk.shares.map { share in
+        let there = try walk.shares.enumerated().map { frame, share in
+            progress(frame * count)
             let latents = walk.way.latents(
                 from: start, to: end, size: sampler.latent.size, at: share)
             return try picture(of: sampler.samples(of: latents, labels: labels))

@@ -37,7 +37,7 @@ enum SampleForm: String, CaseIterable {
     /// - Parameter classes: How many classes are to be shown beside each other, if any.
     func usualCount(classes: Int?) -> Int {
         guard let classes else { return isAnimation ? 16 : 64 }
-        return isAnimation ? min(4 * classes, 400) : 10 * classes
+        return isAnimation ? min(4 * classes, 400) : min(10 * classes, 1000)
     }
 
     /// Refuses pictures of samples that have none, and more samples than memory should hold.
@@ -121,7 +121,7 @@ enum SampleForm: String, CaseIterable {
                 shape: [samples.count] + samples.sampleShape.dimensions, values: samples.values(),
                 to: url)
         case .csv: try AtomicFile.write(samples.csv(), to: url)
-        case .png: try AtomicFile.write(samples.pngData(), to: url)
+        case .png: try AtomicFile.write(samples.stamped(samples.pngData()), to: url)
         case .gif: try AtomicFile.write(samples.animation().gifData(), to: url)
         case .webp: try AtomicFile.write(samples.animation().webpData(), to: url)
         case .folder: preconditionFailure("a folder is no file")

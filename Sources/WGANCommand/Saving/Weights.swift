@@ -10,7 +10,7 @@ enum Weights {
     static let path = "weights.safetensors"
 
     /// What the file holds: parameters, running statistics and, if there are any, averages.
-    private static func saved(_ parameters: ParameterStore) -> [Parameter] {
+    static func saved(_ parameters: ParameterStore) -> [Parameter] {
         parameters.parameters.filter { $0.role != .state || $0.name.hasPrefix("ema.") }
     }
 
@@ -32,73 +32,40 @@ enum Weights {
         try Safetensors.write(
             tensors, metadata: ["format": "pt", "step": "\(step)"], to: try run.place(for: path))
     }
+}
 
-    /// Which of a run's weights.
-    enum Place {
-        /// Those that the run ended with.
-        case end
-        /// Those of the checkpoint after so many steps.
-        case step(Int)
-        /// Those in a file of one's own, under the names of the run's.
-        case file(URL)
+/// The checkpoint of a run that its measure says is the best.
+struct BestCheckpoint {
+    let file: CheckpointFile
+    /// The measure's name and its value.
+    let (measure, value): (String, Double)
+
+    /// - Throws: An error of one sentence where the run keeps none or has none.
+    init(of run: RunFolder) throws {
+        let name = run.url.relativePath
+        let configuration = try TrainingConfiguration(of: run)
+        guard let measure = configuration.outputs.checkpoints.best?.rawValue else {
+            throw CommandFailure(
+                "\(name) keeps no best checkpoint; name the step of one, or train with "
+                    + "outputs.checkpoints.best")
+        }
+        let data = configuration.measuredOn(dataSum: try RunRecord.of(run)?.data?.xxh64)
+        let store = try CheckpointStore(
+            in: run, keeping: .init(best: measure, measuredOn: data))
+        guard let file = try store.best(), let value = file.metrics[measure] else {
+            throw CommandFailure(
+                "\(name) has no checkpoint with a measured \(measure); name the step of one")
+        }
+        (self.file, self.measure, self.value) = (file, measure, value)
     }
+}
 
-    /// Gives a device the numbers of a run.
+extension TrainingConfiguration {
+    /// Tells the data that a generator is measured on from other data.
     ///
-    /// - Throws: ``CommandFailure`` where a tensor is missing or has another shape than the
-    ///   configuration says; `FileFailure`, `FormatFailure` and `CheckpointFailure` where the file
-    ///   cannot be read.
-    static func load(
-        _ parameters: ParameterStore, from run: RunFolder, at place: Place = .end,
-        to device: any Device
-    ) throws {
-        let file = try TensorFile(place, of: run)
-        for parameter in saved(parameters) {
-            guard file.names.contains(parameter.name) else {
-                throw CommandFailure(
-                    "\(file.path) has no tensor \(parameter.name); it does not belong to this run's config.yaml"
-                )
-            }
-            let (shape, values) = try file.tensor(parameter.name)
-            guard shape == parameter.shape.dimensions else {
-                throw CommandFailure(
-                    "\(parameter.name) in \(file.path) has shape \(shape), config.yaml says \(parameter.shape)"
-                )
-            }
-            try device.set(parameter.variable, to: values)
-        }
-    }
-
-    /// A file of named tensors, whether weights alone or a checkpoint.
-    private struct TensorFile {
-        let path: String
-        let names: Set<String>
-        let tensor: (_ name: String) throws -> (shape: [Int], values: [Float])
-
-        private init(
-            path: String, names: Set<String>,
-            tensor: @escaping (_ name: String) throws -> (shape: [Int], values: [Float])
-        ) {
-            (self.path, self.names, self.tensor) = (path, names, tensor)
-        }
-
-        init(_ place: Place, of run: RunFolder) throws {
-            switch place {
-            case .end, .file:
-                let url =
-                    if case .file(let url) = place { url } else { try run.url(of: Weights.path) }
-                let file = try SafetensorsFile(contentsOf: url)
-                self.init(path: url.relativePath, names: Set(file.tensorNames)) {
-                    try file.tensor(named: $0)
-                }
-            case .step(let step):
-                let file = try CheckpointStore(in: run).checkpoint(atStep: step)
-                self.init(path: "the checkpoint of step \(step)", names: Set(file.tensorNames)) {
-                    let tensor = try file.tensor(named: $0)
-                    return (tensor.shape, tensor.values)
-                }
-            }
-        }
+    /// - Parameter sum: The checksum of the data's files; nil for data that is drawn.
+    func measuredOn(dataSum sum: String?) -> String {
+        sum ?? Checkpoint.hash(ofConfiguration: data.distribution.map { "\($0)" } ?? "")
     }
 }
 
@@ -114,7 +81,8 @@ struct WeightsObserver: TrainingObserver {
     func stepped(_ trainer: Trainer) throws {
         guard let interval, trainer.isDue(interval) else { return }
         try Weights.write(
-            trainer, in: run, at: "weights/step-\(padded(trainer.step)).safetensors")
+            trainer, in: run, at: WeightsPlaces.folder + "/step-\(padded(trainer.step)).safetensors"
+        )
     }
 
     func ended(_ trainer: Trainer) throws { try Weights.write(trainer, in: run) }

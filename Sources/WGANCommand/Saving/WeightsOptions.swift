@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Runs
+import StrictYAML
 import TensorGraph
 import WGAN
 
@@ -8,42 +9,66 @@ import WGAN
 struct WeightsOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The step of a checkpoint, or a .safetensors file; by default the run's last weights.",
-            valueName: "step|file"))
+            "newest, final, best, the step of a checkpoint, or a .safetensors file.",
+            discussion: """
+                By default newest: the weights that the run ended with or, where it has not ended \
+                or was trained on since, those of its newest checkpoint. best is the checkpoint \
+                that outputs.checkpoints.best keeps.
+                """,
+            valueName: "choice|step|file"))
     var weights: String?
 
     @Flag(help: "Use the generator's weights themselves where the run has averages of them.")
     var raw = false
 
-    /// A sampler with the weights that were asked for.
+    /// Which weights were asked for.
+    var choice: WeightsChoice { weights.map(WeightsChoice.init) ?? .newest }
+
+    /// Opens a run with the weights that were asked for, in its configuration or a changed one.
     ///
     /// - Throws: An error of one sentence where the folder's configuration cannot be used or the
     ///   weights do not fit it.
-    func sampler(
-        of run: RunFolder, on device: any Device
-    ) throws -> (TrainingConfiguration, Sampler) {
-        let configuration = try TrainingConfiguration(of: run)
-        if raw, configuration.setup.averaging == nil {
-            throw CommandFailure(
-                "--raw has no effect, as \(run.url.relativePath) has no averaged weights; remove it"
-            )
-        }
+    func generator(
+        of run: RunFolder, _ configuration: TrainingConfiguration? = nil, on device: any Device
+    ) throws -> LoadedGenerator {
+        let configuration = try configuration ?? TrainingConfiguration(of: run)
         let sampler = try Sampler(configuration.setup, averaged: !raw, on: device)
-        try Weights.load(sampler.parameters, from: run, at: place, to: device)
-        return (configuration, sampler)
+        let weights = try SavedWeights(choice, of: run)
+        try weights.load(sampler.parameters, to: device)
+        var notes = weights.notes
+        if raw, configuration.setup.averaging == nil {
+            notes.append(
+                "--raw has no effect, as \(run.url.relativePath) has no averaged weights")
+        }
+        return LoadedGenerator(
+            configuration: configuration, sampler: sampler,
+            stamp: try weights.stamp(for: configuration.setup), notes: notes)
     }
+}
 
-    /// Where the weights are.
-    var place: Weights.Place {
-        guard let weights else { return .end }
-        return Int(weights).map { .step($0) } ?? .file(URL(fileURLWithPath: weights))
-    }
+/// A run's generator with the weights that were chosen; its device has the critic's too.
+struct LoadedGenerator {
+    let configuration: TrainingConfiguration
+    let sampler: Sampler
+    /// What tells the weights from others.
+    let stamp: WeightsStamp
+    /// What the user should know.
+    let notes: [String]
 }
 
 extension TrainingConfiguration {
     /// The configuration of a run.
-    init(of run: RunFolder) throws {
+    ///
+    /// - Parameter folder: Where the data's files are now; nil for where the configuration says.
+    init(of run: RunFolder, dataIn folder: String? = nil) throws {
         let path = try run.url(of: RunFolder.configurationPath).path
-        try self.init(TrainingConfiguration.document(presetOrFile: path))
+        let document = try TrainingConfiguration.document(presetOrFile: path)
+        if let folder {
+            let copy = try TrainingConfiguration.document(presetOrFile: path)
+            for override in try DataCatalogue.relocations(of: copy, to: folder) {
+                try document.set(override)
+            }
+        }
+        try self.init(document, isSaved: true)
     }
 }

@@ -17,8 +17,10 @@ struct SweepCommand: ParsableCommand {
 
             Examples:
               wgan sweep mixture --over constraint=clipping,spectralProjection
-              wgan sweep images-gp --data ~/photos --steps 500 --over constraint.gradientPenalty.coefficient=1,10,100
-              wgan sweep images-gp --data ~/photos --steps 500 --over schedule.fixed.iterations=1,3,5
+              wgan sweep images-gp --data ~/photos --steps 500 \\
+                --over constraint.gradientPenalty.coefficient=1,10,100
+              wgan sweep images-gp --data ~/photos --steps 500 \\
+                --over schedule.fixed.iterations=1,3,5
               wgan sweep input.yaml --over gp_lambda=0.1,1,10 --over critic_its=1,5
             """)
 
@@ -44,11 +46,10 @@ struct SweepCommand: ParsableCommand {
         let (name, axes, folder, runs) = try Refusal.guarding { try prepare() }
         for (index, run) in runs.enumerated() {
             tell("\(run.point.label): run \(index + 1) of \(runs.count)", run.state)
-            switch run.state {
-            case .new: try TrainCommand.parse(arguments(of: run)).run()
-            case .unfinished:
-                try ResumeCommand.parse([run.folder.path] + (quiet ? ["--quiet"] : [])).run()
-            case .finished: break
+            do {
+                try carryOut(run)
+            } catch let interruption as Interruption {
+                throw interruption.ofSweep
             }
         }
         let report = SweepReport(
@@ -58,8 +59,17 @@ struct SweepCommand: ParsableCommand {
         let figure = report.figure
         try AtomicFile.write(figure.svgData, to: place("sweep.svg"))
         try AtomicFile.write(try figure.pngData(), to: place("sweep.png"))
-        print(report.text)
-        if !quiet { print("curves: \(place("sweep.png").relativePath)") }
+        try printToListener(report.text)
+        if !quiet { try printToListener("curves: \(place("sweep.png").relativePath)") }
+    }
+
+    private func carryOut(_ run: SweepRun) throws {
+        switch run.state {
+        case .new: try TrainCommand.parse(arguments(of: run)).run()
+        case .unfinished:
+            try ResumeCommand.parse([run.folder.path] + (quiet ? ["--quiet"] : [])).run()
+        case .finished: break
+        }
     }
 
     /// All that can be refused before any work starts.
@@ -133,6 +143,6 @@ struct SweepCommand: ParsableCommand {
             case .unfinished: ", continued"
             case .finished: ", finished before"
             }
-        FileHandle.standardError.write(Data((sentence + addition + "\n").utf8))
+        say(sentence + addition)
     }
 }

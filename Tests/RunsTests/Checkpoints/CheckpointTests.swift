@@ -86,6 +86,19 @@ struct CheckpointTests {
         #expect(try self.store().best() == nil)
     }
 
+    @Test("What was measured on something else does not count for the best")
+    func measuredOnOther() throws {
+        for (step, place) in ["a", "b", "a", nil, "b"].enumerated() {
+            var checkpoint = Self.sample(step: step, loss: Double(step))
+            checkpoint.texts[Checkpoint.measuredOn] = place
+            try store(last: 9).write(checkpoint)
+        }
+        for (place, best) in [("a", 0), ("b", 1), (nil, 3)] {
+            let retention = CheckpointStore.Retention(best: "loss", measuredOn: place)
+            #expect(try CheckpointStore(in: run, keeping: retention).best()?.step == best)
+        }
+    }
+
     @Test("Later checkpoints are dropped when a run goes on from an earlier one")
     func removal() throws {
         let store = try store(last: 10)

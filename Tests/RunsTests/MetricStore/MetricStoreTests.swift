@@ -106,25 +106,25 @@ struct MetricStoreTests {
         #expect(steps == ["a": [1, 2], "b": [1, 2], "c": [1, 2, 3]])
     }
 
-    @Test("An overview tells extremes and means of finite values, and counts the others")
-    func overview() throws {
+    @Test("A curve tells extremes and means of finite values, and counts the others")
+    func curves() throws {
         let store = try MetricStore(in: run)
-        for step in 0..<1000 { try store.record(step: step, [("a", Double(step))]) }
+        for step in 0..<1024 { try store.record(step: step, [("a", Double(step))]) }
         try store.record(step: 5, [("a", .nan)])
         try store.record(step: 6, [("a", -.infinity)])
         for step in [0, 1] { try store.record(step: step, [("none", .infinity)]) }
         try store.flush()
         let history = try MetricHistory(in: run)
-        let buckets = try history.overview(of: "a", limit: 10)
-        #expect(buckets.map(\.steps) == (0..<10).map { 100 * $0...100 * $0 + 99 })
-        #expect(buckets[0].nonFiniteCount == 2 && buckets[0].count == 100)
-        #expect(buckets[0].range == 0...99 && buckets[9].range == 900...999)
-        #expect(buckets[1].mean == 149.5)
-        let few = try history.overview(of: "a", limit: 5000)
-        #expect(few.count == 1000)
-        let none = try #require(try history.overview(of: "none", limit: 1).first)
-        #expect(none.range == nil && none.mean.isNaN && none.nonFiniteCount == 2)
-        #expect(try history.overview(of: "missing", limit: 10).isEmpty)
+        let few = try history.curves(of: ["a", "none", "missing"], limit: 10)
+        #expect(Set(few.keys) == ["a", "none"])
+        let buckets = try #require(few["a"]?.buckets)
+        #expect(buckets.map(\.steps) == (0..<8).map { 128 * $0...128 * $0 + 127 })
+        #expect(buckets[0].nonFiniteCount == 2 && buckets[0].count == 128)
+        #expect(buckets[0].range == 0...127 && buckets[7].range == 896...1023)
+        #expect(buckets[1].mean == 191.5)
+        let none = try #require(few["none"]?.buckets.first)
+        #expect(none.range == nil && none.mean.isNaN && none.nonFiniteCount == 1)
+        #expect(try history.curves(of: ["a"])["a"]?.buckets.count == 1024)
         try store.close()
     }
 
@@ -134,8 +134,8 @@ struct MetricStoreTests {
         for step in [Int.min, -1, 0, Int.max] { try store.record(step: step, [("a", 1)]) }
         try store.close()
         let history = try MetricHistory(in: run)
-        #expect(try history.overview(of: "a", limit: 2).map(\.count).reduce(0, +) == 4)
-        #expect(try history.overview(of: "a", limit: 1).count == 1)
+        let curve = try #require(try history.curves(of: ["a"], limit: 2)["a"])
+        #expect(curve.buckets.map(\.count) == [1, 2])
         #expect(try history.series()["a"]?.steps == [-1, 0, Int.max])
     }
 

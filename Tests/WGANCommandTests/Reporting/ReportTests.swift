@@ -64,6 +64,54 @@ struct ReportTests {
         try expectRefusal(["report", "nowhere"], saying: ["it does not exist"], in: place)
     }
 
+    @Test("tells which weights a scorecard is of, and what was changed on the way")
+    func earlierWeights() throws {
+        let place = try SmallImages.place()
+        let page = { (arguments: [String]) in
+            try place.succeed(arguments)
+            try place.succeed(["report", "run"])
+            return try place.text("run/report.html")
+        }
+        let same = "which trains the same bits again"
+        let begun = try page(["train", "small.yaml", "--quiet", "--out", "run"])
+        #expect(begun.contains(same) && begun.contains("Finished after 4 steps, begun 2"))
+        let evaluate = ["evaluate", "run", "--samples", "10", "--seeds", "2"]
+        let judged = try page(evaluate)
+        #expect(judged.contains("Weights of step 4: 10 samples"))
+        #expect(!judged.contains("other weights"))
+        #expect(try page(["resume", "run", "--quiet"]).contains("Weights of step 4: 10 samples"))
+        #expect(!(try page(["resume", "run", "--quiet"])).contains("other weights"))
+        let extended = try page(["resume", "run", "--quiet", "--steps", "6"])
+        #expect(extended.contains("This scorecard is of other weights, those of step 4 ("))
+        #expect(extended.contains("The newest are those of step 6 (weights "))
+        #expect(extended.contains(same))
+        #expect(extended.contains("gone on with at step 4."))
+        #expect(!(try page(evaluate)).contains("other weights"))
+        #expect(try page(evaluate + ["--weights", "4"]).contains("those of step 4 ("))
+        let changed = try page([
+            "resume", "run", "--quiet", "--steps", "8", "--set", "constraint.clipping.bound=0.02",
+        ])
+        #expect(
+            changed.contains(
+                "config.yaml, which alone does not train the same bits again: "
+                    + "constraint.clipping.bound was 0.01 until step 6<"))
+    }
+
+    @Test("of a run that is trained on beyond its end says that it has not ended")
+    func extended() throws {
+        let place = try SmallImages.place()
+        try place.succeed(["train", "small.yaml", "--quiet", "--out", "run"])
+        let training = try place.start([
+            "resume", "run", "--quiet", "--steps", "100000000", "--set",
+            "outputs={samples: {every: 100, count: 1}}",
+        ])
+        try training.wait(for: "run/samples/step-000100.png", in: place)
+        #expect(try place.text("run/report.html").contains("Not finished: the last step measured"))
+        training.send(SIGKILL)
+        _ = try training.end()
+        #expect(try !place.entries().contains("run/summary.json"))
+    }
+
     @Test("of a run that has not ended says so, and does without what is not there yet")
     func unfinished() throws {
         let place = try SmallImages.place()

@@ -45,7 +45,7 @@ struct KilledTrainingTests {
         try place.succeed(Self.arguments(in: place, steps: steps))
         try place.succeed(Self.arguments(in: place, steps: steps, run: "whole"))
         try ResumeTests.expectEqual("run", "whole", in: place)
-        print(
+        Swift.print(
             "\(Self.kills) kills: \(moments.before) before a new checkpoint, \(moments.training) "
                 + "while training, \(moments.after) ended before it; \(steps) steps")
     }

@@ -15,13 +15,15 @@ struct ResumeTests {
     }
 
     /// Expects that two runs have left the same.
+    ///
+    /// - Parameter exceptions: Files that may differ.
     static func expectEqual(
-        _ run: String, _ other: String, in place: Workplace,
-        sourceLocation: SourceLocation = #_sourceLocation
+        _ run: String, _ other: String, excepting exceptions: Set<String> = [],
+        in place: Workplace, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let names = try files(in: other, of: place)
         #expect(try files(in: run, of: place) == names, sourceLocation: sourceLocation)
-        for name in names {
+        for name in names where !exceptions.contains(name) {
             let isEqual = try place.data("\(run)/\(name)") == place.data("\(other)/\(name)")
             #expect(isEqual, "\(name)", sourceLocation: sourceLocation)
         }
@@ -52,7 +54,7 @@ struct ResumeTests {
             ).count == 3)
     }
 
-    @Test("in two parts leave the files of one on images, also without a checkpoint")
+    @Test("in two parts leave the files of one on images, also without checkpoints at the end")
     func images() throws {
         let place = try SmallImages.place()
         let settings = [
@@ -69,7 +71,9 @@ struct ResumeTests {
         try FileManager.default.removeItem(at: place.url("lost/checkpoints"))
         let outcome = try place.wgan(["resume", "lost", "--json"])
         #expect(outcome.code == 0)
-        #expect(outcome.errors.contains("note: lost has no checkpoint; the training begins anew"))
+        #expect(
+            outcome.errors.contains("note: lost has no checkpoint; it goes on from lost/weights"))
+        #expect(outcome.errors.contains("note: nothing is left of 7 steps"))
         try Self.expectEqual("lost", "whole", in: place)
     }
 
@@ -99,22 +103,7 @@ struct ResumeTests {
         #expect(outcome.code == 0)
         #expect(
             outcome.errors.contains(
-                "note: all 4 steps were done already; to go on, give --steps and a larger number"))
+                "note: nothing is left of 4 steps; to go on, give --steps and a larger number"))
         #expect(try place.entries().contains("run/weights.safetensors"))
-    }
-
-    @Test("only the last checkpoints stay, and the best by a quantity")
-    func retention() throws {
-        let place = try SmallImages.place()
-        try place.succeed([
-            "train", "small.yaml", "--steps", "12", "--quiet", "--out", "run", "--set",
-            "outputs.checkpoints={every: 1, keep: 2, best: criticLoss}",
-        ])
-        let history = try MetricHistory(in: RunFolder(opening: place.url("run")))
-        let losses = try #require(try history.series()["criticLoss"]).values
-        let best = try #require(losses.indices.min { losses[$0] < losses[$1] }) + 1
-        let found = try FileManager.default.contentsOfDirectory(
-            atPath: place.url("run/checkpoints").path)
-        #expect(Set(found) == Set([best, 11, 12].map { "step-\($0).safetensors" }))
     }
 }

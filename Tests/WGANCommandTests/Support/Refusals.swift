@@ -38,7 +38,7 @@ func expectUsageError(
 }
 
 /// Whether a text is `wgan: ` and one sentence on one line of moderate length.
-private func isOneSentence(_ text: String) -> Bool {
+func isOneSentence(_ text: String) -> Bool {
     guard text.hasPrefix("wgan: "), text.hasSuffix("\n"), text.count < 700 else { return false }
     let line = text.dropLast()
     let hasControls = line.unicodeScalars.contains { $0.properties.generalCategory == .control }

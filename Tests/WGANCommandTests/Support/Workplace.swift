@@ -46,11 +46,18 @@ final class Workplace: Sendable {
     ///
     /// - Parameters:
     ///   - environment: Variables beside those that the tests have.
-    ///   - errors: Where standard error goes; by default to a file, whose text is in the outcome.
+    ///   - setup: What a shell does first in the process that becomes the command: `ulimit -f 8`.
+    ///   - output: Where standard output goes; by default to a file, whose text is in the outcome.
+    ///   - errors: The same for standard error.
+    ///   - subfolder: Where in the working folder; in itself where nil.
     func wgan(
-        _ arguments: [String], environment: [String: String] = [:], errors: FileHandle? = nil
+        _ arguments: [String], environment: [String: String] = [:], after setup: String? = nil,
+        output: FileHandle? = nil, errors: FileHandle? = nil, folder subfolder: String? = nil
     ) throws -> Outcome {
-        try start(arguments, environment: environment, errors: errors).end()
+        try start(
+            arguments, environment: environment, after: setup, output: output, errors: errors,
+            folder: subfolder
+        ).end()
     }
 
     /// Runs `wgan` to its end, which must be a success.
@@ -62,25 +69,39 @@ final class Workplace: Sendable {
             outcome.code == 0, "\(arguments): \(outcome.errors)", sourceLocation: sourceLocation)
     }
 
-    /// Starts `wgan`.
+    /// Starts `wgan`, as ``wgan(_:environment:after:output:errors:)`` does.
     func start(
-        _ arguments: [String], environment: [String: String] = [:], errors: FileHandle? = nil
+        _ arguments: [String], environment: [String: String] = [:], after setup: String? = nil,
+        output: FileHandle? = nil, errors: FileHandle? = nil, folder subfolder: String? = nil
     ) throws -> RunningCommand {
+        _ = Self.takeSignals
         // Files, not pipes: other children started meanwhile would inherit a pipe's end.
         let name = UUID().uuidString
         let said = ["out", "err"].map { root.appending(path: "said/\(name).\($0)") }
         for file in said { try Data().write(to: file) }
         let process = Process()
-        process.executableURL = Self.executable
-        process.arguments = arguments
-        process.currentDirectoryURL = folder
+        if let setup {
+            process.executableURL = URL(filePath: "/bin/sh")
+            process.arguments =
+                ["-c", "\(setup)\nexec \"$0\" \"$@\"", Self.executable.path] + arguments
+        } else {
+            process.executableURL = Self.executable
+            process.arguments = arguments
+        }
+        process.currentDirectoryURL = subfolder.map(url) ?? folder
         process.environment = childEnvironment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: said[0])
+        process.standardOutput = try output ?? FileHandle(forWritingTo: said[0])
         process.standardError = try errors ?? FileHandle(forWritingTo: said[1])
         try process.run()
         return RunningCommand(process: process, said: said)
     }
+
+    /// Signals have their usual effect on the command, also where the tests were started to ignore
+    /// them, as a shell does in the background.
+    private static let takeSignals: Void = {
+        for number in [SIGINT, SIGQUIT, SIGHUP, SIGTERM] { signal(number, SIG_DFL) }
+    }()
 
     /// What the tests have, without the variables that the command looks at.
     private var childEnvironment: [String: String] {
@@ -105,6 +126,16 @@ struct RunningCommand {
 
     var isRunning: Bool { process.isRunning }
 
+    #if os(Linux)
+        /// The most memory that the process has had so far, in KiB; 0 where it has ended.
+        var peakMemory: Int {
+            let path = "/proc/\(process.processIdentifier)/status"
+            let status = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+            let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+            return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
+        }
+    #endif
+
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Waits until the command has made a file; one that ends before, or takes minutes, fails.
@@ -122,9 +153,10 @@ struct RunningCommand {
     func end() throws -> Outcome {
         process.waitUntilExit()
         let texts = try said.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
+        let (status, isExit) = (process.terminationStatus, process.terminationReason == .exit)
         return Outcome(
-            code: process.terminationReason == .exit ? process.terminationStatus : nil,
-            output: texts[0], errors: texts[1])
+            code: isExit ? status : nil, signal: isExit ? nil : status, output: texts[0],
+            errors: texts[1])
     }
 }
 
@@ -132,6 +164,8 @@ struct RunningCommand {
 struct Outcome {
     /// The exit code; nil where a signal ended the process.
     let code: Int32?
+    /// The signal that ended the process; nil where it ended itself.
+    let signal: Int32?
     /// The standard output.
     let output: String
     /// The standard error.

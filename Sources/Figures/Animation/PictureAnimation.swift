@@ -1,0 +1,118 @@
+public import Foundation
+
+/// An animated GIF of any pictures of one size, written frame by frame in one palette.
+///
+/// Unlike `AnimatedGIF` it holds no frame in memory: the pictures are gone through twice, once for
+/// their colours and once to be encoded.
+public final class PictureAnimation {
+    private let colors: PictureColors
+    private let indices: [UInt8]
+    private let writer: IndexedGIFWriter
+
+    /// - Parameters:
+    ///   - colors: Those of all pictures that will follow.
+    ///   - delay: Seconds a frame is shown, kept to hundredths; at least 0.02.
+    /// - Throws: `FigureError.noFrames` where no picture was looked at, `.library`.
+    public init(_ colors: PictureColors, delay: Double = 0.1) throws(FigureError) {
+        guard let (width, height) = colors.size else { throw .noFrames }
+        let (palette, indices) = colors.quantised
+        (self.colors, self.indices) = (colors, indices)
+        writer = try IndexedGIFWriter(
+            width: width, height: height, palette: palette, delay: delay)
+    }
+
+    /// Adds a frame.
+    ///
+    /// - Throws: `FigureError.unequalImages` for a picture of another size, `.ended`, `.library`.
+    public func append(_ picture: PixelImage) throws(FigureError) {
+        try colors.check(picture)
+        var frame: [UInt8] = []
+        frame.reserveCapacity(picture.width * picture.height)
+        PictureColors.forEachClass(of: picture) { frame.append(indices[$0]) }
+        try writer.append(frame)
+    }
+
+    /// The bytes of the GIF file that were encoded since they were last asked for.
+    public func encoded() -> Data { writer.encoded() }
+
+    /// Ends the animation, which plays for ever.
+    ///
+    /// - Parameter comment: Stands at the end of the file.
+    /// - Returns: The GIF file, without the bytes that ``encoded()`` gave.
+    /// - Throws: `FigureError.noFrames`, `.ended` at the second call, `.library`.
+    public func finish(comment: GIFComment? = nil) throws(FigureError) -> Data {
+        try writer.finish(comment: comment)
+    }
+}
+
+/// How often which colours occur in pictures of one size, in memory that does not depend on their
+/// number.
+public struct PictureColors: Sendable {
+    /// Colours that share the high bits of each channel are one.
+    private static let bits = 6
+
+    private var counts = [Int](repeating: 0, count: 1 << (3 * bits))
+    /// The pictures' width and height; nil before the first one.
+    private(set) var size: (width: Int, height: Int)?
+    private var pictures = 0
+
+    /// No picture yet.
+    public init() {}
+
+    /// Looks at a picture.
+    ///
+    /// - Throws: `FigureError.unequalImages` for one of another size than the first, or one that
+    ///   has neither 1 nor 3 channels.
+    public mutating func add(_ picture: PixelImage) throws(FigureError) {
+        try check(picture)
+        size = (picture.width, picture.height)
+        pictures += 1
+        Self.forEachClass(of: picture) { counts[$0] += 1 }
+    }
+
+    func check(_ picture: PixelImage) throws(FigureError) {
+        let (width, height) = size ?? (picture.width, picture.height)
+        guard picture.width == width, picture.height == height, [1, 3].contains(picture.channels)
+        else {
+            throw .unequalImages(
+                index: pictures, found: picture.shape, expected: [width, height, 3])
+        }
+    }
+
+    /// A palette of at most 255 colours, and for each class the index of its colour there.
+    var quantised: (palette: [Color], indices: [UInt8]) {
+        let classes = counts.indices.filter { counts[$0] > 0 }
+        let samples = classes.map {
+            ColorQuantiser.Sample(color: Self.color(ofClass: $0), weight: Float(counts[$0]))
+        }
+        let (palette, assignment) = ColorQuantiser.quantised(samples, to: 255)
+        var indices = [UInt8](repeating: 0, count: counts.count)
+        for (place, index) in zip(classes, assignment) { indices[place] = index }
+        return (palette, indices)
+    }
+
+    /// Calls `body` with the class of every pixel, in order.
+    static func forEachClass(of picture: PixelImage, _ body: (Int) -> Void) {
+        let rest = 8 - bits
+        picture.bytes.withUnsafeBufferPointer { bytes in
+            guard picture.channels == 3 else {
+                for byte in bytes {
+                    let level = Int(byte >> rest)
+                    body(level << (2 * bits) | level << bits | level)
+                }
+                return
+            }
+            for start in stride(from: 0, to: bytes.count, by: 3) {
+                let red = Int(bytes[start] >> rest) << (2 * bits)
+                body(red | Int(bytes[start + 1] >> rest) << bits | Int(bytes[start + 2] >> rest))
+            }
+        }
+    }
+
+    /// A colour in the middle of a class, with black and white as they are.
+    private static func color(ofClass place: Int) -> SIMD3<Float> {
+        let last = 1 << bits - 1
+        let levels = SIMD3(place >> (2 * bits), place >> bits & last, place & last)
+        return SIMD3(Float(levels.x), Float(levels.y), Float(levels.z)) * (255 / Float(last))
+    }
+}

@@ -1,0 +1,92 @@
+import Dispatch
+import Runs
+import Synchronization
+import WGAN
+
+/// Shows how far a piece of work is that may take long, and nothing where it does not.
+///
+/// On a terminal the bar is there after two seconds and goes when the work ends. Elsewhere lines
+/// are written as ``ProgressBar`` does, but none at the end: that is where the result comes.
+final class WorkProgress: Sendable {
+    private struct State {
+        let bar: ProgressBar
+        var done = 0
+        var text: String
+        /// Shows that the work is alive where a single part takes long.
+        let clock: any DispatchSourceTimer
+    }
+
+    private let state: Mutex<State>
+    private let start = ContinuousClock.now
+    private static let delay = Duration.seconds(2)
+    private let isTerminal: Bool
+
+    /// - Parameters:
+    ///   - total: How much there is to do, in any unit.
+    ///   - text: What is done first.
+    init(total: Int, _ text: String, output: any ProgressOutput = StandardError()) {
+        let bar = ProgressBar(total: max(1, total), output: output)
+        state = Mutex(State(bar: bar, text: text, clock: DispatchSource.makeTimerSource()))
+        isTerminal = output.isTerminal
+        state.withLock { state in
+            state.clock.setEventHandler { [weak self] in self?.show() }
+            state.clock.schedule(deadline: .now() + .seconds(1), repeating: .seconds(1))
+            state.clock.activate()
+        }
+    }
+
+    /// Says how much is done, and what comes next.
+    func update(_ done: Int, _ text: String? = nil) {
+        state.withLock { state in
+            state.done = done
+            state.text = text ?? state.text
+        }
+        show()
+    }
+
+    /// Writes a note above the bar.
+    func note(_ text: String) {
+        state.withLock { $0.bar.note("note: \(text)") }
+    }
+
+    /// Ends the display.
+    func finish() {
+        state.withLock { state in
+            state.clock.cancel()
+            if isTerminal { state.bar.finish() }
+        }
+    }
+
+    private func show() {
+        guard ContinuousClock.now - start >= Self.delay else { return }
+        state.withLock { state in
+            state.bar.update(iteration: state.done, fields: [state.text])
+        }
+    }
+}
+
+/// A part of a piece of work, which knows how far it is itself alone.
+struct PartProgress: Sendable {
+    let work: WorkProgress
+    /// What is done before it, and with it, in the unit of the whole.
+    let range: Range<Int>
+    /// What all texts begin with.
+    var prefix = ""
+
+    /// Says which share of the part is done, 0…1, and what comes next.
+    func callAsFunction(_ share: Double, _ text: String) {
+        work.update(range.lowerBound + Int(share * Double(range.count)), prefix + text)
+    }
+
+    /// Writes a note above the display.
+    func note(_ text: String) { work.note(text) }
+
+    /// What is told while data is opened, as the first nine tenths of the part.
+    var decoding: DataReport {
+        DataReport(
+            progress: { done, total in
+                self(0.9 * Double(done) / Double(max(total, 1)), "decoding images")
+            },
+            note: { note($0) })
+    }
+}
