@@ -58,7 +58,7 @@ func panel(_ name: String, _ constraint: any LipschitzConstraint) throws -> Line
 let figure = Panels(
     [
         try panel("Weight clipping, 0.1", WeightClipping(bound: 0.1)),
-        try panel("Spectral projection", SpectralProjection()),
+        try panel("Spectral projection", SpectralProjection(method: .exact)),
         try panel("Gradient penalty, 10", GradientPenalty(coefficient: 10)),
     ], columns: 3, title: "What the critic says and what is true")
 let folder = URL(filePath: #filePath).deletingLastPathComponent()
