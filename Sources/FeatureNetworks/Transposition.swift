@@ -90,18 +90,12 @@ extension FeatureExtractor {
         else { return false }
         let known = labels.indices.lazy.filter { Int(labels[$0]) < self.network.classCount ?? 0 }
         let chosen = Array(known.prefix(Transposition.sampleCount))
-        return try findsTransposed(
-            images.scaled(chosen), labels: chosen.map { Int(labels[$0]) })
-    }
-
-    /// The same of images in −1…1, `[N, H, W, C]` in the network's shape, of classes that it has.
-    public func findsTransposed(_ images: [Float], labels: [Int]) throws -> Bool {
-        let shape = network.input
-        guard labels.count >= Transposition.fewest, shape[0] == shape[1] else { return false }
-        let upright = try share(images, labels)
-        let exchanged = try share(
-            Transposition.turned(images, side: shape[0], channels: shape[2]), labels)
-        return exchanged > 0.5 && upright < exchanged / 2
+        guard chosen.count >= Transposition.fewest else { return false }
+        let (upright, classes) = (images.scaled(chosen), chosen.map { Int(labels[$0]) })
+        let turned = Transposition.turned(
+            upright, side: images.height, channels: images.channels)
+        let exchanged = try share(turned, classes)
+        return try exchanged > 0.5 && share(upright, classes) < exchanged / 2
     }
 
     private func share(_ images: [Float], _ labels: [Int]) throws -> Double {

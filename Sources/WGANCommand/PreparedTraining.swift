@@ -31,55 +31,37 @@ struct PreparedTraining {
         try check(fingerprint)
         let decoding = DecodingProgress(isQuiet: isQuiet)
         defer { decoding.finish() }
-        source = TimedSource(
-            try configuration.data.source(
-                batchSize: setup.realBatchSize, seed: setup.seed, folder: folder,
-                report: decoding.report))
-        if !isQuiet, let sentence = try Self.orientationNote(configuration, source, device) {
+        let opened = try configuration.data.source(
+            batchSize: setup.realBatchSize, seed: setup.seed, folder: folder,
+            report: decoding.report)
+        if !isQuiet, let sentence = try Self.orientationNote(configuration, opened, device) {
             decoding.report.note(sentence)
         }
+        source = TimedSource(opened)
         steps = try configuration.length.steps(
             batchesPerEpoch: source.batchesPerEpoch, schedule: setup.schedule)
         trainer = try Trainer(setup, data: source, on: device)
         (self.configuration, self.device) = (configuration, device)
     }
 
-    /// What a look at the first images tells of their rows and columns, where the configuration
-    /// says nothing of them, and a classifier knows such images and their labels.
+    /// What is said of rows and columns of images that look exchanged, where the configuration
+    /// leaves it open.
     private static func orientationNote(
-        _ configuration: TrainingConfiguration, _ source: TimedSource, _ device: CPUDevice
+        _ configuration: TrainingConfiguration, _ source: any SampleSource, _ device: CPUDevice
     ) throws -> String? {
-        var source = source
-        if case .doubtful(let sentence) = configuration.data.orientation { return sentence }
-        guard configuration.data.orientation == .unknown, var labels = source.labels,
-            let batches = source.batchesPerEpoch
-        else { return nil }
-        let variants = configuration.data.published.map { [$0.variant] } ?? MNISTVariant.allCases
-        for variant in variants {
-            let network = try BuiltInClassifier(variant).network
-            guard source.sampleShape == network.input, let classes = network.classCount else {
-                continue
+        switch configuration.data.orientation {
+        case .stated: return nil
+        case .doubtful(let sentence): return sentence
+        case .unknown:
+            guard let images = (source as? ImageSource)?.images else { return nil }
+            let variants = configuration.data.published.map { [$0.variant] }
+            let isTransposed = try (variants ?? MNISTVariant.allCases).contains {
+                let network = try BuiltInClassifier($0).network
+                guard source.sampleShape == network.input else { return false }
+                return try FeatureExtractor(network, on: CPUDevice(threads: device.threads))
+                    .findsTransposed(images)
             }
-            let count = configuration.setup.realBatchSize
-            let extractor = try FeatureExtractor(network, on: CPUDevice(threads: device.threads))
-            var (images, known): ([Float], [Int]) = ([], [])
-            var pixels = [Float](repeating: 0, count: count * network.input.count)
-            var numbers = [Float](repeating: 0, count: count)
-            for batch in 0..<min(batches, 1 + Transposition.sampleCount / count) {
-                pixels.withUnsafeMutableBufferPointer {
-                    source.fill($0, batch: batch, seed: configuration.setup.seed)
-                }
-                numbers.withUnsafeMutableBufferPointer { labels.fill($0, batch: batch) }
-                for (place, label) in numbers.enumerated() where Int(label) < classes {
-                    known.append(Int(label))
-                    images +=
-                        pixels[place * network.input.count..<(place + 1) * network.input.count]
-                }
-            }
-            if try extractor.findsTransposed(images, labels: known) {
-                return Transposition.sentence
-            }
+            return isTransposed ? Transposition.sentence : nil
         }
-        return nil
     }
 }

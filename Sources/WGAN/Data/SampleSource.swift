@@ -68,6 +68,8 @@ public struct ImageSource: SampleSource {
     public let sampleShape: Shape
     public let labels: BatchLabels?
     public let batchesPerEpoch: Int?
+    /// All images, in the order of their files.
+    public let images: ImageSet
     private let prefetcher: Prefetcher
 
     /// Batches of `images`; the order is a function of the seed and the epoch.
@@ -81,6 +83,7 @@ public struct ImageSource: SampleSource {
     public init(
         _ images: ImageSet, batchSize: Int, seed: UInt64, mirrors: Bool = false
     ) throws {
+        self.images = images
         var batches = try ImageBatches(
             images, batchSize: batchSize, seed: seed, stream: PointSource.stream,
             mirroring: mirrors ? RandomMirroring(seed: seed, stream: Self.mirroringStream) : nil)

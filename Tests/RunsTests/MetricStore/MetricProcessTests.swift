@@ -19,20 +19,26 @@ struct MetricProcessTests {
         let store = try MetricStore(in: run)
         try store.record(step: 0, [("a", 0), ("b", 0)])
         try store.flush()
-        let writing = Task {
-            var step = 1
-            while !Task.isCancelled {
-                try store.record(step: step, [("a", Double(step)), ("b", -Double(step))])
-                step += 1
-                if step % 1000 == 0 { try store.flush() }
-            }
-            try store.close()
-            return step
+        // Not a task, which would wait for a thread of the pool beside other tests.
+        let (counts, count) = AsyncStream.makeStream(of: Result<Int, any Error>.self)
+        let writer = Thread {
+            count.yield(
+                Result {
+                    var step = 1
+                    while !Thread.current.isCancelled {
+                        try store.record(step: step, [("a", Double(step)), ("b", -Double(step))])
+                        step += 1
+                        if step % 1000 == 0 { try store.flush() }
+                    }
+                    try store.close()
+                    return step
+                })
+            count.finish()
         }
+        writer.start()
         await #expect(processExitsWith: .success) { [path = run.url.path as String] in
-            // Without its parent it would wait for ever; beside other tests the writer may wait
-            // long for its turn.
-            alarm(3600)
+            // Without its parent it would wait for ever.
+            alarm(600)
             let run = try RunFolder(opening: URL(fileURLWithPath: path))
             let history = try MetricHistory(in: run)
             var steps: [Int] = []
@@ -44,13 +50,14 @@ struct MetricProcessTests {
                 else { exit(2) }
                 steps.append(a.steps.count)
                 // Leaves the processor to the writer.
-                Thread.sleep(forTimeInterval: 0.02)
+                usleep(20_000)
             }
             guard steps == steps.sorted() else { exit(3) }
         }
-        writing.cancel()
-        let count = try await writing.value
-        #expect(try MetricHistory(in: run).series()["a"]?.steps.count == count)
+        writer.cancel()
+        var results = counts.makeAsyncIterator()
+        let written = try #require(await results.next()).get()
+        #expect(try MetricHistory(in: run).series()["a"]?.steps.count == written)
     }
 
     @Test("A writer that is killed leaves whole steps up to some step, and can be taken over")
