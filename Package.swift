@@ -188,7 +188,7 @@ let package = Package(
                 "ConfigurationTestSupport", "CPUExecutor", "Datasets", "GoldenSupport",
                 "GraphTestSupport", "NeuralNetworks", "OptimalTransport", "Philox", "Runs",
                 "StrictYAML", "TensorGraph", "WGAN",
-            ], swiftSettings: settings),
+            ], exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
             name: "WGANCommandTests",
             dependencies: [

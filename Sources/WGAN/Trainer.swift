@@ -41,6 +41,8 @@ public final class Trainer {
     private let variables: [Variable]
     let realBatch: UnsafeMutableBufferPointer<Float>
     private let labelBatch: UnsafeMutableBufferPointer<Float>?
+    /// The number of the batch that is there.
+    private var batchNumber: Int?
     var labels: BatchLabels?
     var sampler: Sampler?
     var auditor: CriticAuditor?
@@ -89,26 +91,44 @@ public final class Trainer {
 
     /// One ascent of the critic towards the dual form's maximum, then the constraint.
     func updateCritic() throws {
-        data.fill(realBatch, batch: criticUpdates, seed: setup.seed)
-        if let labelBatch { labels?.fill(labelBatch, batch: criticUpdates) }
+        fillBatch(criticUpdates)
         setLearningRate(of: criticStep)
         try criticStep.run(RandomClock(seed: setup.seed, step: UInt64(criticUpdates)))
         criticUpdates += 1
         report.criticLoss = Double(criticStep.scalar(CriticStep.loss))
-        report.wassersteinEstimate = Double(criticStep.scalar(CriticStep.estimate))
+        report.scoreDifference = Double(criticStep.scalar(CriticStep.difference))
         report.criticOnReal = Double(criticStep.scalar(CriticStep.realScore))
         report.criticOnGenerated = Double(criticStep.scalar(CriticStep.generatedScore))
         report.penalty = Double(criticStep.scalar(CriticStep.penalty))
         try check(report.criticLoss, "the critic's loss")
     }
 
-    /// One descent of the generator on the critic's estimate.
+    /// One descent of the generator on the critic's estimate, or on what its objective has instead.
     func updateGenerator() throws {
+        fillPairs(of: generatorStep)
         setLearningRate(of: generatorStep)
         try generatorStep.run(RandomClock(seed: setup.seed, step: UInt64(generatorUpdates)))
         generatorUpdates += 1
         report.generatorLoss = Double(generatorStep.scalar(GeneratorStep.loss))
         try check(report.generatorLoss, "the generator's loss")
+    }
+
+    /// Fills the real batch, and its labels, with those of number `batch`.
+    private func fillBatch(_ batch: Int) {
+        guard batchNumber != batch else { return }
+        data.fill(realBatch, batch: batch, seed: setup.seed)
+        if let labelBatch { labels?.fill(labelBatch, batch: batch) }
+        batchNumber = batch
+    }
+
+    /// Gives the generator's program, where its objective compares pairs, the real batch of the
+    /// critic's last update.
+    func fillPairs(of executable: any Executable) {
+        guard setup.objective.comparesPairs else { return }
+        fillBatch(max(criticUpdates - 1, 0))
+        _ = executable.input(GeneratorStep.realInput).update(from: realBatch)
+        guard let labelBatch else { return }
+        _ = executable.input(GeneratorStep.labelInput).update(from: labelBatch)
     }
 
     func setLearningRate(of executable: any Executable) {
@@ -133,6 +153,17 @@ public final class Trainer {
     }
 }
 
+extension Trainer {
+    /// The critic's estimate of the Wasserstein distance at its last update, the penalty excluded:
+    /// positive once it tells real from generated samples, in either convention of signs.
+    ///
+    /// It is the distance times the critic's slope, and below it as long as the critic can improve.
+    /// Nil where the objective estimates none.
+    public var wassersteinEstimate: Double? {
+        setup.objective.estimatesWasserstein ? report.scoreDifference : nil
+    }
+}
+
 /// The losses of a step; what the step did not compute is as it was.
 public struct StepReport: Hashable, Sendable {
     /// Steps done, this one among them.
@@ -141,8 +172,9 @@ public struct StepReport: Hashable, Sendable {
     public var criticLoss = Double.nan
     /// What the generator minimised. It says little: the critic's zero is arbitrary.
     public var generatorLoss = Double.nan
-    /// The critic's estimate of the Wasserstein distance, the penalty excluded.
-    public var wassersteinEstimate = Double.nan
+    /// The mean score of real minus that of generated samples, in the paper's signs; see
+    /// ``Trainer/wassersteinEstimate``.
+    public var scoreDifference = Double.nan
     /// The mean score of the real batch.
     public var criticOnReal = Double.nan
     /// The mean score of the generated batch.
@@ -153,19 +185,29 @@ public struct StepReport: Hashable, Sendable {
     /// A report of which nothing is known yet.
     public init() {}
 
-    /// All quantities with the names that records of them have.
+    /// What the difference of scores is called where it is an estimate.
+    package static let estimateName = "wassersteinEstimate"
+
+    /// What it is called where it is none.
+    package static let differenceName = "scoreDifference"
+
+    /// The names of ``values`` in records of a training for `objective`.
+    package static func names(for objective: any Objective) -> [String] {
+        quantities.map { $0.name == estimateName ? objective.differenceName : $0.name }
+    }
+
+    /// All quantities with the names that saved states have.
     package static let quantities:
         [(name: String, value: any WritableKeyPath<StepReport, Double> & Sendable)] = [
             ("criticLoss", \.criticLoss), ("generatorLoss", \.generatorLoss),
-            ("wassersteinEstimate", \.wassersteinEstimate), ("criticOnReal", \.criticOnReal),
+            (estimateName, \.scoreDifference), ("criticOnReal", \.criticOnReal),
             ("criticOnGenerated", \.criticOnGenerated), ("penalty", \.penalty),
         ]
 
     /// The values of ``quantities``, which key paths would take several times as long to read.
     package var values: [Double] {
         [
-            criticLoss, generatorLoss, wassersteinEstimate, criticOnReal, criticOnGenerated,
-            penalty,
+            criticLoss, generatorLoss, scoreDifference, criticOnReal, criticOnGenerated, penalty,
         ]
     }
 }

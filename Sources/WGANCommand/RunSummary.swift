@@ -14,6 +14,8 @@ struct RunSummary: CustomStringConvertible {
     /// The part of the seconds in which the training waited for its data.
     let waited: Double
     let report: StepReport
+    /// What the difference of mean scores is.
+    private let objective: any Objective
     let check: ExactCheck?
     /// What is probably wrong with the training: a sentence for each.
     let warnings: [String]
@@ -25,7 +27,7 @@ struct RunSummary: CustomStringConvertible {
         self.run = run.url.relativePath
         (self.check, self.warnings) = (check, warnings)
         (self.seconds, self.waited) = (seconds, waited)
-        (steps, report) = (trainer.step, trainer.report)
+        (steps, report, objective) = (trainer.step, trainer.report, trainer.setup.objective)
     }
 
     private struct Fields: Encodable {
@@ -35,6 +37,7 @@ struct RunSummary: CustomStringConvertible {
         var secondsWaitedForData: Double
         var criticLoss: Double?
         var wassersteinEstimate: Double?
+        var scoreDifference: Double?
         var exactW1: Double?
         var exactW1Floor: Double?
         var warnings: [String]?
@@ -44,23 +47,30 @@ struct RunSummary: CustomStringConvertible {
     var json: Data {
         get throws {
             let encoder = JSONEncoder()
+            let difference = finite(report.scoreDifference)
+            let isEstimate = objective.estimatesWasserstein
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             return try encoder.encode(
                 Fields(
                     run: run, steps: steps, seconds: seconds, secondsWaitedForData: waited,
                     criticLoss: finite(report.criticLoss),
-                    wassersteinEstimate: finite(report.wassersteinEstimate),
+                    wassersteinEstimate: isEstimate ? difference : nil,
+                    scoreDifference: isEstimate ? nil : difference,
                     exactW1: check?.distance, exactW1Floor: check?.floor,
                     warnings: warnings.isEmpty ? nil : warnings))
         }
     }
 
     var description: String {
+        let difference = decimal(report.scoreDifference, 4)
         var lines = [
             "\(counted(steps, "step")) in \(decimal(seconds, 1)) s, "
                 + "of which \(decimal(100 * waited / seconds, 2)) % waiting for data",
             "critic loss           \(decimal(report.criticLoss, 4))",
-            "Wasserstein estimate  \(decimal(report.wassersteinEstimate, 4))  (the critic's; in units of its slope)",
+            objective.estimatesWasserstein
+                ? "Wasserstein estimate  \(difference)  (the critic's; in units of its slope)"
+                : "real − generated      \(difference)  (of scores; this objective estimates no "
+                    + "distance)",
         ]
         if let check {
             lines.append(

@@ -9,7 +9,7 @@ extension GoldenSession {
         var pass = ForwardPass(.training)
         let generated = generator(try placeholder("z"), &pass)
         let scores = critic.scores(generated)
-        let loss = Objective().generatorLoss(generated: scores)
+        let loss = WassersteinObjective().generatorLoss(real: scores, generated: scores)
         var results: [(String, Tensor)] = [
             ("generated", generated), ("d_fake", scores), ("generator_loss", loss),
             ("generated_gradient", gradients(of: loss, withRespectTo: [generated])[0]),

@@ -65,7 +65,8 @@ extension GoldenSession {
     private mutating func generatorProgram(_ settings: GoldenOptimiserSettings) throws -> Program {
         var pass = ForwardPass(.training)
         let fake = try network("generator")(try slicePlaceholder("z_generator"), &pass)
-        let loss = Objective().generatorLoss(generated: try network("critic").scores(fake))
+        let scores = try network("critic").scores(fake)
+        let loss = WassersteinObjective().generatorLoss(real: scores, generated: scores)
         let updates = try settings.updates(of: "generator", minimising: loss, in: &store)
         return try Program(outputs: [("generator_loss", loss)], updates: updates)
     }

@@ -71,10 +71,10 @@ struct CriticAuditTests {
 
     @Test("the signs of the other convention make no difference to the estimate")
     func signs() throws {
-        let audits = try Objective.SignConvention.allCases.map { convention in
+        let audits = try SignConvention.allCases.map { convention in
             let trainer = try SmallTraining(
                 constraint: GradientPenalty(coefficient: 10), schedule: .fixed(iterations: 30)
-            ).trainer { $0.objective = Objective(convention: convention) }
+            ).trainer { $0.signs = convention }
             try trainer.train(to: 15)
             return try trainer.auditCritic(sampleCount: 100)
         }
@@ -139,7 +139,8 @@ struct CriticAuditTests {
         estimate: Double, slope: Double, exact: Double, floor: Double, words: String
     ) {
         let audit = CriticAudit(
-            sampleCount: 100, estimate: estimate, exactW1: exact, floorW1: floor, slicedW1: exact,
+            sampleCount: 100, estimatesWasserstein: true, estimate: estimate, exactW1: exact,
+            floorW1: floor, slicedW1: exact,
             largestPairSlope: slope, gradientNorms: GradientNorms([slope, slope]),
             spectralNorms: [], shareAtBound: 0.8)
         #expect(audit.verdict.contains(words), "\(audit.verdict)")

@@ -11,7 +11,8 @@ struct CriticWarningTests {
         estimate: Double, slope: Double, exact: Double, floor: Double
     ) -> CriticAudit {
         CriticAudit(
-            sampleCount: 100, estimate: estimate, exactW1: exact, floorW1: floor, slicedW1: exact,
+            sampleCount: 100, estimatesWasserstein: true, estimate: estimate, exactW1: exact,
+            floorW1: floor, slicedW1: exact,
             largestPairSlope: slope, gradientNorms: GradientNorms([slope, slope]),
             spectralNorms: [], shareAtBound: nil)
     }
@@ -41,7 +42,7 @@ struct CriticWarningTests {
     private func verdict(_ trainer: Trainer, steps: Int) throws -> String? {
         var estimates: [Double] = []
         try trainer.train(to: steps) { trainer in
-            if trainer.step > steps * 3 / 4 { estimates.append(trainer.report.wassersteinEstimate) }
+            if trainer.step > steps * 3 / 4 { estimates.append(trainer.report.scoreDifference) }
         }
         return try trainer.stuckVerdict(
             estimateForLong: estimates.reduce(0, +) / Double(estimates.count))
@@ -71,7 +72,7 @@ struct CriticWarningTests {
         let short = try SmallTraining().trainer()
         try short.train(to: 600)
         #expect(try short.stuckVerdict(estimateForLong: -1) == nil)
-        let classical = try SmallTraining().trainer { $0.objective = Objective(.classical) }
+        let classical = try SmallTraining().trainer { $0.objective = ClassicalObjective() }
         try classical.train(to: 2600)
         #expect(try classical.stuckVerdict(estimateForLong: -1) == nil)
     }

@@ -1,51 +1,219 @@
+import CPUExecutor
+import ConfigurationTestSupport
 import Foundation
 import GraphTestSupport
+import NeuralNetworks
 import TensorGraph
 import Testing
-import WGAN
+
+@testable import WGAN
 
 @Suite("Objective")
 struct ObjectiveTests {
     private func losses(
-        _ convention: Objective.SignConvention, real: [Double], generated: [Double]
+        _ objective: any Objective, _ signs: SignConvention = .realScoresHigh, real: [Double],
+        generated: [Double]
     ) throws -> [Double] {
-        let objective = Objective(convention: convention)
-        let high = Tensor.constant(real, [real.count])
-        let low = Tensor.constant(generated, [generated.count])
+        let high = signs.upright(.constant(real, [real.count]))
+        let low = signs.upright(.constant(generated, [generated.count]))
         return try evaluate([
             objective.criticLoss(real: high, generated: low),
-            objective.generatorLoss(generated: low),
-            objective.wassersteinEstimate(real: high, generated: low),
+            objective.generatorLoss(real: high, generated: low),
         ]).map { $0[0] }
     }
 
-    @Test("the critic's loss is minus the estimate, the generator wants high scores")
-    func signs() throws {
-        #expect(
-            try losses(.realScoresHigh, real: [3, 5], generated: [1, 0]) == [-3.5, -0.5, 3.5])
+    @Test(
+        "losses of scores that can be computed by hand",
+        arguments: [
+            ("wasserstein", [-3.5, -0.5]),
+            (
+                "classical",
+                [
+                    log(1 + exp(-3)) / 2 + log(1 + exp(-5)) / 2 + (log(2) + log(1 + exp(1))) / 2,
+                    (log(1 + exp(-1)) + log(2)) / 2,
+                ]
+            ),
+            ("hinge", [1.5, -0.5]),
+            (
+                "relativistic",
+                [
+                    (log(1 + exp(-2)) + log(1 + exp(-5))) / 2,
+                    (log(1 + exp(2)) + log(1 + exp(5))) / 2,
+                ]
+            ),
+        ])
+    func byHand(name: String, expected: [Double]) throws {
+        let found = try losses(objective(name), real: [3, 5], generated: [1, 0])
+        for (found, expected) in zip(found, expected) { #expect(abs(found - expected) < 1e-12) }
     }
 
     @Test("the mirrored convention gives the same numbers for the mirrored critic")
     func mirrored() throws {
-        #expect(
-            try losses(.generatedScoresHigh, real: [-3, -5], generated: [-1, 0])
-                == losses(.realScoresHigh, real: [3, 5], generated: [1, 0]))
+        for kind in ObjectiveCatalogue.all {
+            let objective = try objective(kind.configurationName)
+            #expect(
+                try losses(objective, .generatedScoresHigh, real: [-3, -5], generated: [-1, 0])
+                    == losses(objective, real: [3, 5], generated: [1, 0]))
+        }
     }
 
-    @Test("the classical losses are cross-entropies of sigmoids, and mirrored ones the same")
-    func classical() throws {
-        let classical = { (convention: Objective.SignConvention, real: Double, generated: Double) in
-            let objective = Objective(.classical, convention: convention)
-            let (high, low) = (Tensor.constant([real], [1]), Tensor.constant([generated], [1]))
-            return try evaluate([
-                objective.criticLoss(real: high, generated: low),
-                objective.generatorLoss(generated: low),
-            ]).map { $0[0] }
+    @Test("only the dual form estimates the Wasserstein distance, and says so by its name")
+    func estimates() throws {
+        for kind in ObjectiveCatalogue.all {
+            let trainer = try SmallTraining().trainer {
+                $0.objective = try! objective(kind.configurationName)
+            }
+            try trainer.train(to: 10)
+            let isDual = kind == WassersteinObjective.self
+            #expect((trainer.wassersteinEstimate != nil) == isDual)
+            #expect(trainer.report.scoreDifference.isFinite)
+            let names = StepReport.names(for: trainer.setup.objective)
+            #expect(names.contains("wassersteinEstimate") == isDual)
+            #expect(names.contains("scoreDifference") != isDual)
+            let verdict = try trainer.auditCritic(sampleCount: 20).verdict
+            #expect(verdict.contains("estimates no distance") != isDual)
         }
-        let sigmoid = { (score: Double) in 1 / (1 + exp(-score)) }
-        let found = try classical(.realScoresHigh, 1.5, -0.5)
-        #expect(abs(found[0] + log(sigmoid(1.5)) + log(1 - sigmoid(-0.5))) < 1e-12)
-        #expect(abs(found[1] + log(sigmoid(-0.5))) < 1e-12)
-        #expect(try classical(.generatedScoresHigh, -1.5, 0.5) == found)
+    }
+
+    /// What an objective with R1 and R2 gives for a network whose numbers a formula makes.
+    private struct GoldenCase: Decodable {
+        let loss, penalty, generatorLoss: Double
+        let gradients: [String: [Double]]
+    }
+
+    @Test("losses and gradients with R1 and R2 are PyTorch's in double precision")
+    func golden() throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("Golden/objectives.json")
+        let cases = try JSONDecoder().decode(
+            [String: GoldenCase].self, from: Data(contentsOf: file))
+        #expect(Set(cases.keys) == Set(ObjectiveCatalogue.all.map { $0.configurationName }))
+        for (name, expected) in cases {
+            let network = GoldenNetworks()
+            let found = try network.losses(objective(name))
+            let scalars = (found.loss, found.penalty, found.generatorLoss)
+            #expect(abs(scalars.0 - expected.loss) < 1e-12, "\(name)")
+            // Ours has 1e-12 under the root of a slope.
+            #expect(abs(scalars.1 - expected.penalty) < 1e-11, "\(name)")
+            #expect(abs(scalars.2 - expected.generatorLoss) < 1e-12, "\(name)")
+            for (parameter, gradient) in expected.gradients {
+                let mine = try #require(found.gradients[parameter])
+                #expect(mine.count == gradient.count)
+                for (mine, gradient) in zip(mine, gradient) {
+                    #expect(abs(mine - gradient) < 1e-10, "\(name), \(parameter)")
+                }
+            }
+        }
+    }
+
+    @Test("the critic's gradient with a penalty has the derivatives that differences have")
+    func finiteDifferences() throws {
+        for kind in ObjectiveCatalogue.all {
+            let objective = try objective(kind.configurationName)
+            let network = GoldenNetworks()
+            let gradients = try network.losses(objective).gradients
+            for name in ["w1", "b1", "w2"] {
+                for element in 0..<3 {
+                    let step = 1e-5
+                    let sides = try [step, -step].map { change in
+                        var moved = network
+                        moved.values[name]![element] += change
+                        let found = try moved.losses(objective)
+                        return found.loss + found.penalty
+                    }
+                    let slope = (sides[0] - sides[1]) / (2 * step)
+                    #expect(abs(slope - gradients[name]![element]) < 1e-8, "\(kind), \(name)")
+                }
+            }
+        }
+    }
+
+    @Test("a generator that compares pairs sees the batch of the critic's last update")
+    func pairs() throws {
+        let setup = { (setup: inout TrainingSetup) in
+            setup.objective = RelativisticObjective()
+            setup.constraint = CombinedConstraint([GradientPenalty.r1(), GradientPenalty.r2()])
+        }
+        for schedule in [CriticSchedule.fixed(iterations: 2), .alternating(period: 3)] {
+            var training = SmallTraining()
+            training.schedule = schedule
+            let trainer = try training.trainer(setup)
+            try trainer.train(to: 7)
+            // Another process that goes on from there has never filled a batch.
+            let resumed = try training.trainer(setup)
+            _ = try resumed.restore(trainer.state)
+            try trainer.train(to: 15)
+            try resumed.train(to: 15)
+            for parameter in trainer.parameters.parameters {
+                #expect(trainer.value(of: parameter) == resumed.value(of: parameter))
+            }
+        }
+    }
+
+    @Test("pairs need as many real samples as generated ones")
+    func pairsOfUnequalBatches() throws {
+        #expect(throws: TrainingError.self) {
+            try SmallTraining().trainer {
+                $0.objective = RelativisticObjective()
+                $0.criticBatchSize = 100
+            }
+        }
+        let error = #expect(throws: (any Error).self) {
+            try configuration(smallYAML, ["objective=relativistic", "criticBatchSize=4"])
+        }
+        #expect("\(try #require(error))".contains("criticBatchSize"))
+    }
+
+    private func objective(_ name: String) throws -> any Objective {
+        try configuration(smallYAML, ["objective=\(name)"]).setup.objective
+    }
+}
+
+/// The networks of Golden/objectives.py.
+private struct GoldenNetworks {
+    private static let shapes: [(name: String, shape: Shape, offset: Double)] = [
+        ("w1", [5, 3], 1), ("b1", [5], 2), ("w2", [1, 5], 3), ("b2", [1], 4), ("g1", [3, 2], 5),
+        ("g2", [3], 6),
+    ]
+
+    var values = Dictionary(
+        uniqueKeysWithValues: shapes.map { ($0.name, numbers($0.shape, $0.offset)) })
+
+    private static func numbers(_ shape: Shape, _ offset: Double) -> [Double] {
+        (0..<shape.count).map { 0.8 * sin(1.3 * Double($0) + offset) }
+    }
+
+    func losses(_ objective: any Objective) throws -> (
+        loss: Double, penalty: Double, generatorLoss: Double, gradients: [String: [Double]]
+    ) {
+        let p = Dictionary(
+            uniqueKeysWithValues: Self.shapes.map {
+                ($0.name, Variable($0.name, $0.shape).tensor)
+            })
+        let score = { (x: Tensor) in
+            (x.matmul(p["w1"]!, transposeSecond: true) + p["b1"]!).tanh()
+                .matmul(p["w2"]!, transposeSecond: true) + p["b2"]!
+        }
+        let real = 2 * Tensor.constant(Self.numbers([4, 3], 7), [4, 3])
+        let latent = Tensor.constant(Self.numbers([4, 2], 8), [4, 2])
+        let generated = latent.matmul(p["g1"]!, transposeSecond: true) + p["g2"]!
+        let fixed = generated.stoppingGradient()
+        var context = ConstraintContext(store: ParameterStore())
+        let constraint = CombinedConstraint([
+            GradientPenalty.r1(gamma: 0.7), GradientPenalty.r2(gamma: 0.4),
+        ])
+        let penalty =
+            constraint.penalty(critic: score, real: real, generated: fixed, in: &context) ?? 0
+        let loss = objective.criticLoss(real: score(real), generated: score(fixed))
+        let generatorLoss = objective.generatorLoss(real: score(real), generated: score(generated))
+        let names = Self.shapes.map(\.name)
+        let slopes =
+            gradients(of: loss + penalty, withRespectTo: names.prefix(4).map { p[$0]! })
+            + gradients(of: generatorLoss, withRespectTo: names.suffix(2).map { p[$0]! })
+        let found = try evaluate([loss, penalty, generatorLoss] + slopes, values)
+        return (
+            found[0][0], found[1][0], found[2][0],
+            Dictionary(uniqueKeysWithValues: zip(names, found.dropFirst(3)))
+        )
     }
 }

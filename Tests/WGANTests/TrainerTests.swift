@@ -63,9 +63,9 @@ struct TrainerTests {
 
     @Test("the sign convention mirrors the losses and changes nothing else")
     func signs() throws {
-        let reports = try Objective.SignConvention.allCases.map { convention in
+        let reports = try SignConvention.allCases.map { convention in
             let trainer = try SmallTraining().trainer { setup in
-                setup.objective = Objective(convention: convention)
+                setup.signs = convention
                 // A mirrored critic begins mirrored: its last layer with the other sign.
                 setup.critic = Mirrored(
                     network: setup.critic, sign: convention == .realScoresHigh ? 1 : -1)
@@ -74,7 +74,7 @@ struct TrainerTests {
             return trainer.report
         }
         #expect(abs(reports[0].criticLoss - reports[1].criticLoss) < 1e-6)
-        #expect(abs(reports[0].wassersteinEstimate - reports[1].wassersteinEstimate) < 1e-6)
+        #expect(abs(reports[0].scoreDifference - reports[1].scoreDifference) < 1e-6)
         #expect(abs(reports[0].criticOnReal + reports[1].criticOnReal) < 1e-6)
     }
 

@@ -19,5 +19,5 @@ let setup = TrainingSetup(
 let data = PointSource(try MixtureOnGrid(count: 2))
 let trainer = try Trainer(setup, data: data, on: CPUDevice())
 try trainer.train(to: 500)
-print("the critic's estimate:", trainer.report.wassersteinEstimate)
+print("the critic's estimate:", trainer.report.scoreDifference)
 print("a generated point:", try trainer.sample(1))

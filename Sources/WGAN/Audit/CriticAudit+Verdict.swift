@@ -30,6 +30,10 @@ extension CriticAudit {
     }
 
     private var estimateVerdict: String {
+        guard estimatesWasserstein else {
+            return "The objective of this critic estimates no distance: the difference of its "
+                + "scores is not to be read as one."
+        }
         guard let tightness else { return "Real and generated samples are the same." }
         guard isAboveFloor else {
             return "The exact distance between \(sampleCount) samples is hardly above that of two "

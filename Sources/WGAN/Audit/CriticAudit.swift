@@ -10,6 +10,8 @@
 public struct CriticAudit: Sendable, Equatable {
     /// Real samples, and as many generated ones.
     public let sampleCount: Int
+    /// Whether the critic's objective makes ``estimate`` one of the distance.
+    public let estimatesWasserstein: Bool
     /// Mean score of the real minus that of the generated samples; the signs are the paper's.
     public let estimate: Double
     /// The exact W₁ between the same samples, in the unit of the data.

@@ -82,7 +82,7 @@ public final class CriticAuditor {
         _ = executable.input(Self.real).update(fromContentsOf: real)
         _ = executable.input(Self.generated).update(fromContentsOf: generated)
         try executable.run(RandomClock(seed: seed))
-        let sign: Double = setup.objective.convention == .realScoresHigh ? 1 : -1
+        let sign: Double = setup.signs == .realScoresHigh ? 1 : -1
         let norms = executable.output(Self.norms).map(Double.init)
         let scores = [Self.realScores, Self.generatedScores].map { name in
             executable.output(name).map { sign * Double($0) }
@@ -98,7 +98,8 @@ public final class CriticAuditor {
             real: measures[0], generated: measures[1], realScores: scores[0],
             generatedScores: scores[1])
         return CriticAudit(
-            sampleCount: sampleCount, estimate: duality.dual, exactW1: duality.exact,
+            sampleCount: sampleCount, estimatesWasserstein: setup.objective.estimatesWasserstein,
+            estimate: duality.dual, exactW1: duality.exact,
             floorW1: try wasserstein(measures[0], measures[2]),
             slicedW1: try SlicedWasserstein(measures[0], measures[1], p: 1, seed: 0).distance,
             largestPairSlope: duality.largestSlope, gradientNorms: GradientNorms(norms),

@@ -53,7 +53,7 @@ struct ConfigurationLinter {
     }
 
     private var freeCritic: String? {
-        guard constraints(setup.constraint).isEmpty, setup.objective.kind == .wasserstein else {
+        guard constraints(setup.constraint).isEmpty, setup.objective.estimatesWasserstein else {
             return nil
         }
         return "no constraint bounds the critic's slope: its scores will grow without end and "

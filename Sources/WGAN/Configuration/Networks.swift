@@ -111,9 +111,15 @@ extension TrainingSetup {
             self.averaging = ExponentialMovingAverage(
                 decay: try averaging.number("decay", default: 0.999, in: 0..<1))
         }
-        objective = Objective(
-            try root.choice("objective", default: .wasserstein),
-            convention: try root.choice("signs", default: .realScoresHigh))
+        objective = try ObjectiveCatalogue.read(
+            root.tagged("objective", default: WassersteinObjective.configurationName))
+        signs = try root.choice("signs", default: .realScoresHigh)
+        guard !objective.comparesPairs || criticBatchSize == nil else {
+            throw root.invalid(
+                "criticBatchSize",
+                "must be absent with an objective that sets each generated sample against a real "
+                    + "one; remove it")
+        }
     }
 }
 

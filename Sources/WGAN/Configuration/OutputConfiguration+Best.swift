@@ -35,7 +35,7 @@ extension OutputConfiguration {
             isSaved: Bool
         ) throws(ConfigurationError) -> BestMeasure? {
             let name = try section.optionalString(key)
-            if let name, StepReport.quantities.contains(where: { $0.name == name }) {
+            if let name, Self.compareWithCritic.contains(name) {
                 let refusal = section.invalid(key, meaningless(name) + remedy(for: data))
                 guard isSaved else { throw refusal }
                 if case .override = refusal.location { throw refusal }
@@ -48,6 +48,10 @@ extension OutputConfiguration {
             }
             return measure
         }
+
+        /// What the records of losses hold, which measures no generator.
+        private static let compareWithCritic =
+            StepReport.quantities.map(\.name) + [StepReport.differenceName]
 
         private static func remedy(for data: any DataConfiguration) -> String {
             let known = allCases.filter { $0.obstacle(in: data) == nil }.map(\.rawValue)

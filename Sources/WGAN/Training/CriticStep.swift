@@ -10,7 +10,7 @@ public import TensorGraph
 public struct CriticStep {
     static let (realInput, labelInput) = ("real", "labels")
     package static let loss = "critic loss"
-    static let estimate = "Wasserstein estimate"
+    static let difference = "score difference"
     static let realScore = "critic on real"
     static let generatedScore = "critic on generated"
     static let penalty = "penalty"
@@ -47,7 +47,11 @@ public struct CriticStep {
             setup.constraint.penalty(
                 critic: { setup.critic($0, &unrecorded) }, real: real, generated: generated,
                 in: &context) ?? 0
-        let loss = setup.objective.criticLoss(real: scores.real, generated: scores.generated)
+        let upright = (
+            real: setup.signs.upright(scores.real),
+            generated: setup.signs.upright(scores.generated)
+        )
+        let loss = setup.objective.criticLoss(real: upright.real, generated: upright.generated)
         let total = loss + penalty
 
         store = context.store
@@ -60,11 +64,10 @@ public struct CriticStep {
             (parameter.variable, setup.constraint.projected(value, of: parameter, in: &context))
         }
         store = context.store
-        let estimate = setup.objective.wassersteinEstimate(
-            real: scores.real, generated: scores.generated)
+        let difference = upright.real.mean() - upright.generated.mean()
         program = try Program(
             outputs: [
-                (Self.loss, total), (Self.estimate, estimate), (Self.penalty, penalty),
+                (Self.loss, total), (Self.difference, difference), (Self.penalty, penalty),
                 (Self.realScore, scores.real.mean()),
                 (Self.generatedScore, scores.generated.mean()),
             ],

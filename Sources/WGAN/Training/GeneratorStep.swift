@@ -2,13 +2,15 @@ public import NeuralNetworks
 public import TensorGraph
 
 /// One update of the generator as a program: fresh latents, their samples' scores, and a move that
-/// raises them.
+/// raises them, or brings them up to those of a real batch where the objective compares pairs.
 public struct GeneratorStep {
+    static let (realInput, labelInput) = (CriticStep.realInput, CriticStep.labelInput)
     package static let loss = "generator loss"
     /// Streams of the generator's program, apart from those of the critic's.
     private static let firstStream: UInt32 = 1 << 16
 
-    /// The program; it has no input but, with a schedule, the learning rate's factor.
+    /// The program; with an objective that compares pairs it has the inputs `real`, and `labels`
+    /// where there is a condition: the generated samples then have the real ones' labels.
     public let program: Program
 
     /// Traces the step; the optimiser's state and the averages are created in `store`.
@@ -17,8 +19,14 @@ public struct GeneratorStep {
     ) throws {
         var pass = ForwardPass(.training, streams: RandomStreams(startingAt: Self.firstStream))
         let latent = setup.latent.sample(setup.batchSize, stream: pass.takeStream())
+        let real =
+            setup.objective.comparesPairs
+            ? Tensor.input(Self.realInput, Shape([setup.batchSize] + sampleShape.dimensions)) : nil
         if let condition = setup.condition {
-            pass.labels = condition.sample(setup.batchSize, stream: pass.takeStream())
+            pass.labels =
+                real == nil
+                ? condition.sample(setup.batchSize, stream: pass.takeStream())
+                : .input(Self.labelInput, [setup.batchSize])
         }
         let generated = setup.generator(latent, &pass)
 
@@ -30,7 +38,12 @@ public struct GeneratorStep {
         var criticPass = ForwardPass(
             .training, replacing: weights, streams: context.streams, recordsUpdates: false)
         criticPass.labels = pass.labels
-        let loss = setup.objective.generatorLoss(generated: setup.critic(generated, &criticPass))
+        let scores = setup.signs.upright(setup.critic(generated, &criticPass))
+        let realScores = real.map { setup.signs.upright(setup.critic($0, &criticPass)) }
+        let loss = setup.objective.generatorLoss(
+            real: realScores
+                ?? .invalid("the generator's loss uses real scores; let comparesPairs be true"),
+            generated: scores)
 
         let parameters = store.trainable(in: "generator")
         let slopes = gradients(of: loss, withRespectTo: parameters.map(\.variable.tensor))

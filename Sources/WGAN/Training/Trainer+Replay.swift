@@ -76,6 +76,8 @@ extension Trainer {
             if program.inputs.contains(where: { $0.name == CriticStep.labelInput }) {
                 labels?.fill(executable.input(CriticStep.labelInput), batch: number)
             }
+        } else {
+            fillPairs(of: executable)
         }
         setLearningRate(of: executable)
         try executable.run(RandomClock(seed: setup.seed, step: UInt64(number)))

@@ -28,8 +28,10 @@ public struct TrainingSetup: Sendable {
     public var averaging: ExponentialMovingAverage?
     /// What becomes of the training when a number is infinite or undefined.
     public var onNonFinite: NonFiniteResponse
-    /// The signs of losses and scores.
-    public var objective: Objective
+    /// What both networks work for.
+    public var objective: any Objective
+    /// Whether real or generated samples have the high scores.
+    public var signs: SignConvention
     /// Samples in a batch, at least 1.
     public var batchSize: Int
     /// Real samples, and as many generated ones, in an update of the critic; nil for ``batchSize``.
@@ -49,7 +51,8 @@ public struct TrainingSetup: Sendable {
         (self.parameters, self.constraint) = (parameters, constraint)
         (generatorOptimiser, criticOptimiser) = (optimiser, optimiser)
         (self.schedule, self.batchSize, self.seed) = (schedule, batchSize, seed)
-        (learningRate, averaging, objective, condition) = (.constant, nil, Objective(), nil)
+        (learningRate, averaging, condition) = (.constant, nil, nil)
+        (objective, signs) = (WassersteinObjective(), .realScoresHigh)
         onNonFinite = .stop
     }
 
@@ -59,6 +62,11 @@ public struct TrainingSetup: Sendable {
     func check(labels: BatchLabels?) throws(TrainingError) {
         for size in [batchSize, realBatchSize] where size <= 0 {
             throw .setting("a batch of \(size) samples is empty; set it to at least 1")
+        }
+        guard !objective.comparesPairs || realBatchSize == batchSize else {
+            throw .setting(
+                "an objective that compares pairs needs as many real samples as generated ones; "
+                    + "leave criticBatchSize away")
         }
         guard latent.size > 0 else {
             throw .setting("a latent of size \(latent.size) is empty; set it to at least 1")

@@ -21,7 +21,7 @@ struct CriticOnLine {
     ///
     /// The penalty is on slopes above one alone. On a line a slope has a sign, which the two-sided
     /// penalty would keep from changing: a slope of 0 costs it more than the wrong sign does.
-    init(_ objective: Objective.Kind, threads: Int?, seed: UInt64 = 1) throws {
+    init(_ objective: any Objective, threads: Int?, seed: UInt64 = 1) throws {
         var store = ParameterStore(initialisation: .xavier)
         let network = store.scoped("critic") { store in
             Sequential(
@@ -34,7 +34,7 @@ struct CriticOnLine {
         }
         self.network = network
         device = CPUDevice(threads: threads)
-        let program = try Self.program(Objective(objective), network, in: &store)
+        let program = try Self.program(objective, network, in: &store)
         for (variable, values) in try store.initialValues(seed: seed) {
             try device.set(variable, to: values)
         }
@@ -49,7 +49,7 @@ struct CriticOnLine {
     }
 
     private static func program(
-        _ objective: Objective, _ network: any Layer, in store: inout ParameterStore
+        _ objective: any Objective, _ network: any Layer, in store: inout ParameterStore
     ) throws -> Program {
         var streams = RandomStreams(startingAt: 1)
         let sample = { (centre: Double, streams: inout RandomStreams) -> Tensor in
@@ -64,7 +64,7 @@ struct CriticOnLine {
             return network(x, &pass)
         }
         let penalty =
-            objective.kind == .wasserstein
+            objective.estimatesWasserstein
             ? GradientPenalty(sides: .above).penalty(
                 critic: score, real: real, generated: generated, in: &context) : nil
         let loss =

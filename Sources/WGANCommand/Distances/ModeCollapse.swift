@@ -22,8 +22,8 @@ struct ModeCollapse {
     }
 
     private static let data = MixtureOnRing.eightGaussians
-    private static let kinds: [(name: String, objective: Objective.Kind)] = [
-        ("classifier", .classical), ("Wasserstein critic", .wasserstein),
+    private static let kinds: [(name: String, objective: any ConfigurableObjective)] = [
+        ("classifier", ClassicalObjective()), ("Wasserstein critic", WassersteinObjective()),
     ]
     private static let (samples, transported, shown) = (10_000, 1000, 1000)
     private static let stream: UInt32 = 1 << 25 + 12
@@ -51,7 +51,7 @@ struct ModeCollapse {
         }
     }
 
-    private static func setup(_ objective: Objective.Kind, seed: UInt64) -> TrainingSetup {
+    private static func setup(_ objective: any Objective, seed: UInt64) -> TrainingSetup {
         var parameters = ParameterStore(initialisation: .heNormal)
         let networks = [("generator", 2), ("critic", 1)].map { name, outputs in
             parameters.scoped(name) { store in
@@ -64,14 +64,14 @@ struct ModeCollapse {
                     ])
             }
         }
-        let isClassical = objective == .classical
+        let isClassical = !objective.estimatesWasserstein
         var setup = TrainingSetup(
             latent: Latent(size: 2), generator: networks[0], critic: networks[1],
             parameters: parameters,
             constraint: isClassical ? CombinedConstraint([]) : GradientPenalty(coefficient: 0.1),
             optimiser: Adam(learningRate: 1e-3, beta1: 0.5, beta2: 0.9),
             schedule: .fixed(iterations: isClassical ? 1 : 5), batchSize: 256, seed: seed)
-        setup.objective = Objective(objective)
+        setup.objective = objective
         return setup
     }
 
@@ -107,7 +107,7 @@ struct ModeCollapse {
             zip(Self.kinds, outcomes).flatMap { kind, outcomes -> [JSONValue] in
                 outcomes.map { outcome -> JSONValue in
                     .object([
-                        "objective": .text(kind.objective.rawValue),
+                        "objective": .text(type(of: kind.objective).configurationName),
                         "seed": .integer(Int(outcome.seed)),
                         "modesRecovered": .integer(outcome.coverage.modesRecovered),
                         "highQualityShare": .number(outcome.coverage.highQualityShare),

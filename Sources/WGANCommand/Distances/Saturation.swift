@@ -19,10 +19,10 @@ struct Saturation {
 
     /// Trains both.
     init(threads: Int?) throws {
-        let curve = { (objective: Objective.Kind) in
+        let curve = { (objective: any Objective) in
             try CriticOnLine(objective, threads: threads).curve(at: Self.places)
         }
-        (classifier, critic) = (try curve(.classical), try curve(.wasserstein))
+        (classifier, critic) = (try curve(ClassicalObjective()), try curve(WassersteinObjective()))
     }
 
     /// The probability with which the classifier takes each place for real.

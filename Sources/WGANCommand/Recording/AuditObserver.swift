@@ -2,8 +2,13 @@ import WGAN
 
 /// Examines the critic every so many steps and notes what it finds.
 struct AuditObserver: TrainingObserver {
-    private static let metrics: [(name: String, value: @Sendable (CriticAudit) -> Double)] = [
+    private typealias Metrics = [(name: String, value: @Sendable (CriticAudit) -> Double)]
+
+    private static let estimates: Metrics = [
         ("audit/criticEstimate", { $0.estimate }), ("audit/scaledEstimate", { $0.scaledEstimate }),
+    ]
+    private static let differences: Metrics = [("audit/scoreDifference", { $0.estimate })]
+    private static let others: Metrics = [
         ("audit/exactW1", { $0.exactW1 }), ("audit/floorW1", { $0.floorW1 }),
         ("audit/slicedW1", { $0.slicedW1 }), ("audit/largestPairSlope", { $0.largestPairSlope }),
         ("audit/largestGradient", { $0.gradientNorms.largest }),
@@ -16,12 +21,18 @@ struct AuditObserver: TrainingObserver {
     private let settings: OutputConfiguration.Audit
     private let last: Int
     private let journal: RunJournal
+    private let metrics: Metrics
 
     /// An examination before the training, after every so many steps and after the last one.
-    init(_ settings: OutputConfiguration.Audit, last: Int, _ journal: RunJournal) throws {
+    init(
+        _ settings: OutputConfiguration.Audit, last: Int, of objective: any Objective,
+        _ journal: RunJournal
+    ) throws {
+        let first = objective.estimatesWasserstein ? Self.estimates : Self.differences
+        metrics = first + Self.others
         (self.settings, self.last, self.journal) = (settings, last, journal)
         guard journal.resumedStep != last else { return }
-        try journal.dropEnd(of: Self.metrics.map(\.name), notedEvery: settings.every)
+        try journal.dropEnd(of: metrics.map(\.name), notedEvery: settings.every)
     }
 
     func began(_ trainer: Trainer) throws {
@@ -36,6 +47,6 @@ struct AuditObserver: TrainingObserver {
     private func note(_ trainer: Trainer) throws {
         let audit = try trainer.auditCritic(
             sampleCount: settings.samples, seed: UInt64(trainer.step))
-        try journal.note(step: trainer.step, Self.metrics.map { ($0.name, $0.value(audit)) })
+        try journal.note(step: trainer.step, metrics.map { ($0.name, $0.value(audit)) })
     }
 }

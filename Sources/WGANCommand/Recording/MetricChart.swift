@@ -1,5 +1,6 @@
 import Figures
 import Runs
+import WGAN
 
 /// A chart of some of a run's metrics over its steps.
 struct MetricChart {
@@ -17,7 +18,11 @@ struct MetricChart {
             lines: [("critic", "criticLoss"), ("generator", "generatorLoss")]),
         MetricChart(
             name: "wasserstein", title: "The critic's estimate of the Wasserstein distance",
-            axis: "mean score, real − generated", lines: [("estimate", "wassersteinEstimate")]),
+            axis: "mean score, real − generated", lines: [("estimate", StepReport.estimateName)]),
+        MetricChart(
+            name: "score-difference", title: "The critic's scores, which estimate no distance",
+            axis: "mean score, real − generated", lines: [("difference", StepReport.differenceName)]
+        ),
         MetricChart(
             name: "scores", title: "The critic's mean scores, and the generator's loss",
             axis: "score",
@@ -26,10 +31,11 @@ struct MetricChart {
                 ("generator's loss", "generatorLoss"),
             ]),
         MetricChart(
-            name: "audit", title: "The critic's estimate", axis: "distance",
+            name: "audit", title: "The critic beside the exact distance", axis: "distance",
             lines: [
                 ("exact W₁", "audit/exactW1"), ("estimate", "audit/criticEstimate"),
                 ("estimate / slope", "audit/scaledEstimate"),
+                ("difference of scores, no estimate", "audit/scoreDifference"),
                 ("W₁ of two real samples", "audit/floorW1"),
             ], isSmoothed: false),
     ]
@@ -40,7 +46,7 @@ struct MetricChart {
     /// The names of the metrics shown.
     var metrics: Set<String> { Set(lines.map(\.metric)) }
 
-    /// The chart of as many curves as there are; a metric without values is an empty line.
+    /// The chart of as many curves as there are; where there is none its lines are empty.
     ///
     /// - Parameters:
     ///   - curves: Those of ``metrics`` that have values, by name.
@@ -48,8 +54,10 @@ struct MetricChart {
     func figure(
         of curves: [String: MetricCurve], size: FigureSize = FigureSize(560, 340)
     ) -> LineChart {
-        LineChart(
-            title, series: lines.map { line($0.label, curves[$0.metric]?.buckets ?? []) },
+        let known = lines.filter { curves[$0.metric] != nil }
+        let shown = known.isEmpty ? lines : known
+        return LineChart(
+            title, series: shown.map { line($0.label, curves[$0.metric]?.buckets ?? []) },
             xAxis: Axis("step"), yAxis: Axis(axis), size: size)
     }
 

@@ -8,19 +8,22 @@ struct MetricsObserver: TrainingObserver {
     private let last: Int
     private let run: RunFolder
     private let journal: RunJournal
-
-    private static let names = StepReport.quantities.map(\.name)
+    private let names: [String]
 
     /// A note after every `interval` steps and after the last one.
-    init(every interval: Int, last: Int, in run: RunFolder, _ journal: RunJournal) throws {
+    init(
+        every interval: Int, last: Int, of objective: any Objective, in run: RunFolder,
+        _ journal: RunJournal
+    ) throws {
         (self.interval, self.last, self.run, self.journal) = (interval, last, run, journal)
+        names = StepReport.names(for: objective)
         guard journal.resumedStep != last else { return }
-        try journal.dropEnd(of: Self.names, notedEvery: interval)
+        try journal.dropEnd(of: names, notedEvery: interval)
     }
 
     func stepped(_ trainer: Trainer) throws {
         guard trainer.step % interval == 0 || trainer.step == last else { return }
-        try journal.note(step: trainer.step, Self.names, trainer.report.values)
+        try journal.note(step: trainer.step, names, trainer.report.values)
     }
 
     func ended(_ trainer: Trainer) throws {

@@ -29,7 +29,10 @@ final class ProgressObserver: TrainingObserver {
     private func update(_ trainer: Trainer) {
         let report = trainer.report
         let fields = [
-            ("W", report.wassersteinEstimate), ("critic", report.criticLoss),
+            (
+                trainer.setup.objective.estimatesWasserstein ? "W" : "real − generated",
+                report.scoreDifference
+            ), ("critic", report.criticLoss),
             ("generator", report.generatorLoss),
         ]
         bar.update(

@@ -36,10 +36,13 @@ final class RunRecorder {
             WeightsObserver(outputs.weights, in: run.folder),
             ProgressObserver(run, isQuiet: isQuiet),
             try MetricsObserver(
-                every: outputs.metricsEvery, last: run.steps, in: run.folder, journal),
+                every: outputs.metricsEvery, last: run.steps,
+                of: run.trainer.setup.objective, in: run.folder, journal),
         ]
         if let audit = outputs.audit {
-            observers.append(try AuditObserver(audit, last: run.steps, journal))
+            observers.append(
+                try AuditObserver(
+                    audit, last: run.steps, of: run.trainer.setup.objective, journal))
         }
         if let interval = outputs.events?.histogramsEvery {
             observers.append(WeightHistogramObserver(interval: interval, journal: journal))
@@ -159,7 +162,7 @@ final class RunRecorder {
 
     /// What is probably wrong with the training that has ended: a critic that is stuck.
     func warnings() throws -> [String] {
-        let name = "wassersteinEstimate"
+        let name = StepReport.estimateName
         let curve = try MetricHistory(in: run.folder).curves(of: [name])[name]
         guard let estimate = curve?.lastQuarterMean else { return [] }
         return [try trainer.stuckVerdict(estimateForLong: estimate)].compactMap { $0 }

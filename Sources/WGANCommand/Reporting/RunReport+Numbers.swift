@@ -2,6 +2,7 @@ import CPUExecutor
 import Foundation
 import Runs
 import StrictYAML
+import WGAN
 
 extension RunReport {
     /// A number of the first view.
@@ -48,11 +49,17 @@ extension RunReport {
                         "\((Double(lastStep) / seconds).formatted(significantDigits: 3)) steps a second"
                 ))
         }
-        if let estimate = last["wassersteinEstimate"]?.value {
+        if let estimate = last[StepReport.estimateName]?.value {
             tiles.append(
                 Tile(
                     name: "critic's estimate", value: decimal(estimate, 4),
                     note: "in units of its slope"))
+        }
+        if let difference = last[StepReport.differenceName]?.value {
+            tiles.append(
+                Tile(
+                    name: "real − generated", value: decimal(difference, 4),
+                    note: "of scores; no distance"))
         }
         if let distance = summary?["exactW1"]?.double {
             let floor = summary?["exactW1Floor"]?.double ?? .nan

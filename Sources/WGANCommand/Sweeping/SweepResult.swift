@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import WGAN
 
 /// What one run of a sweep came to.
 struct SweepResult {
@@ -8,7 +9,8 @@ struct SweepResult {
     let series: [String: MetricSeries]
     /// The metrics that a sweep compares, with their titles.
     static let columns = [
-        ("wassersteinEstimate", "Wasserstein estimate"), ("criticLoss", "critic loss"),
+        (StepReport.estimateName, "Wasserstein estimate"),
+        (StepReport.differenceName, "difference of scores"), ("criticLoss", "critic loss"),
         ("generatorLoss", "generator loss"), ("penalty", "penalty"),
     ]
     static let metrics = Set(columns.map(\.0))

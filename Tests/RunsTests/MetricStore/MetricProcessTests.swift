@@ -21,11 +21,17 @@ struct MetricProcessTests {
         try store.flush()
         // Not a task, which would wait for a thread of the pool beside other tests.
         let (counts, count) = AsyncStream.makeStream(of: Result<Int, any Error>.self)
+        // The reader may begin late beside other tests; until then there is nothing to write for.
+        let sign = folder.file("reading").path
         let writer = Thread {
             count.yield(
                 Result {
                     var step = 1
                     while !Thread.current.isCancelled {
+                        guard FileManager.default.fileExists(atPath: sign) else {
+                            Thread.sleep(forTimeInterval: 0.01)
+                            continue
+                        }
                         try store.record(step: step, [("a", Double(step)), ("b", -Double(step))])
                         step += 1
                         if step % 1000 == 0 { try store.flush() }
@@ -36,9 +42,11 @@ struct MetricProcessTests {
             count.finish()
         }
         writer.start()
-        await #expect(processExitsWith: .success) { [path = run.url.path as String] in
+        await #expect(processExitsWith: .success) {
+            [path = run.url.path as String, sign = sign as String] in
             // Without its parent it would wait for ever.
             alarm(600)
+            try Data().write(to: URL(fileURLWithPath: sign))
             let run = try RunFolder(opening: URL(fileURLWithPath: path))
             let history = try MetricHistory(in: run)
             var steps: [Int] = []

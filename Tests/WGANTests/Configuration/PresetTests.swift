@@ -46,7 +46,8 @@ struct PresetTests {
         let parts: [Any] = [
             setup.latent, setup.generator, setup.critic, setup.constraint,
             setup.generatorOptimiser, setup.criticOptimiser, setup.schedule, setup.learningRate,
-            setup.objective, setup.batchSize, setup.seed, setup.parameters.initialisation,
+            setup.objective, setup.signs, setup.batchSize, setup.seed,
+            setup.parameters.initialisation,
         ]
         return parts.map { "\($0)" }
     }
@@ -93,7 +94,8 @@ struct PresetTests {
         #expect("\(five.setup.generatorOptimiser)" == "\(rmsprop)")
         #expect("\(five.setup.criticOptimiser)" == "\(rmsprop)")
         #expect(five.setup.latent == Latent(size: 2, distribution: .uniform))
-        #expect(five.setup.objective == Objective(convention: .generatedScoresHigh))
+        #expect(five.setup.objective is WassersteinObjective)
+        #expect(five.setup.signs == .generatedScoresHigh)
         #expect("\(five.setup.constraint)" == "\(WeightClipping(bound: 0.01))")
         #expect(five.setup.schedule == .fixed(iterations: 5) && five.setup.batchSize == 128)
         let ring = try #require(five.data.distribution as? SampledRing)

@@ -79,6 +79,7 @@ enum ReferenceReadings {
         ("initialisation", InitialisationCatalogue.all.map { $0.configurationName }),
         ("schedule", CriticSchedule.configurationNames),
         ("learningRate", LearningRateSchedule.configurationNames),
+        ("objective", ObjectiveCatalogue.all.map { $0.configurationName }),
         ("onNonFinite", NonFiniteResponse.configurationNames),
     ]
 
@@ -168,7 +169,7 @@ enum ReferenceReadings {
             "learningRate", "learningRate",
             ["exponential": "{factor: 0.5, steps: 1}", "constant": "{}"]
         ),
-        ("onNonFinite", "onNonFinite", [:]),
+        ("objective", "objective", [:]), ("onNonFinite", "onNonFinite", [:]),
     ]
 
     /// A training on images with every kind of layer.

@@ -49,7 +49,7 @@ struct SystemsTableTests {
         let known = Set(keys.map { String($0.prefix { $0 != "." }) }).union(Self.common)
         #expect(Set(given).subtracting(known).isEmpty)
         #expect(configuration.setup.learningRate == .constant)
-        #expect(configuration.setup.objective.kind == .wasserstein)
+        #expect(configuration.setup.objective is WassersteinObjective)
         #expect(configuration.setup.averaging == nil)
     }
 
