@@ -169,7 +169,7 @@ let package = Package(
             dependencies: [
                 "ConfigurationTestSupport", "GraphTestSupport", "NeuralNetworks", "Philox",
                 "StrictYAML", "TensorGraph",
-            ], swiftSettings: settings),
+            ], exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
             name: "OptimalTransportTests", dependencies: ["OptimalTransport", "Philox"],
             swiftSettings: settings),

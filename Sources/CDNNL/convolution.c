@@ -10,6 +10,7 @@ static const struct cdnnl_roles roles_by_direction[] = {
 
 static int is_valid(const cdnnl_convolution_shape *s) {
     return s->batch > 0 && s->height > 0 && s->width > 0 && s->channels > 0 && s->outputs > 0
+        && s->groups > 0 && s->channels % s->groups == 0 && s->outputs % s->groups == 0
         && s->kernel_height > 0 && s->kernel_width > 0 && s->stride_height > 0
         && s->stride_width > 0 && s->pad_top >= 0 && s->pad_left >= 0 && s->pad_bottom >= 0
         && s->pad_right >= 0 && s->height + s->pad_top + s->pad_bottom >= s->kernel_height
@@ -24,16 +25,18 @@ static dnnl_status_t activations(
     return cdnnl_layout_create(layout, 4, sizes, strides);
 }
 
-static dnnl_status_t plain_weights(cdnnl_layout *layout, const cdnnl_convolution_shape *s) {
-    dnnl_dims_t sizes = {s->outputs, s->channels, s->kernel_height, s->kernel_width};
+/// Weights in oneDNN's order of dimensions: groups, where there are several, outputs and channels
+/// of a group, height, width.
+static dnnl_status_t weights_layout(
+    cdnnl_layout *layout, const cdnnl_convolution_shape *s, cdnnl_weights_layout kind) {
+    int64_t outputs = s->outputs / s->groups, channels = s->channels / s->groups;
     int64_t area = s->kernel_height * s->kernel_width;
-    dnnl_dims_t strides = {s->channels * area, area, s->kernel_width, 1};
-    return cdnnl_layout_create(layout, 4, sizes, strides);
-}
-
-static dnnl_status_t any_weights(cdnnl_layout *layout, const cdnnl_convolution_shape *s) {
-    dnnl_dims_t sizes = {s->outputs, s->channels, s->kernel_height, s->kernel_width};
-    return cdnnl_layout_create(layout, 4, sizes, NULL);
+    dnnl_dims_t sizes = {s->groups, outputs, channels, s->kernel_height, s->kernel_width};
+    dnnl_dims_t strides = {
+        outputs * channels * area, channels * area, area, s->kernel_width, 1};
+    int first = s->groups == 1;
+    return cdnnl_layout_create(
+        layout, 5 - first, sizes + first, kind == CDNNL_WEIGHTS_PLAIN ? strides + first : NULL);
 }
 
 static dnnl_status_t describe_layouts(
@@ -53,15 +56,14 @@ static dnnl_status_t describe_layouts(
         status = activations(&d->destination, s->batch, height, width, s->outputs);
     }
     if (status != dnnl_success) return status;
-    return weights == CDNNL_WEIGHTS_PLAIN ? plain_weights(&d->weights, s)
-                                          : any_weights(&d->weights, s);
+    return weights_layout(&d->weights, s, weights);
 }
 
-/// Gradients of strided 1×1 kernels are for plain weights only: for preferred ones oneDNN 2.6 takes
-/// its jit_1x1:avx2 kernel, which reads scratch memory that nothing has written.
+/// Gradients of strided 1×1 kernels of one group are for plain weights only: for preferred ones
+/// oneDNN 2.6 takes its jit_1x1:avx2 kernel, which reads scratch memory that nothing has written.
 static cdnnl_weights_layout reliable(
     cdnnl_weights_layout wanted, const cdnnl_convolution_shape *s, cdnnl_direction direction) {
-    int is_strided_point = s->kernel_height == 1 && s->kernel_width == 1
+    int is_strided_point = s->groups == 1 && s->kernel_height == 1 && s->kernel_width == 1
         && (s->stride_height > 1 || s->stride_width > 1);
     return direction == CDNNL_BACKWARD_WEIGHTS && is_strided_point ? CDNNL_WEIGHTS_PLAIN : wanted;
 }
@@ -89,7 +91,8 @@ cdnnl_primitive *cdnnl_convolution(
     const cdnnl_convolution_shape *shape, cdnnl_direction direction, cdnnl_weights_layout layout) {
     if (!is_valid(shape)) {
         cdnnl_note_error("a convolution needs sizes and strides of at least 1, padding of at "
-                         "least 0 and a kernel no larger than the padded source");
+                         "least 0, groups that divide the channels and a kernel no larger than "
+                         "the padded source");
         return NULL;
     }
     dnnl_engine_t engine = cdnnl_engine();
@@ -98,7 +101,7 @@ cdnnl_primitive *cdnnl_convolution(
     cdnnl_layout plain = NULL;
     dnnl_primitive_desc_t description = NULL;
     dnnl_status_t status = describe_layouts(&d, shape, reliable(layout, shape, direction));
-    if (status == dnnl_success) status = plain_weights(&plain, shape);
+    if (status == dnnl_success) status = weights_layout(&plain, shape, CDNNL_WEIGHTS_PLAIN);
     if (status == dnnl_success) status = describe(&description, engine, &d, direction);
     cdnnl_layout_destroy(d.source);
     cdnnl_layout_destroy(d.weights);

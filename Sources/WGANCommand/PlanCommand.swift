@@ -77,7 +77,8 @@ struct TrainingPlan {
         return lines.joined(separator: "\n")
     }
 
-    /// One line for each layer: its number, type, output and parameters.
+    /// One line for each layer: its number, type, output and parameters; below a layer that is made
+    /// of others, one for each scope of parameters in it.
     private func layers(_ name: String, _ network: any Layer, _ input: Shape) -> [String] {
         var pass = ForwardPass(.inference)
         if setup.condition != nil { pass.labels = .input("labels", [1]) }
@@ -89,11 +90,26 @@ struct TrainingPlan {
         let members = (network as? Sequential)?.layers ?? [network]
         for (number, layer) in members.enumerated() {
             value = layer(value, &pass)
-            let type = column("\(type(of: layer))", 18)
+            let type = column("\(type(of: layer))", 28)
             let shape = column("\(Shape(Array(value.shape.dimensions.dropFirst())))", 16)
             lines.append("  \(column("\(number)", 4))\(type)\(shape)\(count("\(name).\(number)"))")
+            guard !layer.parts.isEmpty else { continue }
+            for scope in scopes(in: "\(name).\(number)") {
+                lines.append(
+                    "      \(column(scope, 44))\(count("\(name).\(number).\(scope)"))")
+            }
         }
         return lines
+    }
+
+    /// The dotted names under which a layer's parts have their parameters, in order.
+    private func scopes(in layer: String) -> [String] {
+        let names = setup.parameters.trainable(in: layer).map { parameter in
+            parameter.name.dropFirst(layer.count + 1).split(separator: ".").dropLast()
+                .joined(separator: ".")
+        }
+        var seen: Set<String> = [""]
+        return names.filter { seen.insert($0).inserted }
     }
 
     private func column(_ text: String, _ width: Int) -> String {

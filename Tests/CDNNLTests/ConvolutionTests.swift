@@ -10,8 +10,9 @@ import Testing
     private func shape(_ numbers: inout Numbers) -> cdnnl_convolution_shape {
         var shape = cdnnl_convolution_shape()
         shape.batch = numbers.pick([1, 2, 3])
-        shape.channels = numbers.pick([1, 2, 3, 5, 16, 20])
-        shape.outputs = numbers.pick([1, 3, 8, 16, 24, 33])
+        shape.groups = numbers.pick([1, 1, 2, 3, 8])
+        shape.channels = shape.groups * numbers.pick([1, 2, 3, 5, 16, 20])
+        shape.outputs = shape.groups * numbers.pick([1, 3, 8, 16, 24, 33])
         shape.kernel_height = numbers.pick([1, 3, 4, 5, 7])
         shape.kernel_width = numbers.pick([shape.kernel_height, 1, 3, 4])
         shape.stride_height = numbers.pick([1, 2, 3])
@@ -83,7 +84,7 @@ import Testing
         let shape = cdnnl_convolution_shape(
             batch: 2, height: 8, width: 8, channels: 32, outputs: 48, kernel_height: 4,
             kernel_width: 4, stride_height: 2, stride_width: 2, pad_top: 1, pad_left: 1,
-            pad_bottom: 1, pad_right: 1)
+            pad_bottom: 1, pad_right: 1, groups: 1)
         let plain = try Convolution(shape, .CDNNL_FORWARD, .CDNNL_WEIGHTS_PLAIN).primitive
         let other = try Convolution(shape, .CDNNL_BACKWARD_DATA, .CDNNL_WEIGHTS_PLAIN).primitive
         let preferred = try Convolution(shape, .CDNNL_FORWARD, .CDNNL_WEIGHTS_PREFERRED).primitive
@@ -102,7 +103,7 @@ import Testing
         let shape = cdnnl_convolution_shape(
             batch: 1, height: 8, width: 8, channels: 3, outputs: 17, kernel_height: 3,
             kernel_width: 3, stride_height: 1, stride_width: 1, pad_top: 1, pad_left: 1,
-            pad_bottom: 1, pad_right: 1)
+            pad_bottom: 1, pad_right: 1, groups: 1)
         let forward = try Convolution(shape, .CDNNL_FORWARD, .CDNNL_WEIGHTS_PREFERRED).primitive
         let data = try Convolution(shape, .CDNNL_BACKWARD_DATA, .CDNNL_WEIGHTS_PREFERRED).primitive
         var plain = numbers.floats(17 * 27)
@@ -119,12 +120,26 @@ import Testing
         #expect(plain == original)
     }
 
+    @Test(
+        "with groups that do not divide the channels are refused with a reason", arguments: [0, 2])
+    func refusesGroups(groups: Int64) {
+        let shape = cdnnl_convolution_shape(
+            batch: 1, height: 3, width: 3, channels: 3, outputs: 4, kernel_height: 1,
+            kernel_width: 1, stride_height: 1, stride_width: 1, pad_top: 0, pad_left: 0,
+            pad_bottom: 0, pad_right: 0, groups: groups)
+        #expect {
+            try Convolution(shape, .CDNNL_FORWARD, .CDNNL_WEIGHTS_PLAIN)
+        } throws: {
+            "\($0)".contains("groups")
+        }
+    }
+
     @Test("with a kernel larger than the padded source are refused with a reason")
     func refusesLargeKernel() {
         let shape = cdnnl_convolution_shape(
             batch: 1, height: 3, width: 3, channels: 1, outputs: 1, kernel_height: 4,
             kernel_width: 4, stride_height: 1, stride_width: 1, pad_top: 0, pad_left: 0,
-            pad_bottom: 0, pad_right: 0)
+            pad_bottom: 0, pad_right: 0, groups: 1)
         #expect {
             try Convolution(shape, .CDNNL_FORWARD, .CDNNL_WEIGHTS_PLAIN)
         } throws: {
@@ -138,7 +153,7 @@ import Testing
         let shape = cdnnl_convolution_shape(
             batch: 16, height: 16, width: 16, channels: 64, outputs: 128, kernel_height: 4,
             kernel_width: 4, stride_height: 2, stride_width: 2, pad_top: 1, pad_left: 1,
-            pad_bottom: 1, pad_right: 1)
+            pad_bottom: 1, pad_right: 1, groups: 1)
         let naive = NaiveConvolution(shape: shape)
         let x = numbers.floats(naive.sourceCount)
         let w = numbers.floats(naive.weightsCount)

@@ -52,6 +52,43 @@ struct NetworkCase: Sendable {
             let inner = store.scoped("1.layers") { Conv2d(5, 5, kernel: 3, padding: 1, in: &$0) }
             return Sequential([Residual(body, shortcut: shortcut), Residual(inner)])
         },
+        NetworkCase(name: "groups", input: [3, 5, 6, 4]) { store in
+            Sequential(
+                in: &store,
+                [
+                    { Conv2d(4, 6, kernel: 3, stride: 2, padding: 1, groups: 2, in: &$0) },
+                    {
+                        ConvTranspose2d(
+                            6, 4, kernel: 4, stride: 2, padding: 1, groups: 2, in: &$0)
+                    },
+                    { Conv2d(4, 4, kernel: 3, groups: 4, bias: false, in: &$0) },
+                ])
+        },
+        NetworkCase(name: "blocks-up", input: [3, 4, 4, 8]) { store in
+            Sequential(
+                in: &store,
+                [
+                    { SelfAttention(8, in: &$0) },
+                    { ResidualUp(8, 6, normalisation: .batchNorm2d, in: &$0) },
+                    { ResidualUp(6, 8, in: &$0) },
+                    { InvertedBottleneck(8, groups: 4, in: &$0) }, { _ in PixelNorm() },
+                    { _ in BilinearUpsample() },
+                ])
+        },
+        NetworkCase(name: "blocks-down", input: [6, 10, 8, 2]) { store in
+            Sequential(
+                in: &store,
+                [
+                    {
+                        ResidualDown(
+                            2, 4, normalisation: .layerNorm(height: 10, width: 8), in: &$0)
+                    },
+                    { ResidualDown(4, 3, normalisation: .instanceNorm2d, in: &$0) },
+                    { _ in MinibatchStandardDeviation(group: 4) },
+                    { _ in BilinearDownsample() }, { _ in Flatten() },
+                    { _ in MinibatchStandardDeviation(group: 2) },
+                ])
+        },
         NetworkCase(name: "conditional-generator", input: [3, 4], classes: 5) { store in
             Sequential(
                 in: &store,

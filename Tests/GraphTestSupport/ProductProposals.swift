@@ -23,24 +23,26 @@ extension GraphGrowth {
             : source(imageShape())
         let (height, width, channels) = (x.shape[1], x.shape[2], x.shape[3])
         let kernel = (1 + below(3), 1 + below(3))
-        let outputs = [1, 2, 3, 5][below(4)]
+        let groups = [1, channels, channels % 2 == 0 ? 2 : 1][below(3)]
+        let outputs = groups * [1, 2, 3, 5][below(4)]
         let geometry = ConvolutionGeometry(
             strides: (1 + below(2), 1 + below(2)), top: below(3), bottom: below(3), left: below(2),
-            right: below(2))
+            right: below(2), groups: groups)
         guard let size = geometry.outputSize(height: height, width: width, kernel: kernel) else {
             return x
         }
         let weights = { (growth: inout Self) in
-            growth.source([outputs, channels, kernel.0, kernel.1])
+            growth.source([outputs, channels / groups, kernel.0, kernel.1])
         }
         let y = { (growth: inout Self) in growth.source([x.shape[0], size.0, size.1, outputs]) }
         let area = kernel.0 * kernel.1
         switch below(4) {
-        case 0, 1: return scaled(x.convolved(weights(&self), geometry), by: area * channels)
+        case 0, 1:
+            return scaled(x.convolved(weights(&self), geometry), by: area * channels / groups)
         case 2:
             let result = y(&self).convolutionInputGradient(
                 weights(&self), geometry, inputSize: (height, width))
-            return scaled(result, by: area * outputs)
+            return scaled(result, by: area * outputs / groups)
         default:
             let result = x.convolutionWeightGradient(y(&self), geometry, kernel: kernel)
             return scaled(result, by: x.shape[0] * size.0 * size.1)

@@ -31,6 +31,8 @@ struct InitialisationTests {
     func pyTorch() throws {
         let cases: [((inout ParameterStore) -> Void, Double)] = [
             (linear, 100), (convolution, 8 * 25), (transposed, 32 * 25),
+            ({ _ = Conv2d(32, 64, kernel: 5, groups: 4, in: &$0) }, 8 * 25),
+            ({ _ = ConvTranspose2d(32, 64, kernel: 5, groups: 4, in: &$0) }, 16 * 25),
         ]
         for (make, fanIn) in cases {
             let bound = 1 / fanIn.squareRoot()

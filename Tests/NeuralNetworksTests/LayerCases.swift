@@ -16,7 +16,7 @@ struct LayerCase: Sendable, CustomStringConvertible {
     var description: String { "\(name) of \(input) in \(mode)" }
 
     static let all: [LayerCase] =
-        dense + convolutional + normalising + pointwise + shaping + conditional
+        dense + convolutional + normalising + pointwise + shaping + conditional + blocks
 
     private static let dense = [
         LayerCase(name: "Linear", input: [3, 4]) { Linear(4, 5, in: &$0) },
@@ -46,6 +46,12 @@ struct LayerCase: Sendable, CustomStringConvertible {
         LayerCase(name: "Conv2d", input: [1, 7, 5, 1]) {
             Conv2d(1, 2, kernel: 4, stride: 2, padding: .same, in: &$0)
         },
+        LayerCase(name: "Conv2d", input: [2, 4, 4, 6]) {
+            Conv2d(6, 4, kernel: 3, padding: 1, groups: 2, in: &$0)
+        },
+        LayerCase(name: "ConvTranspose2d", input: [1, 2, 2, 4]) {
+            ConvTranspose2d(4, 2, kernel: 4, stride: 2, padding: 1, groups: 2, in: &$0)
+        },
         LayerCase(name: "ConvTranspose2d", input: [2, 2, 3, 3]) {
             ConvTranspose2d(3, 2, kernel: 4, stride: 2, padding: 1, in: &$0)
         },
@@ -66,6 +72,14 @@ struct LayerCase: Sendable, CustomStringConvertible {
         LayerCase(name: "LayerNorm", input: [2, 2, 3, 2]) { LayerNorm([2, 2, 3], in: &$0) },
         LayerCase(name: "LayerNorm", input: [3, 4]) { LayerNorm([4], in: &$0) },
         LayerCase(name: "InstanceNorm2d", input: [2, 3, 2, 2]) { InstanceNorm2d(2, in: &$0) },
+        LayerCase(name: "PixelNorm", input: [2, 3, 2, 3]) { _ in PixelNorm() },
+        LayerCase(name: "PixelNorm", input: [3, 4]) { _ in PixelNorm(epsilon: 0.1) },
+        LayerCase(name: "MinibatchStandardDeviation", input: [4, 2, 1, 2]) { _ in
+            MinibatchStandardDeviation(group: 2)
+        },
+        LayerCase(name: "MinibatchStandardDeviation", input: [6, 3]) { _ in
+            MinibatchStandardDeviation(group: 4)
+        },
         LayerCase(name: "InstanceNorm2d", input: [2, 3, 2, 2]) {
             InstanceNorm2d(2, affine: true, in: &$0)
         },
@@ -81,6 +95,23 @@ struct LayerCase: Sendable, CustomStringConvertible {
         LayerCase(name: "Softplus", input: [3, 4]) { _ in Softplus() },
         LayerCase(name: "Dropout", input: [5, 4]) { _ in Dropout(0.3) },
         LayerCase(name: "Dropout", input: [5, 4], mode: .inference) { _ in Dropout(0.3) },
+    ]
+
+    private static let blocks = [
+        LayerCase(name: "ResidualUp", input: [2, 2, 3, 2]) { ResidualUp(2, 3, in: &$0) },
+        LayerCase(name: "ResidualUp", input: [2, 2, 2, 2]) {
+            ResidualUp(2, 3, normalisation: .batchNorm2d, in: &$0)
+        },
+        LayerCase(name: "ResidualDown", input: [2, 5, 4, 2]) { ResidualDown(2, 3, in: &$0) },
+        LayerCase(name: "ResidualDown", input: [2, 4, 2, 2]) {
+            ResidualDown(2, 3, normalisation: .layerNorm(height: 4, width: 2), in: &$0)
+        },
+        LayerCase(name: "InvertedBottleneck", input: [2, 3, 2, 2]) {
+            InvertedBottleneck(2, groups: 2, in: &$0)
+        },
+        LayerCase(name: "SelfAttention", input: [2, 3, 4, 8]) { SelfAttention(8, in: &$0) },
+        LayerCase(name: "BilinearUpsample", input: [2, 2, 3, 2]) { _ in BilinearUpsample() },
+        LayerCase(name: "BilinearDownsample", input: [1, 5, 4, 2]) { _ in BilinearDownsample() },
     ]
 
     private static let shaping = [

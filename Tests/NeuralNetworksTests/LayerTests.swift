@@ -62,6 +62,80 @@ struct LayerTests {
         #expect(layer(.filled(1, [2, 7, 5, 3]), &pass).shape == [2, 14, 10, 2])
     }
 
+    @Test(
+        "bilinear resampling keeps constant images away from the edge, where zeros take their share"
+    )
+    func bilinear() throws {
+        let ones = [Double](repeating: 1, count: 36)
+        let large = try apply(BilinearUpsample(), ones, [1, 6, 6, 1])
+        #expect(large[0] == 0.5625 && large[5] == 0.75 && large[13] == 1 && large[143] == 0.5625)
+        let small = try apply(BilinearDownsample(), ones, [1, 6, 6, 1])
+        #expect(small == [49, 56, 49, 56, 64, 56, 49, 56, 49].map { $0 / 64.0 })
+        // One pixel becomes the filter.
+        #expect(try apply(BilinearUpsample(), [16], [1, 1, 1, 1]) == [9, 9, 9, 9])
+    }
+
+    @Test("a group's deviation is told to all of its samples, whose scores then hang together")
+    func minibatch() throws {
+        // Samples 0 and 2 are one group, 1 and 3 the other.
+        let x = Tensor.constant([0, 5, 2, 5], [4, 1])
+        var pass = ForwardPass(.training)
+        let values = try evaluate([MinibatchStandardDeviation(group: 2)(x, &pass)])[0]
+        #expect(pass.mixesSamples)
+        for (found, expected) in zip(values, [0, 1, 5, 1e-4, 2, 1, 5, 1e-4]) {
+            #expect(abs(found - expected) < 1e-7)
+        }
+        #expect(
+            MinibatchStandardDeviation(group: 4)(.filled(1, [6, 2, 2, 3]), &pass).shape.count == 96)
+        var apart = ForwardPass(.training)
+        _ = PixelNorm()(x, &apart)
+        #expect(!apart.mixesSamples)
+    }
+
+    @Test("an inverted bottleneck and self-attention begin as the identity")
+    func identities() throws {
+        var store = ParameterStore(initialisation: .xavier)
+        let layers: [any Layer] = [
+            store.scoped("a") { InvertedBottleneck(8, groups: 2, depth: 4, in: &$0) },
+            store.scoped("b") { SelfAttention(8, in: &$0) },
+        ]
+        let values = Dictionary(
+            uniqueKeysWithValues: try store.initialValues(seed: 1).map {
+                ($0.variable.name, $0.values.map(Double.init))
+            })
+        let x = (0..<64).map { Double($0 % 7) - 3 }
+        for layer in layers {
+            var pass = ForwardPass(.training)
+            #expect(try evaluate([layer(.constant(x, [2, 2, 2, 8]), &pass)], values) == [x])
+        }
+        // gain² / √depth / inputs, and no bias.
+        let square = values["a.conv1.weight"]!.reduce(0) { $0 + $1 * $1 } / 128
+        #expect(abs(square / (2 / 1.04 / 2 / 8) - 1) < 0.5)
+        #expect(values["a.conv2.bias"]!.allSatisfy { $0 == 0 })
+        #expect(values["a.conv3.weight"]!.allSatisfy { $0 == 0 })
+    }
+
+    @Test("residual blocks are what their parts make one after the other")
+    func residualParts() throws {
+        var store = ParameterStore()
+        let up = store.scoped("up") { ResidualUp(2, 3, normalisation: .instanceNorm2d, in: &$0) }
+        let down = store.scoped("down") { ResidualDown(2, 3, in: &$0) }
+        let values = Dictionary(
+            uniqueKeysWithValues: try store.initialValues(seed: 1).map {
+                ($0.variable.name, $0.values.map(Double.init))
+            })
+        let x = Tensor.constant((0..<60).map { Double($0 % 11) - 5 }, [2, 5, 3, 2])
+        for (block, resize) in [(up, Upsample()), (down, AvgPool2d(2))] as [(any Layer, any Layer)]
+        {
+            var pass = ForwardPass(.training)
+            let change = block.parts.dropLast().reduce(x) { value, part in part(value, &pass) }
+            let expected = change + resize(block.parts.last!(x, &pass), &pass)
+            let found = try evaluate([block(x, &pass), expected], values)
+            #expect(zip(found[0], found[1]).allSatisfy { abs($0 - $1) < 1e-12 })
+            #expect(!found[0].isEmpty)
+        }
+    }
+
     @Test("batch normalisation moves its statistics once for each application in a pass")
     func runningStatistics() throws {
         var store = ParameterStore()

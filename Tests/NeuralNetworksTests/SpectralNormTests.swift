@@ -66,4 +66,26 @@ struct SpectralNormTests {
         #expect(matrices.map(\.shape) == [[2, 4], [2, 4]])
         #expect(try evaluate(matrices) == [values, [0, 1, 4, 5, 2, 3, 6, 7]])
     }
+
+    @Test("groups of channels are blocks on the diagonal of a kernel's matrix")
+    func groups() throws {
+        let values = (1...8).map(Double.init)
+        let forward = Parameter(
+            Variable("w", [2, 2, 1, 2]), role: .convolutionWeight, groups: 2)
+        let transposed = Parameter(
+            Variable("w", [4, 2, 1, 1]), role: .transposedConvolutionWeight, groups: 2)
+        let matrices = [
+            forward.matrix(of: .constant(values, forward.shape)),
+            transposed.matrix(of: .constant(values, transposed.shape)),
+        ]
+        #expect(matrices.map(\.shape) == [[2, 8], [4, 4]])
+        #expect(
+            try evaluate(matrices) == [
+                [1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 5, 6, 7, 8],
+                [1, 3, 0, 0, 2, 4, 0, 0, 0, 0, 5, 7, 0, 0, 6, 8],
+            ])
+        // Both blocks of the first are rows, so that the longer one is the norm.
+        let norm = try evaluate([SpectralNorm.exact(matrices[0])])[0][0]
+        #expect(abs(norm - 174.0.squareRoot()) < 1e-9)
+    }
 }

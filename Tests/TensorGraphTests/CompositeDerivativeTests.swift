@@ -58,18 +58,20 @@ struct CompositeDerivativeTests {
         return cases
     }()
 
-    /// The three partners for strides 1 and 2, padding that differs on each side, 1 and 3 channels.
+    /// The three partners for strides 1 and 2, padding that differs on each side, 1 and 3 channels
+    /// in one group, and 4 in two or in four.
     private static let convolutions: [DerivativeCase] = {
         var cases: [DerivativeCase] = []
         for strides in [(1, 1), (2, 2), (2, 1)] {
-            for channels in [1, 3] {
+            for (channels, groups) in [(1, 1), (3, 1), (4, 2), (4, 4)] {
                 let geometry = ConvolutionGeometry(
-                    strides: strides, top: 1, bottom: 0, left: 0, right: 2)
+                    strides: strides, top: 1, bottom: 0, left: 0, right: 2, groups: groups)
                 let size = geometry.outputSize(height: 4, width: 3, kernel: (2, 3))!
                 let x: Shape = [1, 4, 3, channels]
-                let w: Shape = [2, channels, 2, 3]
-                let y: Shape = [1, size.0, size.1, 2]
-                let title = "strides \(strides), \(channels) channels"
+                let outputs = max(groups, 2)
+                let w: Shape = [outputs, channels / groups, 2, 3]
+                let y: Shape = [1, size.0, size.1, outputs]
+                let title = "strides \(strides), \(channels) channels, \(groups) groups"
                 cases += [
                     .init("convolution, \(title)", x, w) { $0[0].convolved($0[1], geometry) },
                     .init("its input gradient, \(title)", y, w) {

@@ -75,6 +75,28 @@ struct MeaningTests {
         }
     }
 
+    @Test("each group of a convolution's channels is a convolution of its own")
+    func groups() throws {
+        let (groups, inputs, outputs) = (3, 2, 4)
+        let image = Tensor.constant((0..<96).map { Double($0 % 7) - 3 }, [1, 4, 4, 6])
+        let weights = Tensor.constant((0..<96).map { Double($0 % 5) - 2 }, [12, 2, 2, 2])
+        let whole = ConvolutionGeometry(stride: 2, padding: 1, groups: groups)
+        let alone = ConvolutionGeometry(stride: 2, padding: 1)
+        let parts = (0..<groups).map { group in
+            image.sliced(axis: 3, inputs * group..<inputs * (group + 1))
+                .convolved(
+                    weights.sliced(axis: 0, outputs * group..<outputs * (group + 1)), alone)
+        }
+        let (found, expected) = (
+            image.convolved(weights, whole), Tensor.concatenated(parts, axis: 3)
+        )
+        #expect(found.shape == [1, 3, 3, 12])
+        #expect(try values(of: found) == values(of: expected))
+        // A third of the products that the same channels have in one group.
+        let program = try Program(outputs: [("y", found)])
+        #expect(program.cost.flops == 2 * 3 * 3 * 12 * 2 * 4)
+    }
+
     @Test("comparisons give 1 or 0, and a number that is not one compares with nothing")
     func comparisons() throws {
         let x = Tensor.constant([1, 2, 3, .nan], [4])

@@ -135,6 +135,14 @@ struct ShapeErrorTests {
             "convolution: an input [1, 4, 4, 2] in NHWC and weights [3, 1, 2, 2] in OIHW do not "
                 + "fit with stride 1×1 pad 0,0,0,0"),
         Mistake(
+            image.convolved(.input("w", [3, 1, 2, 2]), ConvolutionGeometry(groups: 2)),
+            "convolution: an input [1, 4, 4, 2] in NHWC and weights [3, 1, 2, 2] in OIHW do not "
+                + "fit with stride 1×1 pad 0,0,0,0 groups 2"),
+        Mistake(
+            image.convolved(.input("w", [3, 2, 2, 2]), ConvolutionGeometry(groups: 0)),
+            "convolution: an input [1, 4, 4, 2] in NHWC and weights [3, 2, 2, 2] in OIHW do not "
+                + "fit with stride 1×1 pad 0,0,0,0 groups 0"),
+        Mistake(
             image.convolved(.input("w", [3, 2, 5, 5]), ConvolutionGeometry()),
             "convolution: the kernel of [3, 2, 5, 5] is larger than the padded input [1, 4, 4, 2]"),
         Mistake(

@@ -45,13 +45,15 @@ typedef struct {
 /// The geometry of a convolution and of its two gradients.
 ///
 /// Source `[batch, height, width, channels]`, weights
-/// `[outputs, channels, kernel_height, kernel_width]`, destination
+/// `[outputs, channels / groups, kernel_height, kernel_width]`, destination
 /// `[batch, (height + pad_top + pad_bottom - kernel_height) / stride_height + 1, …, outputs]`.
 typedef struct {
     int64_t batch, height, width, channels;
     int64_t outputs, kernel_height, kernel_width;
     int64_t stride_height, stride_width;
     int64_t pad_top, pad_left, pad_bottom, pad_right;
+    /// Each output reads the channels of its own group alone; a divisor of both numbers.
+    int64_t groups;
 } cdnnl_convolution_shape;
 
 /// What a convolution primitive computes, and which of its three arrays it writes.
@@ -70,7 +72,7 @@ typedef enum CDNNL_CLOSED_ENUM {
     /// As oneDNN likes them best, or plain where its kernel for that cannot be relied on; see
     /// `cdnnl_weights_size` and `cdnnl_reorder`.
     CDNNL_WEIGHTS_PREFERRED = 0,
-    /// Row-major `[outputs, channels, kernel_height, kernel_width]`.
+    /// Row-major `[outputs, channels / groups, kernel_height, kernel_width]`.
     CDNNL_WEIGHTS_PLAIN = 1,
 } cdnnl_weights_layout;
 
@@ -98,7 +100,8 @@ cdnnl_primitive *cdnnl_convolution(
     const cdnnl_convolution_shape *shape, cdnnl_direction direction, cdnnl_weights_layout layout);
 
 /// Plans a copy of weights from the layout of `from` to the layout of `to`, where NULL stands for
-/// plain `[outputs, channels, kernel_height, kernel_width]`; one of the two must not be NULL.
+/// plain `[outputs, channels / groups, kernel_height, kernel_width]`; one of the two must not be
+/// NULL.
 ///
 /// The two primitives, which are only read here, must have weights of the same shape. NULL on
 /// failure, with the reason in `cdnnl_last_error`.

@@ -105,5 +105,7 @@ extension Planner {
 
 extension ConvolutionExtents {
     /// Whether so few channels come out that oneDNN's kernels have no full vectors.
-    var prefersProductForInputGradient: Bool { channels <= 8 && outputChannels >= 16 }
+    var prefersProductForInputGradient: Bool {
+        geometry.groups == 1 && channels <= 8 && outputChannels >= 16
+    }
 }

@@ -172,7 +172,7 @@ package final class Primitive: @unchecked Sendable {
             kernel_height: Int64(e.kernelHeight), kernel_width: Int64(e.kernelWidth),
             stride_height: Int64(g.strideHeight), stride_width: Int64(g.strideWidth),
             pad_top: Int64(g.top), pad_left: Int64(g.left), pad_bottom: Int64(g.bottom),
-            pad_right: Int64(g.right))
+            pad_right: Int64(g.right), groups: Int64(g.groups))
         let code: cdnnl_direction =
             switch direction {
             case .forward: .CDNNL_FORWARD

@@ -14,7 +14,7 @@ package struct WinogradScheme: Hashable, Sendable {
     /// apply.
     package init?(_ extents: ConvolutionExtents) {
         let g = extents.geometry
-        guard extents.kernelHeight == 4, extents.kernelWidth == 4,
+        guard extents.kernelHeight == 4, extents.kernelWidth == 4, g.groups == 1,
             g.strideHeight == 2, g.strideWidth == 2,
             extents.channels % Self.lanes == 0, extents.outputChannels % Self.lanes == 0,
             // Every pixel lies in some tile.

@@ -54,10 +54,10 @@ struct ONNXGraph {
         return parameter.name
     }
 
-    /// Adds numbers that no parameter holds.
-    mutating func constant(_ numbers: [Float]) -> String {
+    /// Adds numbers that no parameter holds, as a vector or in another shape.
+    mutating func constant(_ numbers: [Float], _ shape: [Int]? = nil) -> String {
         let name = "constant_\(initializers.count)"
-        add(name, [numbers.count], numbers)
+        add(name, shape ?? [numbers.count], numbers)
         return name
     }
 

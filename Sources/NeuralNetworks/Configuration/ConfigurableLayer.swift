@@ -25,10 +25,13 @@ extension ConfigurableLayer where Self: WithoutSettings {
 package enum LayerCatalogue {
     /// All of them, by their names' order.
     package static let all: [any ConfigurableLayer.Type] = [
-        AvgPool2d.self, BatchNorm2d.self, Conv2d.self, ConvTranspose2d.self, Dropout.self,
-        ELU.self, Flatten.self, InstanceNorm2d.self, LabelConcatenation.self, LabelProjection.self,
-        LayerNorm.self, LeakyReLU.self, Linear.self, ReLU.self, Reshape.self, Residual.self,
-        SELU.self, Sigmoid.self, Softplus.self, Tanh.self, Upsample.self,
+        AvgPool2d.self, BatchNorm2d.self, BilinearDownsample.self, BilinearUpsample.self,
+        Conv2d.self, ConvTranspose2d.self, Dropout.self, ELU.self, Flatten.self,
+        InstanceNorm2d.self, InvertedBottleneck.self, LabelConcatenation.self,
+        LabelProjection.self, LayerNorm.self, LeakyReLU.self, Linear.self,
+        MinibatchStandardDeviation.self, PixelNorm.self, ReLU.self, Reshape.self, Residual.self,
+        ResidualDown.self, ResidualUp.self, SELU.self, SelfAttention.self, Sigmoid.self,
+        Softplus.self, Tanh.self, Upsample.self,
     ]
 }
 

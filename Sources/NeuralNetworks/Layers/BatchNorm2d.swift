@@ -59,6 +59,7 @@ public struct BatchNorm2d: Layer {
                     "batch normalisation of \(x.shape) has one number per channel; "
                         + "use a larger batch", from: x)
             }
+            pass.noteMixing()
             let (mean, variance, deviations) = x.moments(along: Array(0..<x.rank - 1))
             record(mean, variance, samples: samples, in: &pass)
             return deviations * (scale / (variance + Tensor(epsilon)).sqrt()) + shift

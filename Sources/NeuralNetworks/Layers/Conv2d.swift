@@ -3,7 +3,7 @@ public import TensorGraph
 
 /// A convolution with a square kernel; the sum is a correlation, the kernel is not mirrored.
 public struct Conv2d: Layer {
-    /// `[outputs, inputs, kernel, kernel]`.
+    /// `[outputs, inputs/groups, kernel, kernel]`.
     public let weight: Parameter
     /// `[outputs]`, or nil.
     public let bias: Parameter?
@@ -13,6 +13,8 @@ public struct Conv2d: Layer {
     package let stride: Int
     /// Zeros around the input.
     package let padding: ConvolutionPadding
+    /// Groups of channels that do not see each other.
+    package let groups: Int
 
     /// Creates `weight` and, where asked for, `bias` in `store`.
     ///
@@ -21,15 +23,21 @@ public struct Conv2d: Layer {
     ///   - outputs: Channels of the output.
     ///   - kernel: Rows and columns of a window.
     ///   - stride: Pixels between windows.
+    ///   - groups: Into how many groups of neighbours the channels fall, of which each output reads
+    ///     its own; a divisor of both numbers of channels.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1,
-        padding: ConvolutionPadding = 0, bias: Bool = true, in store: inout ParameterStore
+        padding: ConvolutionPadding = 0, groups: Int = 1, bias: Bool = true,
+        in store: inout ParameterStore
     ) {
-        let fans = Fans(inputs * kernel * kernel, outputs * kernel * kernel)
+        let read = inputs / max(groups, 1)
+        let fans = Fans(read * kernel * kernel, outputs * kernel * kernel)
         weight = store.parameter(
-            "weight", [outputs, inputs, kernel, kernel], .convolutionWeight, fans: fans)
+            "weight", [outputs, read, kernel, kernel], .convolutionWeight, fans: fans,
+            groups: max(groups, 1))
         self.bias = bias ? store.parameter("bias", [outputs], .bias, fans: fans) : nil
-        (self.kernel, self.stride, self.padding) = (kernel, stride, padding)
+        (self.kernel, self.stride) = (kernel, stride)
+        (self.padding, self.groups) = (padding, groups)
     }
 
     /// `[N, H, W, inputs]` → `[N, H′, W′, outputs]`, with H′ = (H + 2·padding − kernel)/stride + 1
@@ -37,7 +45,8 @@ public struct Conv2d: Layer {
     public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         guard x.rank == 4 else { return .notImages(x, "a convolution") }
         let geometry = padding.geometry(
-            height: x.shape[1], width: x.shape[2], kernel: kernel, stride: stride)
+            height: x.shape[1], width: x.shape[2], kernel: kernel, stride: stride,
+            groups: groups)
         let sums = x.convolved(pass.value(of: weight), geometry)
         return bias.map { sums + pass.value(of: $0) } ?? sums
     }
@@ -51,18 +60,34 @@ extension Tensor {
 }
 
 extension Conv2d: ConfigurableLayer {
-    /// `conv2d: {outputs: 64, kernel: 4, stride: 2, padding: 1, bias: true}`.
+    /// `conv2d: {outputs: 64, kernel: 4, stride: 2, padding: 1, groups: 1, bias: true}`.
     package static let configurationName = "conv2d"
 
     package init(
         reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
     ) throws(ConfigurationError) {
+        let inputs = try section.channels(of: input)
+        let outputs = try section.integer("outputs", in: LayerLimits.channels)
         self.init(
-            try section.channels(of: input),
-            try section.integer("outputs", in: LayerLimits.channels),
+            inputs, outputs,
             kernel: try section.integer("kernel", in: LayerLimits.window),
             stride: try section.integer("stride", default: 1, in: LayerLimits.window),
             padding: try ConvolutionPadding(reading: "padding", of: section),
+            groups: try section.groups(of: inputs, outputs),
             bias: try section.boolean("bias", default: true), in: &store)
+    }
+}
+
+extension ConfigurationSection {
+    /// `groups: 4`, a divisor of the channels on both sides; 1 by default.
+    func groups(of inputs: Int, _ outputs: Int) throws(ConfigurationError) -> Int {
+        let groups = try integer("groups", default: 1, in: LayerLimits.channels)
+        guard inputs % groups == 0, outputs % groups == 0 else {
+            throw invalid(
+                "groups",
+                "is \(groups), which does not divide \(inputs) channels into \(outputs); give a "
+                    + "divisor of both")
+        }
+        return groups
     }
 }

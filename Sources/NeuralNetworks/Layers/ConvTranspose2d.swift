@@ -3,7 +3,7 @@ public import TensorGraph
 
 /// A transposed convolution: the adjoint of ``Conv2d`` in its input, which enlarges images.
 public struct ConvTranspose2d: Layer {
-    /// `[inputs, outputs, kernel, kernel]`.
+    /// `[inputs, outputs/groups, kernel, kernel]`.
     public let weight: Parameter
     /// `[outputs]`, or nil.
     public let bias: Parameter?
@@ -13,6 +13,8 @@ public struct ConvTranspose2d: Layer {
     package let stride: Int
     /// What is cut from the output.
     package let padding: ConvolutionPadding
+    /// Groups of channels that do not see each other.
+    package let groups: Int
     private let outputPadding: Int
 
     /// Creates `weight` and, where asked for, `bias` in `store`.
@@ -25,17 +27,21 @@ public struct ConvTranspose2d: Layer {
     ///   - padding: Rows and columns cut from the output on each side.
     ///   - outputPadding: Further rows and columns of output at the bottom and right, less than the
     ///     stride: sizes that one convolution maps to the same input size. Unused with `.same`.
+    ///   - groups: Into how many groups of neighbours the channels fall, of which each output reads
+    ///     its own; a divisor of both numbers of channels.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1,
-        padding: ConvolutionPadding = 0, outputPadding: Int = 0, bias: Bool = true,
-        in store: inout ParameterStore
+        padding: ConvolutionPadding = 0, outputPadding: Int = 0, groups: Int = 1,
+        bias: Bool = true, in store: inout ParameterStore
     ) {
-        let fans = Fans(outputs * kernel * kernel, inputs * kernel * kernel)
+        let fed = outputs / max(groups, 1)
+        let fans = Fans(fed * kernel * kernel, inputs * kernel * kernel)
         weight = store.parameter(
-            "weight", [inputs, outputs, kernel, kernel], .transposedConvolutionWeight, fans: fans)
+            "weight", [inputs, fed, kernel, kernel], .transposedConvolutionWeight, fans: fans,
+            groups: max(groups, 1))
         self.bias = bias ? store.parameter("bias", [outputs], .bias, fans: fans) : nil
         (self.kernel, self.stride) = (kernel, stride)
-        (self.padding, self.outputPadding) = (padding, outputPadding)
+        (self.padding, self.outputPadding, self.groups) = (padding, outputPadding, groups)
     }
 
     /// `[N, H, W, inputs]` → `[N, H′, W′, outputs]`, with
@@ -48,7 +54,7 @@ public struct ConvTranspose2d: Layer {
                 "the padding of a transposed convolution leaves nothing of \(x.shape)", from: x)
         }
         let geometry = padding.geometry(
-            height: height, width: width, kernel: kernel, stride: stride)
+            height: height, width: width, kernel: kernel, stride: stride, groups: groups)
         let sums = x.convolutionInputGradient(
             pass.value(of: weight), geometry, inputSize: (height, width))
         return bias.map { sums + pass.value(of: $0) } ?? sums
@@ -65,7 +71,7 @@ public struct ConvTranspose2d: Layer {
 
 extension ConvTranspose2d: ConfigurableLayer {
     /// `convTranspose2d: {outputs: 64, kernel: 4, stride: 2, padding: 1, outputPadding: 0,
-    /// bias: true}`; without `outputPadding` where the padding is `same`.
+    /// groups: 1, bias: true}`; without `outputPadding` where the padding is `same`.
     package static let configurationName = "convTranspose2d"
 
     package init(
@@ -81,7 +87,7 @@ extension ConvTranspose2d: ConfigurableLayer {
             ? 0 : try section.integer("outputPadding", default: 0, in: 0...stride - 1)
         self.init(
             inputs, outputs, kernel: kernel, stride: stride, padding: padding,
-            outputPadding: outputPadding, bias: try section.boolean("bias", default: true),
-            in: &store)
+            outputPadding: outputPadding, groups: try section.groups(of: inputs, outputs),
+            bias: try section.boolean("bias", default: true), in: &store)
     }
 }

@@ -12,11 +12,12 @@ public enum ConvolutionPadding: Hashable, Sendable, ExpressibleByIntegerLiteral 
     public init(integerLiteral value: Int) { self = .symmetric(value) }
 
     /// The geometry of a convolution over `height`×`width` pixels.
-    package func geometry(height: Int, width: Int, kernel: Int, stride: Int) -> ConvolutionGeometry
-    {
+    package func geometry(
+        height: Int, width: Int, kernel: Int, stride: Int, groups: Int = 1
+    ) -> ConvolutionGeometry {
         switch self {
         case .symmetric(let padding):
-            return ConvolutionGeometry(stride: stride, padding: padding)
+            return ConvolutionGeometry(stride: stride, padding: padding, groups: groups)
         case .same:
             // A stride of zero is refused by the convolution itself.
             let total = { (size: Int) in
@@ -26,7 +27,7 @@ public enum ConvolutionPadding: Hashable, Sendable, ExpressibleByIntegerLiteral 
             let (rows, columns) = (total(height), total(width))
             return ConvolutionGeometry(
                 strides: (stride, stride), top: rows / 2, bottom: rows - rows / 2,
-                left: columns / 2, right: columns - columns / 2)
+                left: columns / 2, right: columns - columns / 2, groups: groups)
         }
     }
 }

@@ -14,6 +14,8 @@ public struct Residual: Layer {
         self.shortcut = shortcut
     }
 
+    public var parts: [any Layer] { [body] + (shortcut.map { [$0] } ?? []) }
+
     /// As `body`.
     public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         let change = body(x, &pass)
@@ -50,6 +52,4 @@ extension Residual: ConfigurableLayer {
             } : nil
     }
 
-    /// The layers that the block is made of.
-    package var parts: [any Layer] { [body] + (shortcut.map { [$0] } ?? []) }
 }

@@ -19,6 +19,8 @@ public struct Sequential: Layer {
         layers = makers.enumerated().map { number, make in store.scoped("\(number)", make) }
     }
 
+    public var parts: [any Layer] { layers }
+
     /// From the first layer's input to the last one's result.
     public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         layers.reduce(x) { value, layer in layer(value, &pass) }

@@ -21,6 +21,8 @@ public struct ForwardPass: Sendable {
     public var recordsUpdates: Bool
     /// The samples' class numbers, `[N]`, for layers that depend on them; nil where nothing is known.
     public var labels: Tensor?
+    /// Whether some layer so far has made a sample's result depend on the rest of its batch.
+    public private(set) var mixesSamples = false
     /// The random streams not yet taken.
     public private(set) var streams: RandomStreams
     private let replacements: [Variable: Tensor]
@@ -63,6 +65,10 @@ public struct ForwardPass: Sendable {
 
     /// The buffers' new values, in the order of their first change.
     public var updates: [VariableUpdate] { changed.map { ($0, changes[$0]!) } }
+
+    /// Says that a sample's result depends on the rest of its batch: a critic then scores real and
+    /// generated samples apart.
+    public mutating func noteMixing() { mixesSamples = true }
 
     /// A random stream that no other layer of this pass has.
     public mutating func takeStream() -> UInt32 { streams.take() }

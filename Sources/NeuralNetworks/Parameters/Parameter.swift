@@ -8,9 +8,9 @@ public struct Parameter: Hashable, Sendable {
     public enum Role: Hashable, Sendable, CaseIterable {
         /// `[outputs, inputs]`.
         case linearWeight
-        /// `[outputs, inputs, height, width]`.
+        /// `[outputs, inputs/groups, height, width]`.
         case convolutionWeight
-        /// `[inputs, outputs, height, width]`.
+        /// `[inputs, outputs/groups, height, width]`.
         case transposedConvolutionWeight
         /// `[classes, features]`.
         case embeddingWeight
@@ -20,6 +20,8 @@ public struct Parameter: Hashable, Sendable {
         case normScale
         /// The addend after a normalisation.
         case normShift
+        /// The factor of a branch that is added to its input.
+        case branchScale
         /// The average mean of the batches seen so far.
         case runningMean
         /// The average variance of the batches seen so far.
@@ -32,11 +34,12 @@ public struct Parameter: Hashable, Sendable {
     public let variable: Variable
     /// What the numbers are for.
     public let role: Role
+    /// Of a convolution's weight: groups of channels, each with a linear map of its own.
+    public let groups: Int
 
     /// A parameter that lives in `variable`.
-    public init(_ variable: Variable, role: Role) {
-        self.variable = variable
-        self.role = role
+    public init(_ variable: Variable, role: Role, groups: Int = 1) {
+        (self.variable, self.role, self.groups) = (variable, role, groups)
     }
 
     /// Unique within a training, dotted, as `critic.0.weight`.

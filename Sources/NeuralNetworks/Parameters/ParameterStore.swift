@@ -55,15 +55,28 @@ public struct ParameterStore: Sendable {
         return try body(&self)
     }
 
+    /// Runs `body` with another scheme for the parameters that it creates.
+    mutating func beginning<Result>(
+        by scheme: any Initialisation, _ body: (inout ParameterStore) -> Result
+    ) -> Result {
+        let before = initialisation
+        initialisation = scheme
+        defer { initialisation = before }
+        return body(&self)
+    }
+
     /// Creates a trainable parameter that begins as ``initialisation`` says.
     ///
     /// - Parameters:
     ///   - name: Unique within the scope.
     ///   - fans: The connections of the weight that the parameter is or belongs to.
+    ///   - groups: Of a convolution's weight: groups of channels.
     public mutating func parameter(
-        _ name: String, _ shape: Shape, _ role: Parameter.Role, fans: Fans = Fans(1, 1)
+        _ name: String, _ shape: Shape, _ role: Parameter.Role, fans: Fans = Fans(1, 1),
+        groups: Int = 1
     ) -> Parameter {
-        add(name, shape, role, initialisation.distribution(for: role, fans: fans))
+        add(
+            name, shape, role, initialisation.distribution(for: role, fans: fans), groups: groups)
     }
 
     /// Creates a parameter that begins as `initially` says, whatever the scheme.
@@ -136,10 +149,10 @@ public struct ParameterStore: Sendable {
 
     private mutating func add(
         _ name: String, _ shape: Shape, _ role: Parameter.Role, _ initially: Distribution,
-        origin: String? = nil
+        origin: String? = nil, groups: Int = 1
     ) -> Parameter {
         let name = qualified(name)
-        let parameter = Parameter(Variable(name, shape), role: role)
+        let parameter = Parameter(Variable(name, shape), role: role, groups: groups)
         if positions[name] != nil, conflict == nil { conflict = ParameterError(name: name) }
         positions[name] = entries.count
         entries.append(Entry(parameter: parameter, initially: initially, origin: origin ?? name))

@@ -79,13 +79,24 @@ public enum SpectralNorm {
 extension Parameter {
     /// A value of this linear map as a matrix `[outputs, …]`: a kernel's other axes become columns.
     ///
-    /// The norm of the reshaped kernel is not that of the convolution as an operator.
+    /// The norm of the reshaped kernel is not that of the convolution as an operator. Groups of
+    /// channels are blocks on the matrix's diagonal with zeros elsewhere, so that its norm is the
+    /// largest of the blocks' norms; PyTorch's `spectral_norm` puts the blocks above each other,
+    /// which has a norm that is up to √groups larger.
     public func matrix(of value: Tensor) -> Tensor {
         guard shape.rank >= 2 else { return value }
-        let outputsFirst =
-            role == .transposedConvolutionWeight
-            ? value.transposed([1, 0] + Array(2..<shape.rank)) : value
-        let outputs = role == .transposedConvolutionWeight ? shape[1] : shape[0]
-        return outputsFirst.reshaped([outputs, outputs == 0 ? 0 : shape.count / outputs])
+        let isTransposed = role == .transposedConvolutionWeight
+        let outputs = isTransposed ? shape[1] * groups : shape[0]
+        let inputs = outputs == 0 ? 0 : shape.count / outputs
+        let area = shape.dimensions.dropFirst(2).reduce(1, *)
+        let blocks =
+            isTransposed
+            ? value.reshaped([groups, shape[0] / groups, shape[1], area]).transposed([0, 2, 1, 3])
+            : value
+        guard groups > 1 else { return blocks.reshaped([outputs, inputs]) }
+        let places: Shape = [groups, 1, groups, 1]
+        let isOnDiagonal = Tensor.iota(places, axis: 0) .== .iota(places, axis: 2)
+        return (blocks.reshaped([groups, outputs / groups, 1, inputs]) * isOnDiagonal)
+            .reshaped([outputs, groups * inputs])
     }
 }

@@ -1,27 +1,35 @@
-/// How a two-dimensional convolution moves over its input.
+/// How a two-dimensional convolution moves over its input, and which channels it joins.
 ///
-/// Activations are `[N, H, W, C]`, weights `[O, C, KH, KW]` as in PyTorch; the sum is a correlation:
-/// the kernel is not mirrored.
+/// Activations are `[N, H, W, C]`, weights `[O, C/groups, KH, KW]` as in PyTorch; the sum is a
+/// correlation: the kernel is not mirrored. Input and output channels fall into as many groups of
+/// neighbours, and each output reads the inputs of its own group alone.
 public struct ConvolutionGeometry: Hashable, Sendable, CustomStringConvertible {
     /// Steps between windows, vertically and horizontally, each at least 1.
     public let strideHeight, strideWidth: Int
     /// Rows and columns of zeros around the input.
     public let top, bottom, left, right: Int
+    /// Groups of channels, at least 1, a divisor of the input's and of the output's channels.
+    public let groups: Int
 
     /// Equal stride and padding in both directions and on all sides.
-    public init(stride: Int = 1, padding: Int = 0) {
+    public init(stride: Int = 1, padding: Int = 0, groups: Int = 1) {
         self.init(
-            strides: (stride, stride), top: padding, bottom: padding, left: padding, right: padding)
+            strides: (stride, stride), top: padding, bottom: padding, left: padding, right: padding,
+            groups: groups)
     }
 
     /// Separate strides (vertical, horizontal) and zeros on each side.
-    public init(strides: (Int, Int), top: Int, bottom: Int, left: Int, right: Int) {
+    public init(
+        strides: (Int, Int), top: Int, bottom: Int, left: Int, right: Int, groups: Int = 1
+    ) {
         (strideHeight, strideWidth) = strides
         (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)
+        self.groups = groups
     }
 
     public var description: String {
         "stride \(strideHeight)×\(strideWidth) pad \(top),\(bottom),\(left),\(right)"
+            + (groups == 1 ? "" : " groups \(groups)")
     }
 
     /// The rows and columns of windows over an input, or nil where not even one fits.
@@ -31,8 +39,10 @@ public struct ConvolutionGeometry: Hashable, Sendable, CustomStringConvertible {
         return (rows / strideHeight + 1, columns / strideWidth + 1)
     }
 
-    var isValid: Bool {
-        strideHeight > 0 && strideWidth > 0 && min(top, bottom, left, right) >= 0
+    /// Whether there is such a convolution between so many channels.
+    func isValid(inputs: Int, outputs: Int) -> Bool {
+        strideHeight > 0 && strideWidth > 0 && min(top, bottom, left, right) >= 0 && groups > 0
+            && inputs % groups == 0 && outputs % groups == 0
     }
 }
 
@@ -46,8 +56,8 @@ package struct ConvolutionExtents: Hashable, Sendable {
 
     /// Multiplications and additions of each of the three products.
     package var flops: Int {
-        2 * batch * outputHeight * outputWidth * outputChannels * channels * kernelHeight
-            * kernelWidth
+        2 * batch * outputHeight * outputWidth * outputChannels * (channels / geometry.groups)
+            * kernelHeight * kernelWidth
     }
 
     package init(input: Shape, weights: Shape, output: Shape, geometry: ConvolutionGeometry) {
@@ -66,6 +76,9 @@ package struct ConvolutionExtents: Hashable, Sendable {
 
     /// Calls `body` with the element numbers (input, weight, output) of each product in the sum.
     func forEachProduct(_ body: (Int, Int, Int) -> Void) {
+        let (inputsOfGroup, outputsOfGroup) = (
+            channels / geometry.groups, outputChannels / geometry.groups
+        )
         for n in 0..<batch {
             for y in 0..<outputHeight {
                 for x in 0..<outputWidth {
@@ -78,10 +91,10 @@ package struct ConvolutionExtents: Hashable, Sendable {
                             let input = ((n * height + row) * width + column) * channels
                             let output = ((n * outputHeight + y) * outputWidth + x) * outputChannels
                             for o in 0..<outputChannels {
-                                for c in 0..<channels {
-                                    let weight =
-                                        ((o * channels + c) * kernelHeight + a) * kernelWidth + b
-                                    body(input + c, weight, output + o)
+                                let first = input + o / outputsOfGroup * inputsOfGroup
+                                for c in 0..<inputsOfGroup {
+                                    let row = (o * inputsOfGroup + c) * kernelHeight + a
+                                    body(first + c, row * kernelWidth + b, output + o)
                                 }
                             }
                         }
@@ -101,7 +114,8 @@ package struct Convolution: Operation {
     package func shape(_ operands: [Shape]) throws(ShapeMismatch) -> Shape {
         let (x, w) = (operands[0], operands[1])
         try expect(
-            x.rank == 4 && w.rank == 4 && x[3] == w[1] && geometry.isValid,
+            x.rank == 4 && w.rank == 4 && x[3] == w[1] * geometry.groups
+                && geometry.isValid(inputs: x[3], outputs: w[0]),
             "an input \(x) in NHWC and weights \(w) in OIHW do not fit with \(geometry)")
         guard let size = geometry.outputSize(height: x[1], width: x[2], kernel: (w[2], w[3])) else {
             throw ShapeMismatch("the kernel of \(w) is larger than the padded input \(x)")
@@ -144,14 +158,15 @@ package struct ConvolutionInputGradient: Operation {
     package func shape(_ operands: [Shape]) throws(ShapeMismatch) -> Shape {
         let (y, w) = (operands[0], operands[1])
         let fits =
-            y.rank == 4 && w.rank == 4 && y[3] == w[0] && geometry.isValid
+            y.rank == 4 && w.rank == 4 && y[3] == w[0]
+            && geometry.isValid(inputs: w[1] * geometry.groups, outputs: w[0])
             && geometry.outputSize(height: height, width: width, kernel: (w[2], w[3]))
                 .map { $0 == (y[1], y[2]) } ?? false
         try expect(
             fits,
             "\(y) is not the output of weights \(w) over a \(height)×\(width) input with \(geometry)"
         )
-        return [y[0], height, width, w[1]]
+        return [y[0], height, width, w[1] * geometry.groups]
     }
     package func vjp(_ cotangent: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
         let (y, w) = (operands[0], operands[1])
@@ -162,7 +177,7 @@ package struct ConvolutionInputGradient: Operation {
     }
     package func evaluate(_ operands: [ReferenceTensor], _ clock: RandomClock) -> ReferenceTensor {
         let (y, w) = (operands[0], operands[1])
-        let shape = Shape([y.shape[0], height, width, w.shape[1]])
+        let shape = Shape([y.shape[0], height, width, w.shape[1] * geometry.groups])
         var result = ReferenceTensor(shape) { _ in 0 }
         ConvolutionExtents(input: shape, weights: w.shape, output: y.shape, geometry: geometry)
             .forEachProduct { result.values[$0] += y.values[$2] * w.values[$1] }
@@ -186,7 +201,8 @@ package struct ConvolutionWeightGradient: Operation {
     package func shape(_ operands: [Shape]) throws(ShapeMismatch) -> Shape {
         let (x, y) = (operands[0], operands[1])
         let fits =
-            x.rank == 4 && y.rank == 4 && x[0] == y[0] && geometry.isValid
+            x.rank == 4 && y.rank == 4 && x[0] == y[0]
+            && geometry.isValid(inputs: x[3], outputs: y[3])
             && geometry.outputSize(
                 height: x[1], width: x[2], kernel: (kernelHeight, kernelWidth)
             )
@@ -195,7 +211,7 @@ package struct ConvolutionWeightGradient: Operation {
             fits,
             "\(y) is not the output of a \(kernelHeight)×\(kernelWidth) kernel over \(x) with \(geometry)"
         )
-        return [y[3], x[3], kernelHeight, kernelWidth]
+        return [y[3], x[3] / geometry.groups, kernelHeight, kernelWidth]
     }
     package func vjp(_ cotangent: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
         let (x, y) = (operands[0], operands[1])
@@ -207,7 +223,9 @@ package struct ConvolutionWeightGradient: Operation {
     }
     package func evaluate(_ operands: [ReferenceTensor], _ clock: RandomClock) -> ReferenceTensor {
         let (x, y) = (operands[0], operands[1])
-        let shape = Shape([y.shape[3], x.shape[3], kernelHeight, kernelWidth])
+        let shape = Shape([
+            y.shape[3], x.shape[3] / geometry.groups, kernelHeight, kernelWidth,
+        ])
         var result = ReferenceTensor(shape) { _ in 0 }
         ConvolutionExtents(input: x.shape, weights: shape, output: y.shape, geometry: geometry)
             .forEachProduct { result.values[$1] += x.values[$0] * y.values[$2] }
@@ -221,7 +239,8 @@ package struct ConvolutionWeightGradient: Operation {
 }
 
 extension Tensor {
-    /// The correlation of `[N, H, W, C]` with `weights` `[O, C, KH, KW]`: `[N, H′, W′, O]`.
+    /// The correlation of `[N, H, W, C]` with `weights` `[O, C/groups, KH, KW]`:
+    /// `[N, H′, W′, O]`.
     public func convolved(_ weights: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
         .apply(Convolution(geometry: geometry), self, weights)
     }
@@ -239,7 +258,7 @@ extension Tensor {
 
     /// The adjoint of ``convolved(_:_:)`` in its weights for this input and an output cotangent.
     ///
-    /// - Parameter kernel: KH and KW of the result `[O, C, KH, KW]`.
+    /// - Parameter kernel: KH and KW of the result `[O, C/groups, KH, KW]`.
     public func convolutionWeightGradient(
         _ outputCotangent: Tensor, _ geometry: ConvolutionGeometry, kernel: (Int, Int)
     ) -> Tensor {

@@ -72,5 +72,6 @@ extension Layer {
     /// Whether the layer's results are between the same values as what it is given.
     fileprivate var keepsRange: Bool {
         self is NeuralNetworks.Reshape || self is Flatten || self is Upsample || self is AvgPool2d
+            || self is BilinearUpsample || self is BilinearDownsample
     }
 }

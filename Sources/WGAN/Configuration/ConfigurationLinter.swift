@@ -96,14 +96,8 @@ struct ConfigurationLinter {
         return combined.constraints.flatMap { constraints($0) }
     }
 
-    /// The layers with those inside residual blocks and sequences.
+    /// The layers, those that are made of others replaced by them.
     func layers(in layers: [any Layer]) -> [any Layer] {
-        layers.flatMap { layer -> [any Layer] in
-            switch layer {
-            case let block as Residual: self.layers(in: block.parts)
-            case let sequence as Sequential: self.layers(in: sequence.layers)
-            default: [layer]
-            }
-        }
+        layers.flatMap { layer in layer.parts.isEmpty ? [layer] : self.layers(in: layer.parts) }
     }
 }

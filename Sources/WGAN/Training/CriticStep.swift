@@ -76,14 +76,13 @@ public struct CriticStep {
     }
 
     /// The scores of both batches: of one batch made of both where samples do not influence each
-    /// other, which keeps the kernels busier, and of each alone where batch statistics do.
+    /// other, which keeps the kernels busier, and of each alone where a layer says that they do.
     private static func scores(
         _ critic: any Layer, _ real: Tensor, _ generated: Tensor, _ pass: inout ForwardPass
     ) -> (real: Tensor, generated: Tensor) {
-        let before = pass.updates.count
         var trial = pass
         let first = critic(real, &trial)
-        if trial.updates.count > before {
+        if trial.mixesSamples {
             pass = trial
             return (first, critic(generated, &pass))
         }

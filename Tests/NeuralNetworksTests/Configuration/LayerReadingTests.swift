@@ -38,6 +38,12 @@ struct LayerReadingCase: CustomTestStringConvertible, Sendable {
         LayerReadingCase("conv2d: {outputs: 3, kernel: 4, padding: same}", images, [2, 8, 6, 3]) {
             Conv2d(4, 3, kernel: 4, padding: .same, in: &$0)
         },
+        LayerReadingCase(
+            "conv2d: {outputs: 6, kernel: 3, padding: 1, groups: 2}", images, [2, 8, 6, 6]
+        ) { Conv2d(4, 6, kernel: 3, padding: 1, groups: 2, in: &$0) },
+        LayerReadingCase(
+            "convTranspose2d: {outputs: 8, kernel: 2, groups: 4}", images, [2, 9, 7, 8]
+        ) { ConvTranspose2d(4, 8, kernel: 2, groups: 4, in: &$0) },
         LayerReadingCase("convTranspose2d: {outputs: 3, kernel: 2}", images, [2, 9, 7, 3]) {
             ConvTranspose2d(4, 3, kernel: 2, in: &$0)
         },
@@ -98,6 +104,37 @@ struct LayerReadingCase: CustomTestStringConvertible, Sendable {
                 store.scoped(name) { Sequential(in: &$0, [{ Linear(12, 5, in: &$0) }]) }
             }
             return Residual(parts[0], shortcut: parts[1])
+        },
+        LayerReadingCase("pixelNorm", vectors, vectors) { _ in PixelNorm() },
+        LayerReadingCase("pixelNorm: {epsilon: 0.1}", images, images) { _ in
+            PixelNorm(epsilon: 0.1)
+        },
+        LayerReadingCase("minibatchStandardDeviation", images, [2, 8, 6, 5]) { _ in
+            MinibatchStandardDeviation()
+        },
+        LayerReadingCase("minibatchStandardDeviation: 8", vectors, [2, 13]) { _ in
+            MinibatchStandardDeviation(group: 8)
+        },
+        LayerReadingCase("bilinearUpsample", images, [2, 16, 12, 4]) { _ in BilinearUpsample() },
+        LayerReadingCase("bilinearDownsample", images, [2, 4, 3, 4]) { _ in
+            BilinearDownsample()
+        },
+        LayerReadingCase("residualUp: 3", images, [2, 16, 12, 3]) { ResidualUp(4, 3, in: &$0) },
+        LayerReadingCase(
+            "residualUp: {outputs: 3, normalisation: batchNorm2d}", images, [2, 16, 12, 3]
+        ) { ResidualUp(4, 3, normalisation: .batchNorm2d, in: &$0) },
+        LayerReadingCase("residualDown: 3", images, [2, 4, 3, 3]) { ResidualDown(4, 3, in: &$0) },
+        LayerReadingCase(
+            "residualDown: {outputs: 3, normalisation: layerNorm}", images, [2, 4, 3, 3]
+        ) { ResidualDown(4, 3, normalisation: .layerNorm(height: 8, width: 6), in: &$0) },
+        LayerReadingCase("invertedBottleneck: 2", images, images) {
+            InvertedBottleneck(4, groups: 2, in: &$0)
+        },
+        LayerReadingCase(
+            "invertedBottleneck: {groups: 4, expansion: 3, depth: 5}", images, images
+        ) { InvertedBottleneck(4, groups: 4, expansion: 3, depth: 5, in: &$0) },
+        LayerReadingCase("selfAttention", [2, 4, 2, 16], [2, 4, 2, 16]) {
+            SelfAttention(16, in: &$0)
         },
     ]
 }
@@ -206,6 +243,37 @@ struct LayerReadingTests {
                 "conv2d: {outputs: 4, kernel: 9}",
                 "'x.0.conv2d' does not fit its input [2, 8, 6, 4] (convolution: the kernel of "
                     + "[4, 4, 9, 9] is larger than the padded input [2, 8, 6, 4])"
+            ),
+            (
+                "conv2d: {outputs: 6, kernel: 3, groups: 3}",
+                "'x.0.conv2d.groups' is 3, which does not divide 4 channels into 6; give a "
+                    + "divisor of both"
+            ),
+            (
+                "convTranspose2d: {outputs: 6, kernel: 3, groups: 4}",
+                "'x.0.convTranspose2d.groups' is 4, which does not divide 4 channels into 6; give "
+                    + "a divisor of both"
+            ),
+            (
+                "residualUp: {outputs: 3, normalisation: batchNorm}",
+                "'x.0.residualUp.normalisation' must be one of batchNorm2d, instanceNorm2d, "
+                    + "layerNorm, none, but is the text 'batchNorm'"
+            ),
+            ("residualDown", "'x.0.residualDown.outputs' is missing"),
+            (
+                "invertedBottleneck: 3",
+                "'x.0.invertedBottleneck.groups' is 3, which does not divide the block's 8 "
+                    + "channels; give a divisor of them"
+            ),
+            (
+                "selfAttention",
+                "'x.0.selfAttention' has queries of an eighth of its 4 channels; give it a "
+                    + "multiple of 8"
+            ),
+            (
+                "minibatchStandardDeviation: 1",
+                "'x.0.minibatchStandardDeviation.group' must be a whole number from 2 to 1024, "
+                    + "but is 1"
             ),
             (
                 "linear: 3",

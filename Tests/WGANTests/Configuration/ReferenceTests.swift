@@ -193,14 +193,22 @@ enum ReferenceReadings {
           - selu
           - softplus
           - sigmoid
+          - pixelNorm
           - upsample
+          - bilinearDownsample
+          - residualUp: 8
+          - selfAttention
+          - invertedBottleneck: 2
           - convTranspose2d: {outputs: 1, kernel: 4, stride: 2, padding: 1}
           - residual: {layers: [tanh], shortcut: [tanh]}
           optimiser: {rmsprop: {learningRate: 5e-5}}
         critic:
           layers:
           - dropout
+          - bilinearUpsample
           - avgPool2d: 2
+          - residualDown: 1
+          - minibatchStandardDeviation
           - conv2d: {outputs: 1, kernel: 1}
           - flatten
           - labelProjection

@@ -16,7 +16,7 @@ extension Conv2d: ONNXLayer {
         var inputs = [input.name, try graph.constant(weight)]
         if let bias { inputs.append(try graph.constant(bias)) }
         return graph.apply(
-            "Conv", to: inputs, windows(kernel: kernel, stride: stride, geometry))
+            "Conv", to: inputs, windows(kernel: kernel, stride: stride, geometry, groups))
     }
 }
 
@@ -37,18 +37,44 @@ extension ConvTranspose2d: ONNXLayer {
         if let bias { inputs.append(try graph.constant(bias)) }
         return graph.apply(
             "ConvTranspose", to: inputs,
-            windows(kernel: kernel, stride: stride, geometry)
+            windows(kernel: kernel, stride: stride, geometry, groups)
                 + [.integers("output_padding", rests)])
     }
 }
 
 private func windows(
-    kernel: Int, stride: Int, _ geometry: ConvolutionGeometry
+    kernel: Int, stride: Int, _ geometry: ConvolutionGeometry, _ groups: Int
 ) -> [ONNXAttributeProto] {
     [
         .integers("kernel_shape", [kernel, kernel]), .integers("strides", [stride, stride]),
         .integers("pads", [geometry.top, geometry.left, geometry.bottom, geometry.right]),
+        .integer("group", groups),
     ]
+}
+
+extension BilinearUpsample: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) -> String {
+        filtered("ConvTranspose", input, sum: 4, in: &graph)
+    }
+}
+
+extension BilinearDownsample: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) -> String {
+        filtered("Conv", input, sum: 1, in: &graph)
+    }
+}
+
+/// Each channel by itself through the binomial filter.
+private func filtered(
+    _ type: String, _ input: ONNXGraph.Value, sum: Double, in graph: inout ONNXGraph
+) -> String {
+    let channels = input.shape[3]
+    let filter = BinomialFilter.numbers(sum: sum).map { Float($0) }
+    let weights = graph.constant(
+        (0..<channels).flatMap { _ in filter }, [channels, 1, 4, 4])
+    return graph.apply(
+        type, to: [input.name, weights],
+        windows(kernel: 4, stride: 2, ConvolutionGeometry(stride: 2, padding: 1), channels))
 }
 
 extension AvgPool2d: ONNXLayer {

@@ -20,6 +20,52 @@ extension LayerNorm: ONNXLayer {
     }
 }
 
+extension PixelNorm: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) -> String {
+        let squares = graph.apply("Mul", to: [input.name, input.name])
+        let mean = graph.apply("ReduceMean", to: [squares], [.integers("axes", [1])])
+        let shifted = graph.apply("Add", to: [mean, graph.constant([Float(epsilon)])])
+        return graph.apply("Div", to: [input.name, graph.apply("Sqrt", to: [shifted])])
+    }
+}
+
+/// The size of the groups is found when the batch is known, as everywhere.
+extension MinibatchStandardDeviation: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) -> String {
+        let members = members(of: input.name, in: &graph)
+        let isImage = input.shape.rank == 4
+        let sample = isImage ? [input.shape[3], input.shape[1], input.shape[2]] : [input.shape[1]]
+        let one = isImage ? [1, input.shape[1], input.shape[2]] : [1]
+        let extents = { (rest: [Int], graph: inout ONNXGraph) in
+            graph.apply("Concat", to: [members, graph.integers(rest)], [.integer("axis", 0)])
+        }
+        let groups = graph.apply("Reshape", to: [input.name, extents([-1] + sample, &graph)])
+        let mean = graph.apply("ReduceMean", to: [groups], [.integers("axes", [0])])
+        let deviations = graph.apply("Sub", to: [groups, mean])
+        let squares = graph.apply("Mul", to: [deviations, deviations])
+        let variance = graph.apply("ReduceMean", to: [squares], [.integers("axes", [0])])
+        let shifted = graph.apply("Add", to: [variance, graph.constant([Float(Self.epsilon)])])
+        let deviation = graph.apply(
+            "ReduceMean", to: [graph.apply("Sqrt", to: [shifted])],
+            [.integers("axes", Array(2..<2 + sample.count))])
+        let spread = graph.apply("Expand", to: [deviation, extents([1] + one, &graph)])
+        let channel = graph.apply("Reshape", to: [spread, graph.integers([-1] + one)])
+        return graph.apply("Concat", to: [input.name, channel], [.integer("axis", 1)])
+    }
+
+    /// The largest number up to `group` that divides the batch.
+    private func members(of input: String, in graph: inout ONNXGraph) -> String {
+        let batch = graph.apply("Shape", to: [input], [.integer("end", 1)])
+        let sizes = graph.integers(Array(1...group))
+        let rest = graph.apply("Mod", to: [batch, sizes])
+        let fits = graph.apply(
+            "Cast", to: [graph.apply("Equal", to: [rest, graph.integers([0])])],
+            [.integer("to", ONNXTensorProto.DataType.int64.rawValue)])
+        return graph.apply(
+            "ReduceMax", to: [graph.apply("Mul", to: [sizes, fits])], [.integers("axes", [0])])
+    }
+}
+
 extension InstanceNorm2d: ONNXLayer {
     func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) throws -> String {
         let channels = input.shape[3]

@@ -1,0 +1,66 @@
+import CPUExecutor
+import NeuralNetworks
+import TensorGraph
+import Testing
+
+/// Residual blocks large enough for Winograd's scheme, and their parts one after the other.
+@Suite("Residual blocks on the processor")
+struct ResidualBlockTests {
+    private func program(_ block: any Layer, inParts: Bool, parameters: [Parameter]) throws
+        -> Program
+    {
+        let x = Tensor.input("x", [48, 16, 16, 32])
+        var pass = ForwardPass(.training)
+        let y: Tensor
+        if inParts {
+            let change = block.parts.dropLast().reduce(x) { value, part in part(value, &pass) }
+            let kept = block.parts.last!(x, &pass)
+            y = change + (block is ResidualUp ? Upsample()(kept, &pass) : AvgPool2d(2)(kept, &pass))
+        } else {
+            y = block(x, &pass)
+        }
+        let slopes = gradients(
+            of: (y * .input("y", y.shape)).sum(), withRespectTo: [x] + parameters.map(\.tensor))
+        return try Program(
+            outputs: [("result", y)] + slopes.enumerated().map { ("slope \($0)", $1) })
+    }
+
+    private func run(_ program: Program, _ store: ParameterStore) throws -> [String: [Float]] {
+        let device = CPUDevice(threads: 2)
+        for (variable, values) in try store.initialValues(seed: 3) {
+            try device.set(variable, to: values)
+        }
+        let executable = try device.compile(program)
+        for (number, input) in program.inputs.sorted(by: { $0.name < $1.name }).enumerated() {
+            let place = executable.input(input.name)
+            let numbers = Pairing.numbers(place.count, number)
+            for index in place.indices { place[index] = Float(numbers[index]) }
+        }
+        try executable.run(RandomClock())
+        return Dictionary(
+            uniqueKeysWithValues: program.outputs.map {
+                ($0.name, Array(executable.output($0.name)))
+            })
+    }
+
+    @Test("are what their parts make, also in their derivatives", arguments: [true, false])
+    func agrees(isUp: Bool) throws {
+        var store = ParameterStore()
+        let block: any Layer =
+            isUp ? ResidualUp(32, 32, in: &store) : ResidualDown(32, 32, in: &store)
+        let whole = try program(block, inParts: false, parameters: store.parameters)
+        #expect(try CPUDevice(threads: 2).describe(whole).contains("winograd"))
+        let found = try run(whole, store)
+        let expected = try run(
+            program(block, inParts: true, parameters: store.parameters), store)
+        #expect(found.keys == expected.keys)
+        for (name, numbers) in expected {
+            // As a whole: a rectifier may let a number near zero fall to the other side.
+            let square = numbers.reduce(0) { $0 + $1 * $1 }
+            let error = zip(found[name]!, numbers).reduce(0) { sum, pair in
+                sum + (pair.0 - pair.1) * (pair.0 - pair.1)
+            }
+            #expect(error < 2e-5 * square, "\(name): \(error) of \(square)")
+        }
+    }
+}
