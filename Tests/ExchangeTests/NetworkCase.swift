@@ -52,6 +52,32 @@ struct NetworkCase: Sendable {
             let inner = store.scoped("1.layers") { Conv2d(5, 5, kernel: 3, padding: 1, in: &$0) }
             return Sequential([Residual(body, shortcut: shortcut), Residual(inner)])
         },
+        NetworkCase(name: "conditional-generator", input: [3, 4], classes: 5) { store in
+            Sequential(
+                in: &store,
+                [
+                    { LabelConcatenation(5, 2, in: &$0) }, { Linear(6, 12, in: &$0) },
+                    { _ in Reshape(channels: 3, height: 2, width: 2) },
+                    { LabelConcatenation(5, 2, in: &$0) },
+                    { ConvTranspose2d(5, 1, kernel: 4, stride: 2, padding: 1, in: &$0) },
+                ])
+        },
+        NetworkCase(name: "conditional-critic", input: [3, 4, 4, 1], classes: 5) { store in
+            Sequential(
+                in: &store,
+                [
+                    { LabelConcatenation(5, 2, in: &$0) }, { Conv2d(3, 4, kernel: 3, in: &$0) },
+                    { _ in ReLU() }, { _ in Flatten() }, { LabelProjection(5, 16, in: &$0) },
+                ])
+        },
+        NetworkCase(name: "batch-normalisation", input: [4, 3, 3, 5]) { store in
+            Sequential(
+                in: &store,
+                [
+                    { BatchNorm2d(5, in: &$0) }, { _ in Flatten() }, { BatchNorm2d(45, in: &$0) },
+                ])
+        },
+        NetworkCase(name: "nothing", input: [3, 4]) { _ in Sequential([Dropout(0.5)]) },
         NetworkCase(name: "groups", input: [3, 5, 6, 4]) { store in
             Sequential(
                 in: &store,
@@ -89,32 +115,6 @@ struct NetworkCase: Sendable {
                     { _ in MinibatchStandardDeviation(group: 2) },
                 ])
         },
-        NetworkCase(name: "conditional-generator", input: [3, 4], classes: 5) { store in
-            Sequential(
-                in: &store,
-                [
-                    { LabelConcatenation(5, 2, in: &$0) }, { Linear(6, 12, in: &$0) },
-                    { _ in Reshape(channels: 3, height: 2, width: 2) },
-                    { LabelConcatenation(5, 2, in: &$0) },
-                    { ConvTranspose2d(5, 1, kernel: 4, stride: 2, padding: 1, in: &$0) },
-                ])
-        },
-        NetworkCase(name: "conditional-critic", input: [3, 4, 4, 1], classes: 5) { store in
-            Sequential(
-                in: &store,
-                [
-                    { LabelConcatenation(5, 2, in: &$0) }, { Conv2d(3, 4, kernel: 3, in: &$0) },
-                    { _ in ReLU() }, { _ in Flatten() }, { LabelProjection(5, 16, in: &$0) },
-                ])
-        },
-        NetworkCase(name: "batch-normalisation", input: [4, 3, 3, 5]) { store in
-            Sequential(
-                in: &store,
-                [
-                    { BatchNorm2d(5, in: &$0) }, { _ in Flatten() }, { BatchNorm2d(45, in: &$0) },
-                ])
-        },
-        NetworkCase(name: "nothing", input: [3, 4]) { _ in Sequential([Dropout(0.5)]) },
     ]
 
     /// The numbers of the input, or of a parameter: a function of the name.

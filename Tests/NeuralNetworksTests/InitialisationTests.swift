@@ -56,10 +56,10 @@ struct InitialisationTests {
         #expect(abs(scale.deviation / 0.02 - 1) < 0.05)
     }
 
-    @Test("He's, Glorot's, fan-in and plain normal schemes have their deviations")
+    @Test("He's, LeCun's, Glorot's, fan-in and plain normal schemes have their deviations")
     func deviations() throws {
         let cases: [(any Initialisation, Double, Double)] = [
-            (.heNormal, (2 / 100.0).squareRoot(), 0),
+            (.heNormal, (2 / 100.0).squareRoot(), 0), (.lecunNormal, 0.1, 0),
             (.fanInNormal, 1 / 50.0.squareRoot(), 1 / 100.0.squareRoot()),
             (.normal(deviation: 0.3), 0.3, 0),
             (.xavier, (2 / 300.0).squareRoot(), 0),

@@ -19,6 +19,54 @@ struct PlanTests {
         #expect(try plan("mnist-gp").contains("\n  3   ReLU"))
     }
 
+    @Test("below a layer that is made of others stand the names of what it is made of")
+    func blocks() throws {
+        let place = try Workplace()
+        try place.write(
+            """
+            name: blocks
+            data: mnist
+            batchSize: 4
+            latent: {size: 8}
+            generator:
+              layers:
+              - linear: 392
+              - reshape: {channels: 8, height: 7, width: 7}
+              - residualUp: {outputs: 8, normalisation: batchNorm2d}
+              - selfAttention
+              - bilinearUpsample
+              - invertedBottleneck: 4
+              - conv2d: {outputs: 1, kernel: 1}
+              optimiser: {adam: {learningRate: 2e-4, beta1: 0}}
+            critic:
+              layers:
+              - residual: [{conv2d: {outputs: 1, kernel: 3, padding: 1}}]
+              - residualDown: 8
+              - bilinearDownsample
+              - minibatchStandardDeviation
+              - pixelNorm
+              - flatten
+              - linear: 1
+              optimiser: {adam: {learningRate: 2e-4, beta1: 0}}
+            constraint: {combined: [spectralReparametrisation, r1, r2]}
+            steps: 1
+
+            """, to: "blocks.yaml")
+        let outcome = try place.wgan(["plan", "blocks.yaml"])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let lines = outcome.output.split(separator: "\n").map {
+            $0.split(separator: " ").joined(separator: " ")
+        }
+        let up = try #require(lines.firstIndex { $0.hasPrefix("2 ResidualUp [14, 14, 8] ") })
+        #expect(
+            lines[(up + 1)...].prefix(6) == [
+                "norm1 16", "conv1 584", "norm2 16", "conv2 584", "shortcut 72",
+                "3 SelfAttention [14, 14, 8] 81",
+            ])
+        #expect(lines.contains("layers.0 10"))
+        #expect(lines.contains("3 MinibatchStandardDeviation [7, 7, 9] 0"))
+    }
+
     @Test(
         "steps and programs of both networks are shown",
         arguments: ["critic-steps", "generator-steps", "critic-program", "generator-program"])

@@ -15,7 +15,8 @@ package enum InitialisationCatalogue {
     /// All of them, by their names' order.
     package static let all: [any ConfigurableInitialisation.Type] = [
         DCGANInitialisation.self, FanInNormalInitialisation.self, HeNormalInitialisation.self,
-        NormalInitialisation.self, PyTorchInitialisation.self, XavierInitialisation.self,
+        LecunNormalInitialisation.self, NormalInitialisation.self, PyTorchInitialisation.self,
+        XavierInitialisation.self,
     ]
 
     /// The scheme that a setting names.

@@ -106,7 +106,8 @@ struct OptimiserReadingTests {
     }
 
     static let initialisations: [(yaml: String, expected: any Initialisation)] = [
-        ("pyTorch", .pyTorch), ("dcgan", .dcgan), ("heNormal", .heNormal), ("xavier", .xavier),
+        ("pyTorch", .pyTorch), ("dcgan", .dcgan), ("heNormal", .heNormal),
+        ("lecunNormal", .lecunNormal), ("xavier", .xavier),
         ("fanInNormal", .fanInNormal), ("normal", .normal(deviation: 0.02)),
         ("{normal: 0.5}", .normal(deviation: 0.5)),
     ]
