@@ -88,8 +88,8 @@ let package = Package(
         .target(
             name: "FeatureNetworks",
             dependencies: [
-                "CClassifiers", "Datasets", "Evaluation", "NeuralNetworks", "Runs", "StrictYAML",
-                "TensorGraph",
+                "CClassifiers", "CKernels", "Datasets", "Evaluation", "NeuralNetworks", "Philox",
+                "Runs", "StrictYAML", "TensorGraph",
             ], swiftSettings: settings),
 
         // Other programs' forms of networks.
@@ -161,7 +161,8 @@ let package = Package(
         .testTarget(
             name: "FeatureNetworksTests",
             dependencies: [
-                "CPUExecutor", "Datasets", "Evaluation", "FeatureNetworks", "Runs", "TensorGraph",
+                "CPUExecutor", "Datasets", "Evaluation", "FeatureNetworks", "Philox", "Runs",
+                "TensorGraph",
             ], swiftSettings: settings),
         .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: settings),
         .testTarget(

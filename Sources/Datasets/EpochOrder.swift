@@ -76,7 +76,7 @@ public struct EpochOrder: Sendable {
     /// Not the standard library's: its method may change, and with it the order of old runs.
     ///
     /// Source: Lemire 2019, "Fast random integer generation in an interval", arXiv:1805.10941.
-    private static func uniform(below bound: Int, using random: inout RandomStream) -> Int {
+    static func uniform(below bound: Int, using random: inout RandomStream) -> Int {
         let bound = UInt64(bound)
         var product = random.next().multipliedFullWidth(by: bound)
         if product.low < bound {

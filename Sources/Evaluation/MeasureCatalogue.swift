@@ -8,6 +8,7 @@ public enum MeasureCatalogue {
             NeighbourScores.densityDescription, NeighbourScores.coverageDescription,
             ClassifierScore.description, ModeCoverage.recoveredDescription,
             ModeCoverage.highQualityDescription, ModeCoverage.reverseKLDescription,
+            ClassCoverage.foundDescription, ClassCoverage.divergenceDescription,
         ]
 
     /// The measures of image pairs with their usual settings.

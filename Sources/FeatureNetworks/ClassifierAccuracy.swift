@@ -19,10 +19,12 @@ extension FeatureExtractor {
 extension FeatureMatrix {
     /// The share of rows of class probabilities whose largest is that of the row's label.
     package func share(mostProbableIn labels: [Int]) -> Double {
-        let hits = labels.indices.count { image in
-            let row = (0..<dimensions).map { self[image, $0] }
-            return row.indices.max { row[$0] < row[$1] } == labels[image]
-        }
+        let hits = labels.indices.count { mostProbable(in: $0) == labels[$0] }
         return Double(hits) / Double(labels.count)
+    }
+
+    /// The column of a row's largest number, the last of several.
+    func mostProbable(in row: Int) -> Int {
+        (0..<dimensions).reduce(0) { self[row, $1] >= self[row, $0] ? $1 : $0 }
     }
 }

@@ -78,11 +78,12 @@ public final class FeatureExtractor {
     /// - Throws: ``FeatureNetworkError/sampleShape(found:expected:network:)`` for another shape;
     ///   `SampleError` where a feature is not finite.
     public func result(of samples: [Float], shape: Shape) throws -> Result {
-        try check(shape.dimensions)
-        let size = shape.count
+        let (fitting, size) = (try fitting(of: shape.dimensions), shape.count)
         return try result(count: samples.count / size) { images, room in
-            _ = room.update(
-                fromContentsOf: samples[images.lowerBound * size..<images.upperBound * size])
+            fitting.fill(room, count: images.count) {
+                _ = $0.update(
+                    fromContentsOf: samples[images.lowerBound * size..<images.upperBound * size])
+            }
         }
     }
 
@@ -90,17 +91,27 @@ public final class FeatureExtractor {
     ///
     /// - Throws: As the others.
     public func result(of images: ImageSet, count: Int? = nil) throws -> Result {
-        try check([images.height, images.width, images.channels])
+        let fitting = try fitting(of: [images.height, images.width, images.channels])
         return try result(count: min(count ?? images.count, images.count)) { range, room in
-            Array(range).withUnsafeBufferPointer { images.fill(batch: $0, into: room) }
+            fitting.fill(room, count: range.count) { room in
+                Array(range).withUnsafeBufferPointer { images.fill(batch: $0, into: room) }
+            }
         }
     }
 
-    private func check(_ found: [Int]) throws {
-        guard found == network.input.dimensions else {
+    /// Whether the network takes images `[H, W, C]` of this shape, or can be given them.
+    public func takes(_ shape: [Int]) -> Bool { (try? fitting(of: shape)) != nil }
+
+    /// What is done to images before the network sees them.
+    private func fitting(of found: [Int]) throws -> ImageFitting {
+        let expected = network.input.dimensions
+        guard found == expected || network.resizes,
+            let fitting = ImageFitting(from: found, to: expected)
+        else {
             throw FeatureNetworkError.sampleShape(
-                found: found, expected: network.input.dimensions, network: network.name)
+                found: found, expected: expected, network: network.name)
         }
+        return fitting
     }
 }
 

@@ -13,6 +13,7 @@ public import TensorGraph
 /// name: my-classifier      # what scores call the extractor
 /// input: [28, 28, 1]       # height, width and channels of an image
 /// range: [-1, 1]           # what black and full intensity are
+/// resize: true             # whether images of other sizes are made to fit; false by default
 /// features: 17             # layers whose result is the features; all of them by default
 /// layers:                  # as in the configuration of a training
 ///   - conv2d: {outputs: 24, kernel: 3, padding: 1}
@@ -31,6 +32,8 @@ public struct FeatureNetwork: Sendable {
     public let input: Shape
     /// What black and full intensity are.
     public let range: ClosedRange<Double>
+    /// Whether images of other sizes are resized, and grey ones get the channels of colour.
+    public let resizes: Bool
     /// How many features an image has.
     public let featureCount: Int
     /// How many classes it tells apart; nil where no layer follows after the features.
@@ -77,6 +80,7 @@ public struct FeatureNetwork: Sendable {
             yaml: text, file: file, scope: "features-" + sha256.prefix(16))
         name = description.name
         (input, range) = (description.input, description.range)
+        resizes = description.resizes
         (featureCount, classCount) = (description.featureCount, description.classCount)
         (layers, featureLayers) = (description.layers, description.featureLayers)
         parameters = description.parameters

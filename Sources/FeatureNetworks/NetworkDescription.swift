@@ -7,6 +7,7 @@ struct NetworkDescription {
     let name: String
     let input: Shape
     let range: ClosedRange<Double>
+    let resizes: Bool
     let layers: [any Layer]
     let featureLayers: Int
     let featureCount: Int
@@ -32,6 +33,7 @@ struct NetworkDescription {
         name = try root.string("name")
         input = try Self.input(root)
         range = try Self.range(root)
+        resizes = try root.boolean("resize", default: false)
         var store = ParameterStore()
         let batch = Shape([Self.batchSize] + input.dimensions)
         let network = try store.scoped(scope) {

@@ -22,6 +22,7 @@ struct ErrorSentenceTests {
             .neighbours(9, smallestSet: 5), .subsets(count: 0, size: 1, smallestSet: 5),
             .sampleSizes([1], smallestSet: 5), .kernel(degree: 0, scale: 1, offset: 1),
             .kernelOverflow, .notProbabilities(row: 4), .splits(7, samples: 5),
+            .classNumber(sample: 3, classes: 10),
             .modes(centres: 3, deviations: 2, weights: 1), .modeNumber(mode: 2),
             .qualityCriterion(radius: 0, least: 1),
         ]

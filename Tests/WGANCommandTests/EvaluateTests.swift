@@ -30,7 +30,7 @@ struct EvaluateTests {
         let place = try MixtureRun.shared.get().place
         let arguments = ["X", "--samples", "100", "--seeds", "3"]
         let card = try object(arguments, in: place)
-        #expect(card["samples"] as? Int == 100)
+        #expect(card["samples"] as? Int == 100 && card["modeSamples"] as? Int == 10_000)
         #expect(card["step"] as? Int == MixtureRun.steps)
         #expect((card["weightsXXH64"] as? String)?.count == 16)
         let scores = try scores(card)
@@ -54,9 +54,15 @@ struct EvaluateTests {
         #expect((0.999...2).contains(try #require(norms["critic.0.weight"])))
         #expect((audit["verdict"] as? String)?.hasSuffix(".") == true)
         #expect(try object(arguments, in: place) as NSDictionary == card as NSDictionary)
+        let few = try object(
+            ["X", "--samples", "50", "--seeds", "1", "--mode-samples", "2500"], in: place)
+        #expect(few["modeSamples"] as? Int == 2500)
+        try expectRefusal(
+            ["evaluate", "X", "--extractor", "random"], saying: ["--extractor is about images"],
+            in: place)
     }
 
-    @Test("images of one's own are seen by their pixels")
+    @Test("images of one's own are seen by random features, or as they are asked to be")
     func images() throws {
         let place = try SmallImages.place()
         let training = try place.wgan([
@@ -64,16 +70,125 @@ struct EvaluateTests {
         ])
         try #require(training.code == 0, "\(training.errors)")
         let card = try object(["run", "--samples", "20", "--seeds", "2"], in: place)
-        #expect(card["extractor"] as? String == "pixels")
+        #expect(card["extractor"] as? String == "random-orthonormal")
+        #expect((card["extractorSHA256"] as? String)?.count == 64)
+        #expect(card["resizedTo"] as? String == "64×64×3")
         #expect(card["realSamples"] as? [String: Int] == ["train": 16])
         let scores = try scores(card)
-        #expect(scores.keys.contains("fid train") && scores.keys.contains("coverage train"))
+        #expect(scores["fid-random train"] != nil && scores["coverage train"] != nil)
+        #expect(scores["fid train"] == nil)
         let audit = try #require(card["audit"] as? [String: Any])
         #expect(audit["samples"] as? Int == 8)
         #expect(audit["shareAtBound"] is Double)
         let text = try place.wgan(["evaluate", "run", "--samples", "20", "--seeds", "1"])
-        #expect(text.output.contains("fid (train)"))
+        #expect(text.output.contains("fid-random (train)"))
         #expect(text.output.contains("audit of the critic, 8 samples of each kind"))
+        let pixels = ["run", "--samples", "20", "--seeds", "1", "--extractor", "pixels"]
+        let seen = try object(pixels, in: place)
+        #expect(seen["extractor"] as? String == "pixels")
+        #expect(try self.scores(seen)["fid train"] != nil)
+        for (arguments, fragments) in [
+            (["--extractor", "nonsense"], ["there is no extractor 'nonsense'", "random"]),
+            (
+                ["--extractor", "mnist"],
+                ["takes images of 28×28×1, not samples of 4×4×1", "another extractor"]
+            ),
+            (["--mode-samples", "50"], ["is about mixtures and stacked digits"]),
+        ] {
+            try expectRefusal(["evaluate", "run"] + arguments, saying: fragments, in: place)
+        }
+    }
+
+    @Test("samples stand beside the training images that are most like them")
+    func copies() throws {
+        let place = try SmallImages.place()
+        let training = try place.wgan([
+            "train", "small.yaml", "--steps", "2", "--quiet", "--out", "run",
+        ])
+        try #require(training.code == 0, "\(training.errors)")
+        let card = try object(["run", "--samples", "20", "--seeds", "1"], in: place)
+        let copies = try #require(card["memorisation"] as? [String: Any])
+        #expect(copies["samples"] as? Int == 20 && copies["trainingImages"] as? Int == 16)
+        #expect(copies["referenceImages"] as? Int == 16)
+        #expect(copies["reference"] as? String == "training images, themselves left out")
+        #expect(copies["mirroredToo"] as? Bool == false)
+        // The images count up by 16 from one to the next, in all pixels.
+        #expect(copies["medianReferenceDifference"] as? Double == 16)
+        let (share, chance) = (copies["copyShare"] as? Double, copies["pValue"] as? Double)
+        #expect((0...1).contains(try #require(share)) && (0...1).contains(try #require(chance)))
+        for name in ["nearest-training-images", "nearest-distances"] {
+            #expect(try place.data("run/figures/\(name).png").isPNG)
+            #expect(try place.text("run/figures/\(name).svg").contains("</svg>"))
+        }
+        let report = try place.wgan(["report", "run"])
+        try #require(report.code == 0, "\(report.errors)")
+        let page = try place.text("run/report.html")
+        #expect(page.contains("Copies of training images"))
+        #expect(page.components(separatedBy: "data:image/svg+xml;base64,").count == 3)
+    }
+
+    @Test("mirrored training images count where the training saw them, none is its own neighbour")
+    func mirroredCopies() throws {
+        let place = try SmallImages.place()
+        for index in 0..<8 {
+            // Dark at the left, more or less so.
+            let values = (0..<64).map { Float($0 % 8 * (9 + 3 * index)) / 127.5 - 1 }
+            let image = try PixelImage(values: values[...], width: 8, height: 8, channels: 1)
+            try place.write(image.pngData(), to: "photos/\(index).png")
+        }
+        let training = try place.wgan([
+            "train", "small.yaml", "--steps", "1", "--quiet", "--out", "run", "--data", "photos",
+            "--set", "batchSize=2", "--set",
+            "data={imageFolder: {size: 8, channels: 1, flip: true}}", "--set",
+            "generator.layers.0.linear=64", "--set",
+            "generator.layers.1.reshape={channels: 1, height: 8, width: 8}",
+        ])
+        try #require(training.code == 0, "\(training.errors)")
+        let card = try object(["run", "--samples", "10", "--seeds", "1"], in: place)
+        let copies = try #require(card["memorisation"] as? [String: Any])
+        #expect(copies["trainingImages"] as? Int == 8 && copies["mirroredToo"] as? Bool == true)
+        // Neighbours differ by 3 levels in each column: √(9 · mean of 0², 1², … 7²).
+        let distance = try #require(copies["medianReferenceDifference"] as? Double)
+        #expect(abs(distance - (9.0 * 17.5).squareRoot()) < 1e-4)
+    }
+
+    @Test(
+        "the classes of stacked digits are counted beside those of real ones",
+        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+    func stackedDigits() throws {
+        let place = try SmallImages.place()
+        let training = try place.wgan([
+            "train", "small.yaml", "--steps", "1", "--quiet", "--out", "run", "--data",
+            SharedData.folder, "--set", "data={stackedDigits: {split: test, samples: 200}}",
+            "--set", "generator.layers.0.linear=2352", "--set",
+            "generator.layers.1.reshape={channels: 3, height: 28, width: 28}",
+        ])
+        try #require(training.code == 0, "\(training.errors)")
+        let card = try object(
+            ["run", "--samples", "20", "--mode-samples", "300", "--seeds", "1"], in: place)
+        #expect(card["modeSamples"] as? Int == 300)
+        #expect(abs((card["floorKLUniform"] as? Double ?? 0) - 999.0 / 600) < 1e-12)
+        let scores = try scores(card)
+        let found = try #require(scores["classes-found of 1000"]?["mean"] as? Double)
+        let divergence = try #require(scores["kl-uniform"]?["mean"] as? Double)
+        // An untrained generator makes next to one class, real digits nearly as many as samples.
+        #expect((1..<100).contains(found) && divergence > 2)
+        #expect((220...300).contains(try #require(card["realClassesFound"] as? Int)))
+        #expect(try #require(card["realKLUniform"] as? Double) < 1.5)
+        let copies = try #require(card["memorisation"] as? [String: Any])
+        #expect(copies["reference"] as? String == "images that were held out")
+        let sampling = try place.wgan(["sample", "run", "--count", "30", "--out", "x.npy"])
+        try #require(sampling.code == 0, "\(sampling.errors)")
+        let measure = try place.wgan(["measure", "stacked-digits", "x.npy", "--json"])
+        try #require(measure.code == 0, "\(measure.errors)")
+        #expect(measure.output.contains("\"classes\":1000"))
+        for (arguments, fragment) in [
+            (["x.npy", "x.npy"], "leave out B"),
+            (["images.idx"], "are images of 28×28×3 or 32×32×3, not of 4×4×1"),
+        ] {
+            try expectRefusal(
+                ["measure", "stacked-digits"] + arguments, saying: [fragment], in: place)
+        }
     }
 
     @Test(
@@ -122,11 +237,14 @@ struct EvaluateTests {
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.errors.contains("notes.txt"))
         let scores = try scores(object(["run", "--samples", "20", "--seeds", "2"], in: place))
-        for name in ["fid", "kid", "precision", "recall", "density", "coverage"] {
+        for name in ["fid-random", "kid-random", "precision", "recall", "density", "coverage"] {
             let value = try #require(scores["\(name) train"]?["mean"] as? Double, "\(name)")
             #expect(value.isFinite)
         }
-        #expect((scores["fid train"]?["mean"] as? Double ?? 0) > 1)
+        #expect((scores["fid-random train"]?["mean"] as? Double ?? 0) > 1)
+        let pixels = try object(
+            ["run", "--samples", "20", "--seeds", "1", "--extractor", "pixels"], in: place)
+        #expect(((try self.scores(pixels))["fid train"]?["mean"] as? Double ?? 0) > 1)
         #expect(outcome.output.contains("audit of the critic, 6 samples of each kind"))
     }
 
@@ -163,6 +281,7 @@ struct EvaluateTests {
             (["nowhere"], "it does not exist"),
             (["nowhere", "--samples", "3"], "--samples 3 makes no sense; give 10 to 100000"),
             (["nowhere", "--seeds", "0"], "--seeds 0 makes no sense"),
+            (["nowhere", "--mode-samples", "3"], "--mode-samples 3 makes no sense"),
         ] {
             try expectRefusal(["evaluate"] + arguments, saying: [fragment], in: place)
         }

@@ -75,6 +75,7 @@ struct MeasureSettingTests {
             ("prdc", "extractor \(points) neighbour threads"),
             ("coverage", "extractor \(points) neighbour threads"),
             ("is", "extractor \(points) splits threads"),
+            ("stacked-digits", "count size layout range threads"),
         ])
     func declarations(name: String, expected: String) throws {
         let measurement = try MeasurementCatalogue.measurement(named: name)

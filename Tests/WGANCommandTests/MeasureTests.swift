@@ -156,6 +156,27 @@ struct MeasureTests {
         #expect(result["standardError"] as? Double == 0)
     }
 
+    @Test("random features see images of any size, and their distances have names of their own")
+    func randomFeatures() throws {
+        for index in 0..<8 {
+            try writeImage("small/\(index).png", from: 3 * index)
+            try writeImage("large/\(index).png", from: 5 * index, size: 40)
+        }
+        let outcome = try place.wgan([
+            "measure", "kid", "small", "large", "--extractor", "random", "--json",
+        ])
+        try #require(outcome.code == 0, "\(outcome.errors)")
+        let data = Data(outcome.output.utf8)
+        let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        #expect(object["metric"] as? String == "kid-random")
+        #expect(object["extractor"] as? String == "random-orthonormal")
+        #expect(object["resizedTo"] as? String == "64×64×3" && object["features"] as? Int == 512)
+        let coverage = try self.object([
+            "coverage", "small", "small", "--extractor", "random", "--neighbour", "2",
+        ])
+        #expect(coverage["value"] as? Double == 1)
+    }
+
     @Test("features are pixels unless told otherwise, and results say what they were")
     func features() throws {
         for index in 0..<12 {

@@ -1,4 +1,5 @@
-// Dot products in double precision, of all rows of one matrix with all rows of another.
+// Dot products in double precision, of all rows of one matrix with all rows of another, and rows that
+// are made orthonormal.
 #ifndef WK_DOTS_H
 #define WK_DOTS_H
 
@@ -16,5 +17,12 @@ void wk_add_dots(
 void wk_add_dots_at_level(
     int32_t level, const double *x, int64_t rows, const double *y, int64_t columns, int64_t depth,
     double *out, int64_t stride);
+
+/// Makes rows orthonormal in place, with the same bits on every machine: one after the other loses
+/// its parts along those before it and is divided by its length.
+///
+/// `rows` is `[count, length]` without gaps, `count` at most `length`. The rows have to be far from
+/// dependent, as random ones are: one pass is made. Returns 0, or 1 where a row has nothing left.
+int wk_orthonormalise(double *rows, int64_t count, int64_t length);
 
 #endif

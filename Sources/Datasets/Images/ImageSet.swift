@@ -84,7 +84,8 @@ public struct ImageSet: Sendable {
             labels: labels.map { labels in indices.map { labels[$0] } })
     }
 
-    private func withPixels<Result>(
+    /// Calls `body` with the bytes of one image, `[H, W, C]`.
+    func withPixels<Result>(
         of index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
     ) rethrows -> Result {
         let start = storage.position(of: index) * imageSize
@@ -131,10 +132,14 @@ public struct ImageSet: Sendable {
     }
 
     /// Some of the images as numbers in −1…1, in a new array `[indices.count, H, W, C]`.
-    public func scaled(_ indices: [Int]) -> [Float] {
+    ///
+    /// - Parameter isMirrored: Whether all are mirrored left to right.
+    public func scaled(_ indices: [Int], mirrored isMirrored: Bool = false) -> [Float] {
         var output = [Float](repeating: 0, count: indices.count * imageSize)
         output.withUnsafeMutableBufferPointer { output in
-            indices.withUnsafeBufferPointer { fill(batch: $0, into: output) }
+            indices.withUnsafeBufferPointer {
+                fill(batch: $0, into: output) { _ in isMirrored }
+            }
         }
         return output
     }

@@ -16,6 +16,8 @@ public enum ImageSetError: Error, Equatable, CustomStringConvertible {
     case labelOutOfRange(path: String, place: Int, value: Double)
     /// A class was asked for, but the images have no labels.
     case noLabels
+    /// Images that are no digits of 28×28 pixels, where these are stacked.
+    case notDigits(height: Int, width: Int, channels: Int)
     /// No image has the label asked for.
     case emptyClass(Int, smallest: Int, largest: Int)
     /// A file of a named data set was not found in the folders that were searched.
@@ -47,6 +49,10 @@ public enum ImageSetError: Error, Equatable, CustomStringConvertible {
                 + "numbers from 0 to \(ImageSet.mostClasses - 1); number them anew."
         case .noLabels:
             "One class was asked for but the images have no labels; give the file of labels too."
+        case .notDigits(let height, let width, let channels):
+            "Stacked digits are made of grey images of 28×28 with labels from 0 to 9, not of "
+                + "images of \(height)×\(width)×\(channels) or with other labels; give MNIST's "
+                + "files."
         case .emptyClass(let label, let smallest, let largest):
             "No image has label \(label); choose one from \(smallest) to \(largest)."
         case .missingFile(let names, let folders):

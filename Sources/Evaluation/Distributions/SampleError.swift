@@ -28,6 +28,8 @@ public enum SampleError: Error, Equatable, CustomStringConvertible {
     case kernelOverflow
     /// A row that is not a distribution over classes.
     case notProbabilities(row: Int)
+    /// A class number that none of the classes has.
+    case classNumber(sample: Int, classes: Int)
     /// A number of splits that cannot be made.
     case splits(Int, samples: Int)
     /// Standard deviations or weights that do not go with the modes.
@@ -76,6 +78,9 @@ public enum SampleError: Error, Equatable, CustomStringConvertible {
         case .sampleSizes(let sizes, let smallest):
             "The sample sizes \(sizes.prefix(20)) make no line; "
                 + "give two or more different sizes from 2 to \(smallest)."
+        case .classNumber(let sample, let classes):
+            "Sample \(sample) has a class beyond the \(classes) there are; number classes from 0 "
+                + "to \(classes - 1)."
         case .splits(let splits, let samples):
             "\(samples) samples cannot be split into \(splits) parts; "
                 + "choose a number from 1 to \(samples)."

@@ -37,7 +37,7 @@ package enum DataCatalogue {
     package static let all: [any ConfigurableData.Type] = [
         FashionMNIST.self, GaussianGrid25.self, GaussianMixture.self, IDXImages.self,
         ImageFolder.self, MNISTDigits.self, MixtureOnGrid.self, MixtureOnRing.self, PointFile.self,
-        Rings.self, SampledRing.self, SwissRoll.self, TwoMoons.self,
+        Rings.self, SampledRing.self, StackedDigits.self, SwissRoll.self, TwoMoons.self,
     ]
 
     /// The settings that name files, which the checksums of the files say more about.

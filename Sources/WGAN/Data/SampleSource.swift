@@ -70,6 +70,8 @@ public struct ImageSource: SampleSource {
     public let batchesPerEpoch: Int?
     /// All images, in the order of their files.
     public let images: ImageSet
+    /// Whether images are mirrored left to right at random.
+    public let mirrors: Bool
     private let prefetcher: Prefetcher
 
     /// Batches of `images`; the order is a function of the seed and the epoch.
@@ -83,7 +85,7 @@ public struct ImageSource: SampleSource {
     public init(
         _ images: ImageSet, batchSize: Int, seed: UInt64, mirrors: Bool = false
     ) throws {
-        self.images = images
+        (self.images, self.mirrors) = (images, mirrors)
         var batches = try ImageBatches(
             images, batchSize: batchSize, seed: seed, stream: PointSource.stream,
             mirroring: mirrors ? RandomMirroring(seed: seed, stream: Self.mirroringStream) : nil)

@@ -92,6 +92,33 @@ struct FinishedRun {
         try configuration.data.published?.images(split, folder: dataFolder)
     }
 
+    /// The stacked digits that the run was trained on.
+    func stacks(_ data: StackedDigitData) throws -> StackedDigits {
+        try data.stacks(folder: dataFolder)
+    }
+
+    /// All training images, numbered; nil for data that has no end or no images.
+    ///
+    /// - Parameter report: Told how the data is opened.
+    func trainingSet(report: DataReport) throws -> NumberedImages? {
+        if let data = configuration.data as? StackedDigitData {
+            return data.hasLabels ? NumberedImages(try stacks(data)) : nil
+        }
+        let source = try configuration.data.source(
+            batchSize: 1, seed: configuration.setup.seed, folder: dataFolder, report: report)
+        return (source as? ImageSource).map { NumberedImages($0.images, mirrors: $0.mirrors) }
+    }
+
+    /// Real images that the training did not see; nil where all were seen.
+    func heldOutSet() throws -> NumberedImages? {
+        if let data = configuration.data as? StackedDigitData {
+            return NumberedImages(try data.heldOut(folder: dataFolder))
+        }
+        guard let published = configuration.data.published else { return nil }
+        return try self.published(published.split == .train ? .test : .train)
+            .map { NumberedImages($0, mirrors: false) }
+    }
+
     /// Examines the critic; nil for one that is conditional.
     ///
     /// - Parameter count: Samples of each kind, fewer where the data is too small.

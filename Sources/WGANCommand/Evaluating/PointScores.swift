@@ -9,12 +9,19 @@ struct PointScores {
     let distribution: any PointDistribution
     /// Points on each side of the exact distances.
     let count: Int
+    /// Points that are counted by modes.
+    var modeSamples = usualModeSamples
+
+    /// Many, since one mode may be rare.
+    static let usualModeSamples = 10_000
 
     /// The measure that says nothing of a run, but of its data.
     static let floor = "w1 of two real samples"
 
-    /// Points that are counted by modes: many, since one mode may be rare.
-    private static let modeSamples = 10_000
+    /// What results say about the counting.
+    var facts: [String: JSONValue] {
+        distribution is any MixtureDistribution ? ["modeSamples": .integer(modeSamples)] : [:]
+    }
 
     /// The values of one sampling seed.
     func values(seed: UInt64) throws -> [(metric: String, split: String?, value: Double)] {
@@ -34,7 +41,7 @@ struct PointScores {
             let modes = try MixtureModes(
                 centres: FeatureMatrix(mixture.means, dimensions: dimensions),
                 standardDeviations: mixture.standardDeviations.map(Double.init))
-            let samples = try run.generated(Self.modeSamples, seed: seed)
+            let samples = try run.generated(modeSamples, seed: seed)
             let coverage = try ModeCoverage(
                 of: FeatureMatrix(samples, dimensions: dimensions), in: modes)
             values += [

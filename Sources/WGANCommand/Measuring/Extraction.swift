@@ -11,24 +11,28 @@ struct Extraction {
     let extractor: FeatureExtractor?
     private let reader: SampleReader
 
-    /// Opens `pixels`, the name of a classifier that comes with the package, or a file.
+    /// Opens `pixels`, the name of a network that comes with the package, or a file.
     init(_ options: MeasureOptions) throws {
         extractor = try Self.network(options.usedExtractor).map {
             try FeatureExtractor($0, on: CPUDevice(threads: options.threads))
         }
+        let network = extractor?.network
         reader = SampleReader(
-            options: options, imageShape: extractor?.network.input.dimensions,
+            options: options,
+            imageShape: network?.resizes == true ? nil : network?.input.dimensions,
             takesImages: extractor != nil)
     }
 
+    /// The network that a user names; nil for pixels.
     static func network(_ name: String) throws -> FeatureNetwork? {
         if name == "pixels" { return nil }
+        if name == RandomFeatures.name { return try RandomFeatures.network }
         if let classifier = BuiltInClassifier(rawValue: name) { return try classifier.network }
         guard name.hasSuffix(".safetensors") else {
             let known = BuiltInClassifier.allCases.map(\.rawValue).joined(separator: ", ")
             throw CommandFailure(
-                "there is no extractor '\(name.prefix(200))'; choose from pixels, \(known), or give "
-                    + "a .safetensors file")
+                "there is no extractor '\(name.prefix(200))'; choose from pixels, random, "
+                    + "\(known), or give a .safetensors file")
         }
         return try FeatureNetwork(contentsOf: URL(fileURLWithPath: name))
     }
@@ -99,6 +103,36 @@ struct Extraction {
     /// What results say about the extractor.
     var facts: [(name: String, value: JSONValue)] {
         guard let network = extractor?.network else { return [("extractor", .text("pixels"))] }
-        return [("extractor", .text(network.name)), ("extractorSHA256", .text(network.sha256))]
+        var facts: [(name: String, value: JSONValue)] = [
+            ("extractor", .text(network.name)), ("extractorSHA256", .text(network.sha256)),
+        ]
+        if network.resizes { facts.append(("resizedTo", .text(network.size))) }
+        return facts
+    }
+
+    /// What a measure is called here; see ``FeatureNetworks/FeatureNetwork/title(of:)``.
+    func title(of measure: String) -> String {
+        extractor?.network.title(of: measure) ?? measure
+    }
+}
+
+extension FeatureNetwork {
+    /// What a measure of the features is called: nobody shall take distances of random features
+    /// for those of a trained network, which have a scale that people know.
+    func title(of measure: String) -> String {
+        name == RandomFeatures.networkName && ["fid", "kid"].contains(measure)
+            ? measure + "-random" : measure
+    }
+
+    /// Height, width and channels as people write them.
+    fileprivate var size: String { input.dimensions.map(String.init).joined(separator: "×") }
+
+    /// What a scorecard says about the network and what it does with images of a shape.
+    func facts(for shape: Shape) -> [String: JSONValue] {
+        var facts: [String: JSONValue] = [
+            "extractor": .text(name), "extractorSHA256": .text(sha256),
+        ]
+        if shape != input { facts["resizedTo"] = .text(size) }
+        return facts
     }
 }

@@ -24,7 +24,7 @@ extension MeasureRequest {
                     "\(measurement.name) does not use --\(option.rawValue); it uses "
                         + Self.listed(measurement.options))
             }
-            guard let reason = idleness(of: option) else { continue }
+            guard let reason = idleness(of: option, for: measurement) else { continue }
             throw CommandFailure("--\(option.rawValue) has no effect here: \(reason); leave it out")
         }
         try options.check()
@@ -38,14 +38,17 @@ extension MeasureRequest {
     }
 
     /// Why a setting changes nothing for the samples of this request; nil where it does.
-    private func idleness(of option: MeasureOption) -> String? {
+    private func idleness(
+        of option: MeasureOption, for measurement: any Measurement
+    ) -> String? {
         let places = [first, second].compactMap(\.self)
         switch option {
         case .data where !places.contains(where: { SampleReader.dataset($0) != nil }):
             return "no side is mnist:… or fashion-mnist:…"
         case .size where !places.contains(where: Self.isFolder):
             return "no side is a folder of images"
-        case .threads where options.usedExtractor == "pixels":
+        case .threads
+        where measurement.options.contains(.extractor) && options.usedExtractor == "pixels":
             return "pixels are seen by no network"
         default: return nil
         }

@@ -15,8 +15,8 @@ struct MeasureOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What features are: pixels, mnist, fashion-mnist or a .safetensors network. (default: "
-                + "pixels)", valueName: "name|file"))
+            "What features are: pixels, random, mnist, fashion-mnist or a .safetensors network. "
+                + "(default: pixels)", valueName: "name|file"))
     var extractor: String?
 
     @Option(help: "Take the first samples of each side alone.")

@@ -5,7 +5,9 @@ import Foundation
 enum MeasurementCatalogue {
     static let all: [any Measurement] =
         ImagePairMeasurement.all + TransportMeasurement.all + FeatureMeasurement.all
-        + HistogramMeasurement.all + [ModeMeasurement(), ClassifierMeasurement()]
+        + HistogramMeasurement.all + [
+            ModeMeasurement(), StackedDigitMeasurement(), ClassifierMeasurement(),
+        ]
 
     /// The measure of this name.
     ///

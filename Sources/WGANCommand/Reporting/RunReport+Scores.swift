@@ -1,3 +1,5 @@
+import Foundation
+
 extension RunReport {
     private static let auditNames: KeyValuePairs = [
         "estimate": "critic's estimate", "scaledEstimate": "estimate / slope",
@@ -31,6 +33,7 @@ extension RunReport {
         page.element("div", ["class": "card"]) { page in
             page.element("table") { scoreRows(evaluation["scores"]?.list ?? [], into: &$0) }
         }
+        if let memorisation = evaluation["memorisation"] { show(copies: memorisation, into: &page) }
         if let audit = evaluation["audit"] { show(audit, into: &page) }
     }
 
@@ -70,6 +73,35 @@ extension RunReport {
                 }
             }
         }
+    }
+
+    private static let copyNames: KeyValuePairs = [
+        "copyShare": "share of samples next to copies", "expectedShare": "the same by chance",
+        "pValue": "probability of such a share by chance",
+        "medianDifference": "median difference of samples from the nearest image, of 255",
+        "medianReferenceDifference": "the same of real images", "reference": "real images",
+        "samples": "samples", "trainingImages": "training images",
+    ]
+
+    /// How near the samples are to training images.
+    private func show(copies: JSONValue, into page: inout HTMLWriter) {
+        page.element("h3", text: "Copies of training images")
+        if let verdict = copies["verdict"]?.shown { page.element("p", text: verdict) }
+        for (caption, svg) in copyFigures {
+            page.element("figure") { page in
+                page.element("figcaption", text: caption)
+                page.void(
+                    "img",
+                    [
+                        "alt": caption, "class": "photo",
+                        "src": "data:image/svg+xml;base64," + svg.base64EncodedString(),
+                    ])
+            }
+        }
+        page.table(
+            Self.copyNames.compactMap { key, name in
+                copies[key].map { (name, $0.double?.formatted(significantDigits: 3) ?? $0.shown) }
+            })
     }
 
     private func show(_ audit: JSONValue, into page: inout HTMLWriter) {

@@ -22,6 +22,8 @@ struct RunReport {
     let summary: JSONValue?
     /// What `wgan evaluate` found; nil before.
     let evaluation: JSONValue?
+    /// The figures of samples beside training images, with what they show.
+    let copyFigures: [(caption: String, svg: Data)]
     /// What tells the run's newest weights from others, where they were judged.
     let stamp: WeightsStamp?
     let environment: RunEnvironment?
@@ -49,6 +51,12 @@ struct RunReport {
             of: run, isDrawing: configuration.data.distribution != nil)
         summary = try run.decoded(RunSummary.path)
         evaluation = try run.decoded(Scorecard.path)
+        copyFigures =
+            evaluation?["memorisation"] == nil
+            ? []
+            : try Memorisation.figures.compactMap { path, caption in
+                try run.has(path) ? (caption, run.read(path)) : nil
+            }
         stamp =
             evaluation == nil
             ? nil : try WeightsPlaces(of: run).newestIfAny()?.stamp(for: configuration.setup)

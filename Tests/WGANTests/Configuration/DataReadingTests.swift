@@ -75,7 +75,7 @@ struct DataReadingTests {
                 == [
                     "mixtureGrid", "mixtureRing", "gaussianGrid25", "swissRoll", "mixture", "mnist",
                     "fashionMnist", "idx", "imageFolder", "twoMoons", "rings", "sampledRing",
-                    "points",
+                    "points", "stackedDigits",
                 ])
     }
 
@@ -109,6 +109,40 @@ struct DataReadingTests {
             batchSize: 100, seed: 1, folder: SharedFiles.folder)
         #expect(source.batchesPerEpoch == 11)
         #expect(source.sampleShape == [28, 28, 1])
+    }
+
+    @Test(
+        "stacked digits come in batches of a fixed set, or fresh ones without end",
+        .enabled(if: SharedFiles.exist, "the data files beside the project are absent"))
+    func stackedDigits() throws {
+        let open = { (yaml: String, seed: UInt64) in
+            let (setting, document) = try tagged(yaml)
+            let data = try DataCatalogue.read(setting)
+            try document.finish()
+            let source = try data.source(batchSize: 10, seed: seed, folder: SharedFiles.folder)
+            #expect(source.sampleShape == data.sampleShape)
+            #expect((source.labels != nil) == data.hasLabels)
+            return source
+        }
+        func batch(_ source: any SampleSource, _ number: Int) -> [Float] {
+            var source = source
+            var images = [Float](repeating: 0, count: 10 * source.sampleShape.count)
+            images.withUnsafeMutableBufferPointer { source.fill($0, batch: number, seed: 1) }
+            return images
+        }
+        let fixed = try open("{stackedDigits: {split: test, samples: 25, size: 32}}", 1)
+        #expect(fixed.sampleShape == [32, 32, 3] && fixed.batchesPerEpoch == 2)
+        #expect(batch(fixed, 3) == batch(fixed, 3) && batch(fixed, 0) != batch(fixed, 1))
+        #expect(batch(fixed, 0).allSatisfy { (-1...1).contains($0) })
+        var labels = try #require(fixed.labels)
+        var classes = [Float](repeating: -1, count: 10)
+        classes.withUnsafeMutableBufferPointer { labels.fill($0, batch: 0) }
+        #expect(labels.classes <= 1000 && Set(classes).count > 5)
+        let endless = try open("{stackedDigits: {split: test, endless: true}}", 1)
+        #expect(endless.sampleShape == [28, 28, 3] && endless.batchesPerEpoch == nil)
+        #expect(batch(endless, 5) == batch(endless, 5) && batch(endless, 5) != batch(endless, 6))
+        let other = try open("{stackedDigits: {split: test, endless: true}}", 2)
+        #expect(batch(endless, 5) != batch(other, 5))
     }
 
     @Test(
@@ -191,6 +225,20 @@ struct DataReadingTests {
             (
                 "{idx: {images: /nowhere/a, class: 1}}",
                 "a.yaml:1:38: 'x.idx.class' needs a file of labels; give 'labels' too"
+            ),
+            (
+                "{stackedDigits: {size: 64}}",
+                "a.yaml:1:27: 'x.stackedDigits.size' must be one of 28, 32, but is '64'"
+            ),
+            (
+                "{stackedDigits: {samples: 0}}",
+                "a.yaml:1:30: 'x.stackedDigits.samples' must be a whole number from 1 to 10000000, "
+                    + "but is 0"
+            ),
+            (
+                "{stackedDigits: {endless: true, samples: 5}}",
+                "a.yaml:1:45: 'x.stackedDigits.samples' is about a fixed set, and 'endless' draws "
+                    + "fresh images in every batch; leave one of the two out"
             ),
             ("MNIST", "a.yaml:1:4: unknown kind 'MNIST' for 'x'; did you mean 'mnist'?"),
         ])

@@ -46,6 +46,7 @@ struct FeatureMeasurement: Measurement {
         try a.require(least(request.options), found: first.features.count)
         try b.require(least(request.options), found: second.features.count)
         var result = try value(first.features, second.features, request.options)
+        result.metric = extraction.title(of: result.metric)
         result.details +=
             extraction.facts + [
                 ("features", .integer(first.features.dimensions)), ("a", first.samples.facts),

@@ -1,0 +1,36 @@
+import Datasets
+
+/// Images of a finite set, by their numbers.
+struct NumberedImages {
+    let count: Int
+    /// Whether a training sees them mirrored left to right too.
+    let mirrors: Bool
+    private let scaled: (_ indices: [Int], _ isMirrored: Bool) -> [Float]
+
+    /// Streams of choices for judging, of which no training has drawn.
+    private static let stream: UInt32 = 1 << 25 + 9
+
+    init(_ images: ImageSet, mirrors: Bool) {
+        (count, self.mirrors) = (images.count, mirrors)
+        scaled = { images.scaled($0, mirrored: $1) }
+    }
+
+    init(_ stacks: StackedDigits) {
+        (count, mirrors) = (stacks.count, false)
+        scaled = { indices, _ in stacks.scaled(indices) }
+    }
+
+    /// Images as numbers in −1…1, `[n, H, W, C]`.
+    func images(_ indices: [Int], mirrored isMirrored: Bool = false) -> [Float] {
+        scaled(indices, isMirrored)
+    }
+
+    /// The numbers of so many of the images, or of all where they are fewer, chosen at random but
+    /// the same each time.
+    func choice(_ wanted: Int) throws -> [Int] {
+        let number = min(wanted, count)
+        var order = try EpochOrder(
+            sampleCount: count, batchSize: number, seed: 0, stream: Self.stream)
+        return order.withBatch(0) { Array($0) }
+    }
+}
