@@ -99,7 +99,7 @@ public final class ClassifierTraining {
         let loss = -(isLabel * scores.logSoftmax()).sum() * Tensor(1 / Double(batchSize))
         let parameters = store.trainable(in: network.scope)
         let slopes = gradients(of: loss, withRespectTo: parameters.map(\.variable.tensor))
-        let step = Adam(learningRate: learningRate).step(
+        let step = Adam(learningRate: .constant(learningRate)).step(
             parameters, gradients: slopes, factor: .input("factor", []), scope: network.scope,
             in: &store)
         let values = zip(parameters, step.values).map { ($0.variable, $1) }

@@ -35,6 +35,9 @@ public final class ConfigurationSection {
     /// Whether a value, null included, was given for a key. Asking does not make the key known.
     public func has(_ key: String) -> Bool { entry(key) != nil }
 
+    /// Whether a mapping was given for a key. Asking does not make the key known.
+    package func hasSettings(_ key: String) -> Bool { entry(key)?.value.isMapping == true }
+
     /// Whether null was given for a key, which then counts as read.
     public func isNull(_ key: String) -> Bool {
         guard let entry = entry(key), entry.value.isNull else { return false }

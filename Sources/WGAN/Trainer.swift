@@ -36,8 +36,10 @@ public final class Trainer {
     public let parameters: ParameterStore
     let device: any Device
     var data: any SampleSource
-    private let criticStep: any Executable
-    private let generatorStep: any Executable
+    private let criticStep: CompiledUpdate
+    /// The critic's update without a penalty; nil where each update has it.
+    private let penaltyFreeStep: CompiledUpdate?
+    private let generatorStep: CompiledUpdate
     private let variables: [Variable]
     let realBatch: UnsafeMutableBufferPointer<Float>
     private let labelBatch: UnsafeMutableBufferPointer<Float>?
@@ -57,16 +59,24 @@ public final class Trainer {
         try setup.check(labels: data.labels)
         var parameters = setup.parameters
         let critic = try CriticStep(setup, sampleShape: data.sampleShape, in: &parameters)
+        let penaltyFree =
+            try setup.penaltyInterval > 1
+            ? CriticStep(
+                setup, sampleShape: data.sampleShape, hasPenalty: false, in: &parameters) : nil
         let generator = try GeneratorStep(setup, sampleShape: data.sampleShape, in: &parameters)
         for (variable, values) in try parameters.initialValues(seed: setup.seed) {
             try device.set(variable, to: values)
         }
-        criticStep = try device.compile(critic.program)
-        generatorStep = try device.compile(generator.program)
-        realBatch = criticStep.input(CriticStep.realInput)
+        let compiled = { (program: Program) in
+            try CompiledUpdate(program, setup, in: parameters, on: device)
+        }
+        criticStep = try compiled(critic.program)
+        penaltyFreeStep = try penaltyFree.map { try compiled($0.program) }
+        generatorStep = try compiled(generator.program)
+        realBatch = criticStep.executable.input(CriticStep.realInput)
         labelBatch =
             critic.program.inputs.contains { $0.name == CriticStep.labelInput }
-            ? criticStep.input(CriticStep.labelInput) : nil
+            ? criticStep.executable.input(CriticStep.labelInput) : nil
         labels = data.labels
         (self.setup, self.data, self.device) = (setup, data, device)
         (self.parameters, sampleShape) = (parameters, data.sampleShape)
@@ -92,25 +102,34 @@ public final class Trainer {
     /// One ascent of the critic towards the dual form's maximum, then the constraint.
     func updateCritic() throws {
         fillBatch(criticUpdates)
-        setLearningRate(of: criticStep)
-        try criticStep.run(RandomClock(seed: setup.seed, step: UInt64(criticUpdates)))
+        let hasPenalty = setup.hasPenalty(inUpdate: criticUpdates)
+        let update = hasPenalty ? criticStep : penaltyFreeStep ?? criticStep
+        if !hasPenalty { shareBatch(with: update.executable) }
+        try update.run(criticUpdates, at: progress)
         criticUpdates += 1
-        report.criticLoss = Double(criticStep.scalar(CriticStep.loss))
-        report.scoreDifference = Double(criticStep.scalar(CriticStep.difference))
-        report.criticOnReal = Double(criticStep.scalar(CriticStep.realScore))
-        report.criticOnGenerated = Double(criticStep.scalar(CriticStep.generatedScore))
-        report.penalty = Double(criticStep.scalar(CriticStep.penalty))
+        let done = update.executable
+        report.criticLoss = Double(done.scalar(CriticStep.loss))
+        report.scoreDifference = Double(done.scalar(CriticStep.difference))
+        report.criticOnReal = Double(done.scalar(CriticStep.realScore))
+        report.criticOnGenerated = Double(done.scalar(CriticStep.generatedScore))
+        if hasPenalty { report.penalty = Double(done.scalar(CriticStep.penalty)) }
         try check(report.criticLoss, "the critic's loss")
     }
 
     /// One descent of the generator on the critic's estimate, or on what its objective has instead.
     func updateGenerator() throws {
-        fillPairs(of: generatorStep)
-        setLearningRate(of: generatorStep)
-        try generatorStep.run(RandomClock(seed: setup.seed, step: UInt64(generatorUpdates)))
+        fillPairs(of: generatorStep.executable)
+        try generatorStep.run(generatorUpdates, at: progress)
         generatorUpdates += 1
-        report.generatorLoss = Double(generatorStep.scalar(GeneratorStep.loss))
+        report.generatorLoss = Double(generatorStep.executable.scalar(GeneratorStep.loss))
         try check(report.generatorLoss, "the generator's loss")
+    }
+
+    /// How far the training is.
+    var progress: TrainingProgress {
+        setup.progress(
+            step: step, criticUpdates: criticUpdates, generatorUpdates: generatorUpdates,
+            reductions: reductions)
     }
 
     /// Fills the real batch, and its labels, with those of number `batch`.
@@ -126,15 +145,14 @@ public final class Trainer {
     func fillPairs(of executable: any Executable) {
         guard setup.objective.comparesPairs else { return }
         fillBatch(max(criticUpdates - 1, 0))
-        _ = executable.input(GeneratorStep.realInput).update(from: realBatch)
-        guard let labelBatch else { return }
-        _ = executable.input(GeneratorStep.labelInput).update(from: labelBatch)
+        shareBatch(with: executable)
     }
 
-    func setLearningRate(of executable: any Executable) {
-        guard setup.hasLearningRateInput else { return }
-        executable.input(TrainingSetup.learningRateInput)[0] = Float(
-            setup.learningRate.factor(at: step) * setup.onNonFinite.factor(after: reductions))
+    /// Gives another program the batch that the critic's has been given.
+    private func shareBatch(with executable: any Executable) {
+        _ = executable.input(CriticStep.realInput).update(fromContentsOf: realBatch)
+        guard let labelBatch else { return }
+        _ = executable.input(CriticStep.labelInput).update(fromContentsOf: labelBatch)
     }
 
     /// Looks for gradients that were not finite while the losses are: what optimisers keep of them
@@ -168,7 +186,8 @@ extension Trainer {
 public struct StepReport: Hashable, Sendable {
     /// Steps done, this one among them.
     public var step = 0
-    /// What the critic minimised, the penalty included.
+    /// What the critic minimised, the penalty included; with a lazy penalty an update without it
+    /// minimises the rest alone, and one with it several times the penalty.
     public var criticLoss = Double.nan
     /// What the generator minimised. It says little: the critic's zero is arbitrary.
     public var generatorLoss = Double.nan
@@ -179,7 +198,8 @@ public struct StepReport: Hashable, Sendable {
     public var criticOnReal = Double.nan
     /// The mean score of the generated batch.
     public var criticOnGenerated = Double.nan
-    /// The constraint's penalty with its coefficient; zero where the constraint has none.
+    /// The constraint's penalty with its coefficient as last computed; zero where the constraint has
+    /// none.
     public var penalty = Double.nan
 
     /// A report of which nothing is known yet.

@@ -53,6 +53,9 @@ struct PlanCommand: ParsableCommand {
 struct TrainingPlan {
     let critic: Program
     let generator: Program
+    /// The critic's update without a penalty; nil where each update has it.
+    private let penaltyFree: Program?
+    private let scheduled: [String: ScheduledNumber]
     private let setup: TrainingSetup
     private let sampleShape: Shape
 
@@ -61,20 +64,47 @@ struct TrainingPlan {
         sampleShape = setup.sampleShape
         var parameters = setup.parameters
         critic = try CriticStep(setup, sampleShape: sampleShape, in: &parameters).program
+        penaltyFree =
+            try setup.penaltyInterval > 1
+            ? CriticStep(
+                setup, sampleShape: sampleShape, hasPenalty: false, in: &parameters
+            ).program : nil
         generator = try GeneratorStep(setup, sampleShape: sampleShape, in: &parameters).program
+        scheduled = parameters.scheduled
     }
 
     func summary(on device: CPUDevice) throws -> String {
         var lines = layers("generator", setup.generator, [setup.latent.size])
         lines += [""] + layers("critic", setup.critic, sampleShape) + [""]
-        for (name, program) in [("critic step", critic), ("generator step", generator)] {
+        let free = penaltyFree.map { [("critic step without penalty", $0)] } ?? []
+        for (name, program) in [("critic step", critic)] + free + [("generator step", generator)] {
             let plan = try device.plan(program)
             lines.append(
                 "\(name): \(counted(plan.steps.count, "operation")), \(scaled(program.cost.flops, "FLOP")), "
                     + "\(scaled(plan.memory.arenaBytes + plan.memory.scratchBytes, "B")) of memory for "
                     + counted(setup.batchSize, "sample"))
         }
-        return lines.joined(separator: "\n")
+        return (lines + changes).joined(separator: "\n")
+    }
+
+    /// A line for each number that changes over the training, after an empty one.
+    private var changes: [String] {
+        var lines = scheduled.sorted { $0.key < $1.key }.map { name, number in
+            "\(name): \(number) samples"
+        }
+        if setup.learningRate != 1 {
+            lines.append("learning rates times \(setup.learningRate) steps")
+        }
+        switch setup.averaging?.memory {
+        case .halfLife(let number, let rampUp)?:
+            let ramp = rampUp.map { ", at most \($0) times the samples before" } ?? ""
+            lines.append("half-life of averages: \(number) samples\(ramp)")
+        case .decay?, nil: break
+        }
+        if setup.penaltyInterval > 1 {
+            lines.append("penalty: in one of \(setup.penaltyInterval) critic updates")
+        }
+        return lines.isEmpty ? [] : [""] + lines
     }
 
     /// One line for each layer: its number, type, output and parameters; below a layer that is made

@@ -94,6 +94,62 @@ struct OptimiserTests {
         }
     }
 
+    @Test("Adam's β₂ may change: the correction is by the product of its values")
+    func changingBeta2() throws {
+        let beta2 = ScheduledNumber.linear(from: 0.5, to: 0.9, over: 2)
+        var store = ParameterStore()
+        let p = store.parameter("p", [1], .linearWeight)
+        let optimisers: [any Optimiser] = [
+            Adam(learningRate: 0.1, beta1: 0, beta2: beta2),
+            TensorFlowAdam(learningRate: 0.1, beta1: 0, beta2: beta2),
+        ]
+        for optimiser in optimisers {
+            let step = optimiser.step(
+                [p], gradients: [.input("g", [1])], factor: 1, scope: "net", in: &store)
+            let program = try Program(updates: [(p.variable, step.values[0])] + step.updates)
+            #expect(Set(program.inputs.map(\.name)) == ["g", "net.beta2"])
+            let executor = ReferenceExecutor(
+                variables: Dictionary(
+                    uniqueKeysWithValues: try store.initialValues(seed: 0).map {
+                        ($0.name, ReferenceTensor(shape: $0.shape, values: $1.map { _ in 0 }))
+                    }))
+            var (value, v, power) = (0.0, 0.0, 1.0)
+            for (t, g) in Self.slopes.enumerated() {
+                let beta = beta2.value(at: t)
+                _ = try executor.run(
+                    program,
+                    inputs: [
+                        "g": ReferenceTensor(shape: [1], values: [g]),
+                        "net.beta2": ReferenceTensor(shape: [], values: [beta]),
+                    ])
+                v = beta * v + (1 - beta) * g * g
+                power *= beta
+                value -=
+                    optimiser is Adam
+                    ? 0.1 * g / ((v / (1 - power)).squareRoot() + 1e-8)
+                    : 0.1 * (1 - power).squareRoot() * g / (v.squareRoot() + 1e-8)
+                #expect(abs(executor.variables["p"]!.values[0] - value) < 1e-14)
+            }
+        }
+    }
+
+    @Test("every optimiser's learning rate may change")
+    func changingRate() throws {
+        let rate = ScheduledNumber.linear(from: 0.1, to: 0, over: 2)
+        let optimisers: [any Optimiser] = [
+            Adam(learningRate: rate), AdamW(learningRate: rate), TensorFlowAdam(learningRate: rate),
+            RMSprop(learningRate: rate), SGD(learningRate: rate),
+            TensorFlowRMSprop(learningRate: rate),
+        ]
+        for optimiser in optimisers {
+            var store = ParameterStore()
+            let p = store.parameter("p", [1], .linearWeight)
+            _ = optimiser.step(
+                [p], gradients: [.input("g", [1])], factor: 1, scope: "net", in: &store)
+            #expect(store.scheduled["net.learningRate"] == rate, "\(optimiser)")
+        }
+    }
+
     @Test("without β₁ Adam keeps no mean, and one correction serves all parameters")
     func adamState() {
         var store = ParameterStore()
@@ -107,6 +163,38 @@ struct OptimiserTests {
             Set(store.parameters.map(\.name)) == [
                 "a", "b", "a.adam.v", "b.adam.v", "net.adam.correction2",
             ])
+    }
+
+    @Test("a moving average forgets half in its half-life, and sooner at the beginning")
+    func halfLife() {
+        let average = ExponentialMovingAverage(halfLife: 1000, rampUp: 0.5)
+        let share = { (seen: Int) in average.share(ofBatch: 100, after: seen, at: 0) }
+        #expect(share(0) == 1)
+        #expect(abs(share(200) - 0.5) < 1e-15)
+        #expect(abs(share(5000) - (1 - pow(0.5, 0.1))) < 1e-15)
+        var kept = 1.0
+        for batch in 0..<10 { kept *= 1 - share(5000 + 100 * batch) }
+        #expect(abs(kept - 0.5) < 1e-14)
+        let growing = ExponentialMovingAverage(halfLife: .linear(from: 0, to: 800, over: 400))
+        #expect(growing.share(ofBatch: 100, after: 0, at: 0) == 1)
+        #expect(abs(growing.share(ofBatch: 100, after: 0, at: 50) - 0.5) < 1e-15)
+    }
+
+    @Test("and moves by the share that its program is told")
+    func halfLifeUpdate() throws {
+        var store = ParameterStore()
+        let p = store.parameter("p", [1], .linearWeight)
+        let updates = ExponentialMovingAverage(halfLife: 1000).updates(
+            of: [p], to: [.constant([2], [1])], in: &store)
+        let program = try Program(outputs: [("average", updates[0].value)])
+        let executor = ReferenceExecutor(
+            variables: ["ema.p": ReferenceTensor(shape: [1], values: [1])])
+        let result = try executor.run(
+            program,
+            inputs: [
+                ExponentialMovingAverage.shareInput: ReferenceTensor(shape: [], values: [0.25])
+            ])
+        #expect(result["average"]?.values == [1.25])
     }
 
     @Test("a moving average follows the new values from the initial one")

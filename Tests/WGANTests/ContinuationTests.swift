@@ -23,6 +23,24 @@ struct ContinuationTests {
         try expectSameBits(training.setup, of: training, first: 3, all: 7)
     }
 
+    @Test(
+        "and where numbers change with the samples, penalties are lazy and averages ramp up",
+        arguments: ["gradientPenalty: {coefficient: ", "r1: {gamma: "])
+    func schedules(constraint: String) throws {
+        let course = "{cosine: {from: 0.9, to: 0.1, samples: 100}}"
+        let training = try configuration(
+            smallYAML,
+            [
+                "critic.optimiser={adam: {learningRate: \(course), beta2: \(course)}}",
+                "generator.optimiser={tensorFlowAdam: {learningRate: 1e-2, beta2: \(course)}}",
+                "constraint={\(constraint)\(course)}}", "penaltyInterval=3",
+                "averaging={halfLife: \(course), rampUp: 0.1}", "schedule.fixed=2",
+            ])
+        for first in [2, 3] {
+            try expectSameBits(training.setup, of: training, first: first, all: 6)
+        }
+    }
+
     private static let optimiserNames: [String] = OptimiserCatalogue.all.map { kind in
         kind.configurationName
     }

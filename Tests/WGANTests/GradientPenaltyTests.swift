@@ -59,7 +59,7 @@ struct GradientPenaltyTests {
                 return critic(x, &pass)
             }
             let penalty = try #require(
-                GradientPenalty(coefficient: coefficient).penalty(
+                GradientPenalty(coefficient: .constant(coefficient)).penalty(
                     critic: scores, real: .filled(1, [5, 3]), generated: .filled(-1, [5, 3]),
                     in: &context))
             let parameters = store.parameters

@@ -5,8 +5,17 @@ package protocol ConfigurableOptimiser: Configurable, Optimiser {
     /// Whether a step goes on in the direction of the steps before.
     var hasMomentum: Bool { get }
 
+    /// The settings that may change over a training, by their keys.
+    var scheduledNumbers: [(name: String, number: ScheduledNumber)] { get }
+
     /// The optimiser that `section` describes.
     init(reading section: ConfigurationSection) throws(ConfigurationError)
+}
+
+extension ConfigurableOptimiser {
+    package var scheduledNumbers: [(name: String, number: ScheduledNumber)] {
+        [("learningRate", learningRate)]
+    }
 }
 
 /// The optimisers that configuration files can name.
@@ -27,8 +36,8 @@ package enum OptimiserCatalogue {
 
 extension ConfigurationSection {
     /// The size of an optimiser's steps.
-    func learningRate() throws(ConfigurationError) -> Double {
-        try number("learningRate", greaterThan: 0)
+    func learningRate() throws(ConfigurationError) -> ScheduledNumber {
+        try scheduledNumber("learningRate", in: .positive)
     }
 
     /// A share that is kept from step to step: 0 ≤ share < 1.

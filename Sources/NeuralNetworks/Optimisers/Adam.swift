@@ -4,16 +4,18 @@ public import TensorGraph
 /// Steps from running moments of the gradient, in PyTorch's form.
 ///
 /// `m ← β₁ m + (1 − β₁) g`, `v ← β₂ v + (1 − β₂) g²`,
-/// `p ← p − η · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)`.
+/// `p ← p − η · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)`. Where β₂ changes over the training, its power
+/// is the product of all its values so far: the weights with which v was made add up to exactly one.
+/// PyTorch takes the power of the last value.
 ///
 /// Source: Kingma and Ba 2014, algorithm 1, arXiv:1412.6980.
 public struct Adam: Optimiser {
     /// η.
-    public var learningRate: Double
+    public var learningRate: ScheduledNumber
     /// The share of the old mean that is kept; with 0 no mean is kept.
     public var beta1: Double
     /// The share of the old mean square that is kept.
-    public var beta2: Double
+    public var beta2: ScheduledNumber
     /// ε, outside the root.
     public var epsilon: Double
     /// The coefficient of an L2 penalty on the parameters.
@@ -21,7 +23,8 @@ public struct Adam: Optimiser {
 
     /// An optimiser with these settings.
     public init(
-        learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+        learningRate: ScheduledNumber, beta1: Double = 0.9, beta2: ScheduledNumber = 0.999,
+        epsilon: Double = 1e-8,
         weightDecay: Double = 0
     ) {
         (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
@@ -33,9 +36,9 @@ public struct Adam: Optimiser {
         in store: inout ParameterStore
     ) -> OptimiserStep {
         var result = OptimiserStep()
-        let averages = AdamMoments(beta1: beta1, beta2: beta2)
-        let corrections = averages.corrections(scope: scope, in: &store, &result.updates)
-        let rate = Tensor(learningRate) * factor / corrections.first
+        let averages = AdamMoments(beta1: beta1, beta2: beta2, scope: scope)
+        let corrections = averages.corrections(in: &store, &result.updates)
+        let rate = store.rate(learningRate, in: scope) * factor / corrections.first
         let root = corrections.second.sqrt()
         for (parameter, gradient) in zip(parameters, gradients) {
             let value = parameter.tensor
@@ -52,12 +55,15 @@ public struct Adam: Optimiser {
 extension Adam: ConfigurableOptimiser {
     package static let configurationName = "adam"
     package var hasMomentum: Bool { beta1 > 0 }
+    package var scheduledNumbers: [(name: String, number: ScheduledNumber)] {
+        [("learningRate", learningRate), ("beta2", beta2)]
+    }
 
     package init(reading section: ConfigurationSection) throws(ConfigurationError) {
         self.init(
             learningRate: try section.learningRate(),
             beta1: try section.share("beta1", default: 0.9),
-            beta2: try section.share("beta2", default: 0.999),
+            beta2: try section.scheduledNumber("beta2", default: 0.999, in: .share),
             epsilon: try section.number("epsilon", default: 1e-8, greaterThan: 0),
             weightDecay: try section.number("weightDecay", default: 0, minimum: 0))
     }

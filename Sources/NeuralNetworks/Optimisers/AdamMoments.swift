@@ -6,14 +6,16 @@ import TensorGraph
 /// without a step number; one scalar serves all parameters of an optimiser.
 struct AdamMoments {
     let beta1: Double
-    let beta2: Double
+    let beta2: ScheduledNumber
+    /// The name before what all parameters share, such as `critic`.
+    let scope: String
 
     /// 1 − β₁ᵗ and 1 − β₂ᵗ after this step.
     func corrections(
-        scope: String, in store: inout ParameterStore, _ updates: inout [VariableUpdate]
+        in store: inout ParameterStore, _ updates: inout [VariableUpdate]
     ) -> (first: Tensor, second: Tensor) {
         (
-            correction(beta1, "\(scope).adam.correction1", in: &store, &updates),
+            correction(.constant(beta1), "\(scope).adam.correction1", in: &store, &updates),
             correction(beta2, "\(scope).adam.correction2", in: &store, &updates)
         )
     }
@@ -24,7 +26,8 @@ struct AdamMoments {
         _ updates: inout [VariableUpdate]
     ) -> (first: Tensor, second: Tensor) {
         let square = store.state(beside: parameter, "adam.v")
-        let second = square.tensor.averaged(with: gradient * gradient, decay: beta2)
+        let second = square.tensor.averaged(
+            with: gradient * gradient, decay: store.tensor(of: beta2, named: "\(scope).beta2"))
         updates.append((square, second))
         guard beta1 != 0 else { return (gradient, second) }
         let mean = store.state(beside: parameter, "adam.m")
@@ -34,12 +37,13 @@ struct AdamMoments {
     }
 
     private func correction(
-        _ beta: Double, _ name: String, in store: inout ParameterStore,
+        _ beta: ScheduledNumber, _ name: String, in store: inout ParameterStore,
         _ updates: inout [VariableUpdate]
     ) -> Tensor {
         guard beta != 0 else { return 1 }
         let variable = store.state(name, [])
-        let value = variable.tensor.averaged(with: 1, decay: beta)
+        let value = variable.tensor.averaged(
+            with: 1, decay: store.tensor(of: beta, named: "\(scope).beta2"))
         updates.append((variable, value))
         return value
     }

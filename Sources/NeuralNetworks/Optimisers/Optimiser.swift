@@ -3,7 +3,7 @@ public import TensorGraph
 /// A rule that turns gradients into new parameter values.
 public protocol Optimiser: Sendable {
     /// The step's size before a schedule's factor.
-    var learningRate: Double { get }
+    var learningRate: ScheduledNumber { get }
 
     /// One step, as tensors of a program.
     ///
@@ -38,10 +38,22 @@ extension ParameterStore {
     }
 }
 
+extension ParameterStore {
+    /// The size of an optimiser's steps as a scalar of a program.
+    mutating func rate(_ learningRate: ScheduledNumber, in scope: String) -> Tensor {
+        tensor(of: learningRate, named: "\(scope).learningRate")
+    }
+}
+
 extension Tensor {
     /// Moves this average towards `sample`: `decay · self + (1 − decay) · sample`.
     func averaged(with sample: Tensor, decay: Double) -> Tensor {
-        Tensor(decay) * self + Tensor(1 - decay) * sample
+        averaged(with: sample, decay: Tensor(decay))
+    }
+
+    /// The same with a scalar of the program as the share that is kept.
+    func averaged(with sample: Tensor, decay: Tensor) -> Tensor {
+        decay * self + (1 - decay) * sample
     }
 
     /// The gradient with the pull of an L2 penalty on `value` added.

@@ -7,7 +7,7 @@ public import TensorGraph
 /// `p ← p − η b`.
 public struct RMSprop: Optimiser {
     /// η.
-    public var learningRate: Double
+    public var learningRate: ScheduledNumber
     /// α, the share of the old mean square that is kept.
     public var alpha: Double
     /// ε, outside the root.
@@ -19,7 +19,8 @@ public struct RMSprop: Optimiser {
 
     /// An optimiser with these settings.
     public init(
-        learningRate: Double, alpha: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0,
+        learningRate: ScheduledNumber, alpha: Double = 0.99, epsilon: Double = 1e-8,
+        momentum: Double = 0,
         weightDecay: Double = 0
     ) {
         (self.learningRate, self.alpha, self.epsilon) = (learningRate, alpha, epsilon)
@@ -31,7 +32,7 @@ public struct RMSprop: Optimiser {
         in store: inout ParameterStore
     ) -> OptimiserStep {
         var result = OptimiserStep()
-        let rate = Tensor(learningRate) * factor
+        let rate = store.rate(learningRate, in: scope) * factor
         for (parameter, gradient) in zip(parameters, gradients) {
             let value = parameter.tensor
             let gradient = gradient.decayed(value, by: weightDecay)

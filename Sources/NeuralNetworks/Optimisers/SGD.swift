@@ -7,7 +7,7 @@ public import TensorGraph
 /// `p ← p − η · b`, or with Nesterov's form `p ← p − η (g + momentum · b)`. PyTorch's definition.
 public struct SGD: Optimiser {
     /// η.
-    public var learningRate: Double
+    public var learningRate: ScheduledNumber
     /// The share of the last direction that is kept, 0 ≤ momentum < 1.
     public var momentum: Double
     /// Whether the direction looks ahead by one step.
@@ -17,7 +17,8 @@ public struct SGD: Optimiser {
 
     /// An optimiser with these settings.
     public init(
-        learningRate: Double, momentum: Double = 0, nesterov: Bool = false, weightDecay: Double = 0
+        learningRate: ScheduledNumber, momentum: Double = 0, nesterov: Bool = false,
+        weightDecay: Double = 0
     ) {
         (self.learningRate, self.momentum) = (learningRate, momentum)
         (self.nesterov, self.weightDecay) = (nesterov, weightDecay)
@@ -28,7 +29,7 @@ public struct SGD: Optimiser {
         in store: inout ParameterStore
     ) -> OptimiserStep {
         var result = OptimiserStep()
-        let rate = Tensor(learningRate) * factor
+        let rate = store.rate(learningRate, in: scope) * factor
         for (parameter, gradient) in zip(parameters, gradients) {
             let value = parameter.tensor
             var direction = gradient.decayed(value, by: weightDecay)

@@ -9,17 +9,18 @@ public import TensorGraph
 /// Source: Kingma and Ba 2014, end of section 2, arXiv:1412.6980.
 public struct TensorFlowAdam: Optimiser {
     /// η.
-    public var learningRate: Double
+    public var learningRate: ScheduledNumber
     /// The share of the old mean that is kept; with 0 no mean is kept.
     public var beta1: Double
     /// The share of the old mean square that is kept.
-    public var beta2: Double
+    public var beta2: ScheduledNumber
     /// ε, outside the root.
     public var epsilon: Double
 
     /// An optimiser with these settings.
     public init(
-        learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
+        learningRate: ScheduledNumber, beta1: Double = 0.9, beta2: ScheduledNumber = 0.999,
+        epsilon: Double = 1e-8
     ) {
         (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
         self.epsilon = epsilon
@@ -30,10 +31,11 @@ public struct TensorFlowAdam: Optimiser {
         in store: inout ParameterStore
     ) -> OptimiserStep {
         var result = OptimiserStep()
-        let averages = AdamMoments(beta1: beta1, beta2: beta2)
-        let corrections = averages.corrections(scope: scope, in: &store, &result.updates)
+        let averages = AdamMoments(beta1: beta1, beta2: beta2, scope: scope)
+        let corrections = averages.corrections(in: &store, &result.updates)
         let rate =
-            Tensor(learningRate) * factor * corrections.second.sqrt() / corrections.first
+            store.rate(learningRate, in: scope) * factor * corrections.second.sqrt()
+            / corrections.first
         for (parameter, gradient) in zip(parameters, gradients) {
             let moments = averages.moments(
                 of: gradient, for: parameter, in: &store, &result.updates)
@@ -47,12 +49,15 @@ public struct TensorFlowAdam: Optimiser {
 extension TensorFlowAdam: ConfigurableOptimiser {
     package static let configurationName = "tensorFlowAdam"
     package var hasMomentum: Bool { beta1 > 0 }
+    package var scheduledNumbers: [(name: String, number: ScheduledNumber)] {
+        [("learningRate", learningRate), ("beta2", beta2)]
+    }
 
     package init(reading section: ConfigurationSection) throws(ConfigurationError) {
         self.init(
             learningRate: try section.learningRate(),
             beta1: try section.share("beta1", default: 0.9),
-            beta2: try section.share("beta2", default: 0.999),
+            beta2: try section.scheduledNumber("beta2", default: 0.999, in: .share),
             epsilon: try section.number("epsilon", default: 1e-8, greaterThan: 0))
     }
 }

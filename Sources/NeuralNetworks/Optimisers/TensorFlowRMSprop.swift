@@ -7,7 +7,7 @@ public import TensorGraph
 /// makes the first steps small.
 public struct TensorFlowRMSprop: Optimiser {
     /// η.
-    public var learningRate: Double
+    public var learningRate: ScheduledNumber
     /// ρ, the share of the old mean square that is kept.
     public var rho: Double
     /// ε, inside the root.
@@ -19,7 +19,8 @@ public struct TensorFlowRMSprop: Optimiser {
 
     /// An optimiser with these settings.
     public init(
-        learningRate: Double, rho: Double = 0.9, epsilon: Double = 1e-10, momentum: Double = 0,
+        learningRate: ScheduledNumber, rho: Double = 0.9, epsilon: Double = 1e-10,
+        momentum: Double = 0,
         initialAccumulator: Double = 1
     ) {
         (self.learningRate, self.rho, self.epsilon) = (learningRate, rho, epsilon)
@@ -31,7 +32,7 @@ public struct TensorFlowRMSprop: Optimiser {
         in store: inout ParameterStore
     ) -> OptimiserStep {
         var result = OptimiserStep()
-        let rate = Tensor(learningRate) * factor
+        let rate = store.rate(learningRate, in: scope) * factor
         for (parameter, gradient) in zip(parameters, gradients) {
             let square = store.state(
                 beside: parameter, "rmsprop.v", initially: initialAccumulator)

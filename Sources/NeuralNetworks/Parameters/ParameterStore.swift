@@ -18,6 +18,8 @@ public struct ParameterStore: Sendable {
     public var initialisation: any Initialisation
     /// How many classes the labels have that conditional layers are told of; nil where there are none.
     public var classes: Int?
+    /// Numbers that change over the training, by the names of the inputs that programs have for them.
+    package private(set) var scheduled: [String: ScheduledNumber] = [:]
     private var entries: [Entry] = []
     private var positions: [String: Int] = [:]
     private var scope: [String] = []
@@ -103,6 +105,22 @@ public struct ParameterStore: Sendable {
         return state(
             name, source.shape, original?.initially ?? .constant(0),
             origin: original?.origin ?? source.name)
+    }
+
+    /// A number as a scalar of a program: a constant, or an input that whoever runs the program sets
+    /// to the number's present value.
+    ///
+    /// - Parameter name: The input's name, with a number after it where another number has the name.
+    package mutating func tensor(of number: ScheduledNumber, named name: String) -> Tensor {
+        if case .constant(let value) = number { return Tensor(value) }
+        var input = name
+        var count = 1
+        while let known = scheduled[input], known != number {
+            count += 1
+            input = "\(name).\(count)"
+        }
+        scheduled[input] = number
+        return .input(input, [])
     }
 
     /// The numbers with which each parameter begins, in the order of creation.

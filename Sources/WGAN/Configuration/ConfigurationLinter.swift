@@ -13,7 +13,7 @@ struct ConfigurationLinter {
         [
             batchStatisticsUnderPenalty, eluUnderPenalty, momentumWithClipping, kernelsAlone,
             freeCritic, boundedScores, unreachableData, unsettledStatistics,
-        ].compactMap { $0 } + unreachedOutputs
+        ].compactMap { $0 } + unfinishedSchedules + unreachedOutputs
     }
 
     private var batchStatisticsUnderPenalty: String? {
@@ -89,7 +89,7 @@ struct ConfigurationLinter {
     }
 
     /// The constraints that act, those within a combination apart.
-    private func constraints(
+    func constraints(
         _ constraint: any LipschitzConstraint
     ) -> [any LipschitzConstraint] {
         guard let combined = constraint as? CombinedConstraint else { return [constraint] }

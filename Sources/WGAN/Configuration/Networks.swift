@@ -102,14 +102,20 @@ extension TrainingSetup {
                 "criticBatchSize",
                 "is \(size), more than batchSize; give at most \(networks.batchSize)")
         }
+        penaltyInterval = try root.integer("penaltyInterval", default: 1, in: 1...10_000)
+        guard penaltyInterval == 1 || constraint.gradientPenalty != nil else {
+            throw root.invalid(
+                "penaltyInterval",
+                "is \(penaltyInterval), and the constraint has no penalty; remove it, or name "
+                    + "another constraint")
+        }
         schedule = try CriticSchedule(reading: root.tagged("schedule", default: "fixed"))
-        learningRate = try LearningRateSchedule(
-            reading: root.tagged("learningRate", default: "constant"))
+        learningRate = try ScheduledNumber(
+            readingFactor: root.tagged("learningRate", default: "constant"))
         onNonFinite = try NonFiniteResponse(
             reading: root.tagged("onNonFinite", default: "stop"))
         if let averaging = try root.optionalSection("averaging") {
-            self.averaging = ExponentialMovingAverage(
-                decay: try averaging.number("decay", default: 0.999, in: 0..<1))
+            self.averaging = try ExponentialMovingAverage(reading: averaging)
         }
         objective = try ObjectiveCatalogue.read(
             root.tagged("objective", default: WassersteinObjective.configurationName))
@@ -120,6 +126,27 @@ extension TrainingSetup {
                 "must be absent with an objective that sets each generated sample against a real "
                     + "one; remove it")
         }
+    }
+}
+
+extension ExponentialMovingAverage {
+    /// `averaging: {decay: 0.999}`, or `averaging: {halfLife: 10000, rampUp: 0.05}`.
+    fileprivate init(reading section: ConfigurationSection) throws(ConfigurationError) {
+        guard section.has("halfLife") else {
+            self.init(decay: try section.number("decay", default: 0.999, in: 0..<1))
+            guard !section.has("rampUp") else {
+                throw section.invalid(
+                    "rampUp", "has no effect without a half-life; give 'halfLife' or remove it")
+            }
+            return
+        }
+        guard try section.onlyOne(of: ["halfLife", "decay"]) == "halfLife" else {
+            self.init(decay: try section.number("decay", in: 0..<1))
+            return
+        }
+        self.init(
+            halfLife: try section.scheduledNumber("halfLife", in: .positive),
+            rampUp: try section.optionalNumber("rampUp", greaterThan: 0))
     }
 }
 

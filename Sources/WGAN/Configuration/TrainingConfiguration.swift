@@ -28,7 +28,8 @@ public struct TrainingConfiguration: Sendable {
     /// The keys whose values are one of several kinds: an override of another kind replaces them.
     public static let taggedKeys: Set<String> = [
         "data", "initialisation", "layers", "shortcut", "optimiser", "constraint", "constraints",
-        "schedule", "learningRate", "events", "onNonFinite", "objective",
+        "schedule", "learningRate", "events", "onNonFinite", "objective", "beta2", "coefficient",
+        "gamma", "halfLife", "then",
     ]
 
     /// Where a configuration has the setting that people or other programs call `name`, such as

@@ -1,4 +1,4 @@
-import NeuralNetworks
+public import NeuralNetworks
 package import StrictYAML
 public import TensorGraph
 
@@ -34,7 +34,7 @@ public struct GradientPenalty: LipschitzConstraint {
     }
 
     /// λ.
-    public var coefficient: Double
+    public var coefficient: ScheduledNumber
     /// The slope wished for, at least zero.
     public var target: Double
     /// Which slopes are wrong.
@@ -46,7 +46,7 @@ public struct GradientPenalty: LipschitzConstraint {
 
     /// A penalty with the paper's settings, or others.
     public init(
-        coefficient: Double = 10, target: Double = 1, sides: Sides = .both,
+        coefficient: ScheduledNumber = 10, target: Double = 1, sides: Sides = .both,
         points: Points = .interpolates
     ) {
         (self.coefficient, self.target) = (coefficient, target)
@@ -73,7 +73,9 @@ public struct GradientPenalty: LipschitzConstraint {
         case .real: samples = real
         case .generated: samples = generated
         }
-        return Tensor(coefficient) * penalty(critic: critic, at: samples)
+        let coefficient = context.store.tensor(
+            of: self.coefficient, named: "constraint.coefficient")
+        return coefficient * penalty(critic: critic, at: samples)
     }
 
     /// Points between real and generated samples.
@@ -111,23 +113,23 @@ public struct GradientPenalty: LipschitzConstraint {
 
 extension GradientPenalty {
     /// Only slopes above 1 are penalised, at interpolates.
-    public static func oneSided(coefficient: Double = 10) -> Self {
+    public static func oneSided(coefficient: ScheduledNumber = 10) -> Self {
         Self(coefficient: coefficient, sides: .above)
     }
 
     /// Slope 1 around the data, as in DRAGAN.
-    public static func aroundData(coefficient: Double = 10) -> Self {
+    public static func aroundData(coefficient: ScheduledNumber = 10) -> Self {
         Self(coefficient: coefficient, points: .aroundData)
     }
 
     /// γ/2 · mean ‖∇f(real)‖². Source: Mescheder et al. 2018, eq. 9, arXiv:1801.04406.
-    public static func r1(gamma: Double = 10) -> Self {
-        Self(coefficient: gamma / 2, target: 0, points: .real)
+    public static func r1(gamma: ScheduledNumber = 10) -> Self {
+        Self(coefficient: gamma.scaled(by: 0.5), target: 0, points: .real)
     }
 
     /// γ/2 · mean ‖∇f(generated)‖². Source: as for R1, eq. 10.
-    public static func r2(gamma: Double = 10) -> Self {
-        Self(coefficient: gamma / 2, target: 0, points: .generated)
+    public static func r2(gamma: ScheduledNumber = 10) -> Self {
+        Self(coefficient: gamma.scaled(by: 0.5), target: 0, points: .generated)
     }
 }
 
@@ -164,7 +166,7 @@ extension GradientPenalty: ConfigurableConstraint {
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any LipschitzConstraint {
         GradientPenalty(
-            coefficient: try section.number("coefficient", default: 10, greaterThan: 0),
+            coefficient: try section.scheduledNumber("coefficient", default: 10, in: .positive),
             target: try section.number("target", default: 1, minimum: 0),
             sides: try section.choice(
                 "sides", of: ["both": .both, "above": .above], default: "both"),
@@ -185,7 +187,7 @@ package enum DRAGAN: ConfigurableConstraint {
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any LipschitzConstraint {
         GradientPenalty.aroundData(
-            coefficient: try section.number("coefficient", default: 10, greaterThan: 0))
+            coefficient: try section.scheduledNumber("coefficient", default: 10, in: .positive))
     }
 }
 
@@ -196,7 +198,7 @@ package enum R1: ConfigurableConstraint {
     package static func read(
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any LipschitzConstraint {
-        GradientPenalty.r1(gamma: try section.number("gamma", default: 10, greaterThan: 0))
+        GradientPenalty.r1(gamma: try section.scheduledNumber("gamma", default: 10, in: .positive))
     }
 }
 
@@ -207,6 +209,6 @@ package enum R2: ConfigurableConstraint {
     package static func read(
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any LipschitzConstraint {
-        GradientPenalty.r2(gamma: try section.number("gamma", default: 10, greaterThan: 0))
+        GradientPenalty.r2(gamma: try section.scheduledNumber("gamma", default: 10, in: .positive))
     }
 }

@@ -20,8 +20,12 @@ public struct CriticStep {
     public let program: Program
 
     /// Traces the step; the optimiser's and the constraint's state is created in `store`.
+    ///
+    /// - Parameter hasPenalty: Whether the constraint's penalty is part of the loss, as in each
+    ///   ``TrainingSetup/penaltyInterval``-th update, and that many times.
     public init(
-        _ setup: TrainingSetup, sampleShape: Shape, in store: inout ParameterStore
+        _ setup: TrainingSetup, sampleShape: Shape, hasPenalty: Bool = true,
+        in store: inout ParameterStore
     ) throws {
         let real = Tensor.input(
             Self.realInput, Shape([setup.realBatchSize] + sampleShape.dimensions))
@@ -43,16 +47,17 @@ public struct CriticStep {
 
         var unrecorded = pass
         unrecorded.recordsUpdates = false
-        let penalty =
-            setup.constraint.penalty(
+        let penalty: Tensor =
+            hasPenalty
+            ? setup.constraint.penalty(
                 critic: { setup.critic($0, &unrecorded) }, real: real, generated: generated,
-                in: &context) ?? 0
+                in: &context) ?? 0 : 0
         let upright = (
             real: setup.signs.upright(scores.real),
             generated: setup.signs.upright(scores.generated)
         )
         let loss = setup.objective.criticLoss(real: upright.real, generated: upright.generated)
-        let total = loss + penalty
+        let total = loss + Tensor(Double(setup.penaltyInterval)) * penalty
 
         store = context.store
         let slopes = gradients(of: total, withRespectTo: parameters.map(\.variable.tensor))

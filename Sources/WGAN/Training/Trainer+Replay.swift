@@ -64,12 +64,15 @@ extension Trainer {
     /// Runs the update with all its values visible; the variables change.
     private func origin(_ network: Network, _ number: Int) throws -> NonFiniteOrigin? {
         var store = setup.parameters
-        let critic = try CriticStep(setup, sampleShape: sampleShape, in: &store)
+        let critic = try CriticStep(
+            setup, sampleShape: sampleShape, hasPenalty: setup.hasPenalty(inUpdate: number),
+            in: &store)
         let program =
             network == .critic
             ? critic.program
             : try GeneratorStep(setup, sampleShape: sampleShape, in: &store).program
-        let executable = try device.compile(program.exposingValues)
+        let update = try CompiledUpdate(program.exposingValues, setup, in: store, on: device)
+        let executable = update.executable
         if network == .critic {
             data.fill(
                 executable.input(CriticStep.realInput), batch: number, seed: setup.seed)
@@ -79,8 +82,11 @@ extension Trainer {
         } else {
             fillPairs(of: executable)
         }
-        setLearningRate(of: executable)
-        try executable.run(RandomClock(seed: setup.seed, step: UInt64(number)))
+        let progress = setup.progress(
+            step: step, criticUpdates: network == .critic ? number : criticUpdates,
+            generatorUpdates: network == .critic ? generatorUpdates : number,
+            reductions: reductions)
+        try update.run(number, at: progress)
         return program.nonFiniteOrigin(executable)
     }
 }

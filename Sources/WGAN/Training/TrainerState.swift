@@ -4,9 +4,10 @@ public import TensorGraph
 /// All that a training needs, beside its setup and its data, to go on with the same bits.
 ///
 /// Random numbers are functions of the seed and of the number of an update (Philox, keyed by it),
-/// batches of data are functions of their number, the schedules of both networks and of the
-/// learning rate are functions of the step: the counts are the whole state of them all. What
-/// optimisers, constraints, normalisations and averages remember is among the tensors.
+/// batches of data are functions of their number, the schedules of both networks and numbers that
+/// change are functions of steps and updates: the counts are the whole state of them all. What
+/// optimisers, constraints, normalisations, averages and an adaptive augmentation remember is among
+/// the tensors.
 public struct TrainerState: Sendable {
     /// The values of a parameter or a state variable.
     public struct Tensor: Sendable {

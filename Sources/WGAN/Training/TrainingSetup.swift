@@ -22,8 +22,15 @@ public struct TrainingSetup: Sendable {
     public var criticOptimiser: any Optimiser
     /// How many critic updates come before each generator update.
     public var schedule: CriticSchedule
-    /// How both learning rates change with the step.
-    public var learningRate: LearningRateSchedule
+    /// What both learning rates are multiplied with, as a function of the step.
+    public var learningRate: ScheduledNumber
+    /// Each so many updates of the critic have the constraint's penalty, and so many times it.
+    ///
+    /// Penalties change slowly and are the dearest part of an update. The optimiser's settings stay
+    /// as they are: there are no updates by the penalty alone, for which the source corrects them.
+    ///
+    /// Source: Karras et al. 2020, section 3.1, "lazy regularization", arXiv:1912.04958.
+    public var penaltyInterval = 1
     /// Averages of the generator's weights, which sampling then uses.
     public var averaging: ExponentialMovingAverage?
     /// What becomes of the training when a number is infinite or undefined.
@@ -51,7 +58,7 @@ public struct TrainingSetup: Sendable {
         (self.parameters, self.constraint) = (parameters, constraint)
         (generatorOptimiser, criticOptimiser) = (optimiser, optimiser)
         (self.schedule, self.batchSize, self.seed) = (schedule, batchSize, seed)
-        (learningRate, averaging, condition) = (.constant, nil, nil)
+        (learningRate, averaging, condition) = (1, nil, nil)
         (objective, signs) = (WassersteinObjective(), .realScoresHigh)
         onNonFinite = .stop
     }
@@ -67,6 +74,12 @@ public struct TrainingSetup: Sendable {
             throw .setting(
                 "an objective that compares pairs needs as many real samples as generated ones; "
                     + "leave criticBatchSize away")
+        }
+        guard penaltyInterval == 1 || penaltyInterval > 1 && constraint.gradientPenalty != nil
+        else {
+            throw .setting(
+                "a penalty in every \(penaltyInterval) updates needs a constraint with a penalty; "
+                    + "set the interval to 1")
         }
         guard latent.size > 0 else {
             throw .setting("a latent of size \(latent.size) is empty; set it to at least 1")
@@ -87,13 +100,16 @@ public struct TrainingSetup: Sendable {
         }
     }
 
+    /// Whether update number `number` of the critic, counted from 0, has the penalty.
+    func hasPenalty(inUpdate number: Int) -> Bool { number % penaltyInterval == 0 }
+
     /// What the learning rates are multiplied with in a program.
     var learningRateFactor: Tensor {
         hasLearningRateInput ? .input(Self.learningRateInput, []) : 1
     }
 
     /// Whether the learning rates change during a training.
-    var hasLearningRateInput: Bool { learningRate != .constant || onNonFinite != .stop }
+    var hasLearningRateInput: Bool { learningRate != 1 || onNonFinite != .stop }
 }
 
 /// The random numbers that a generator turns into samples.

@@ -129,27 +129,84 @@ struct OptimiserReadingTests {
     @Test(
         "a learning-rate schedule is read by its name",
         arguments: [
-            ("constant", LearningRateSchedule.constant),
-            ("{linear: {steps: 10}}", .linear(finalFactor: 0, steps: 10)),
-            ("{linear: {finalFactor: 0.1, steps: 10}}", .linear(finalFactor: 0.1, steps: 10)),
-            ("{exponential: {factor: 0.5, steps: 10}}", .exponential(factor: 0.5, steps: 10)),
-            ("{cosine: {finalFactor: 0.1, steps: 10}}", .cosine(finalFactor: 0.1, steps: 10)),
+            ("constant", ScheduledNumber.constant(1)),
+            ("{linear: {steps: 10}}", .linear(from: 1, to: 0, over: 10)),
+            ("{linear: {finalFactor: 0.1, steps: 10}}", .linear(from: 1, to: 0.1, over: 10)),
+            (
+                "{exponential: {factor: 0.5, steps: 10}}",
+                .exponential(from: 1, factor: 0.5, over: 10)
+            ),
+            ("{cosine: {finalFactor: 0.1, steps: 10}}", .cosine(from: 1, to: 0.1, over: 10)),
         ])
-    func learningRate(yaml: String, expected: LearningRateSchedule) throws {
+    func learningRate(yaml: String, expected: ScheduledNumber) throws {
         let (setting, document) = try tagged(yaml)
-        #expect(try LearningRateSchedule(reading: setting) == expected)
+        #expect(try ScheduledNumber(readingFactor: setting) == expected)
         try document.finish()
     }
 
     @Test("an unknown learning-rate schedule is an error that names the known ones")
     func unknownLearningRate() throws {
         let found = try failure {
-            _ = try LearningRateSchedule(reading: tagged("triangular").setting)
+            _ = try ScheduledNumber(readingFactor: tagged("triangular").setting)
         }
         #expect(
             found
                 == "a.yaml:1:4: unknown kind 'triangular' for 'x'; known kinds: constant, linear, "
                 + "exponential and cosine")
+    }
+
+    @Test(
+        "a number that changes with the samples is read by its schedule's name",
+        arguments: [
+            ("0.5", ScheduledNumber.constant(0.5)),
+            (
+                "{linear: {from: 0.9, to: 0.5, samples: 1e3}}",
+                .linear(from: 0.9, to: 0.5, over: 1000)
+            ),
+            ("{cosine: {from: 0, to: 0.5, samples: 7}}", .cosine(from: 0, to: 0.5, over: 7)),
+            ("{warmUp: {samples: 5, then: 0.5}}", .warmUp(from: 0, over: 5, then: 0.5)),
+            (
+                "{warmUp: {from: 0.1, samples: 5, then: {linear: {from: 0.9, to: 0, samples: 3}}}}",
+                .warmUp(from: 0.1, over: 5, then: .linear(from: 0.9, to: 0, over: 3))
+            ),
+        ])
+    func scheduled(yaml: String, expected: ScheduledNumber) throws {
+        let document = try ConfigurationDocument(yaml: "x: \(yaml)\n", file: "a.yaml")
+        #expect(try document.root.scheduledNumber("x", default: 0.1, in: .share) == expected)
+        try document.finish()
+        let again = try ConfigurationDocument(yaml: document.resolvedYAML, file: "b.yaml")
+        #expect(try again.root.scheduledNumber("x", default: 0.1, in: .share) == expected)
+    }
+
+    @Test(
+        "a mistake in a schedule is an error at its place",
+        arguments: [
+            (
+                "{linear: {from: 0, to: 1, samples: 10}}",
+                "a.yaml:1:24: 'x.linear.to' must be a finite number from 0 up to but not 1, but is 1"
+            ),
+            (
+                "{linear: {from: 0, to: 0.5}}",
+                "a.yaml:1:5: 'x.linear.samples' is missing; give it a whole number from 1 to "
+                    + "1000000000000"
+            ),
+            (
+                "{triangular: {}}",
+                "a.yaml:1:5: unknown kind 'triangular' for 'x'; known kinds: linear, cosine and "
+                    + "warmUp"
+            ),
+            (
+                "{warmUp: {samples: 5}}",
+                "a.yaml:1:5: 'x.warmUp.then' is missing; give it a finite number from 0 up to but "
+                    + "not 1"
+            ),
+        ])
+    func wrongSchedule(yaml: String, message: String) throws {
+        let found = try failure {
+            let document = try ConfigurationDocument(yaml: "x: \(yaml)\n", file: "a.yaml")
+            _ = try document.root.scheduledNumber("x", in: .share)
+        }
+        #expect(found == message)
     }
 
     private func reread(_ document: ConfigurationDocument) throws -> any Optimiser {

@@ -65,6 +65,14 @@ struct LinterTests {
                 "the generator's batch normalisation will have seen 996 batches by the end"
             ),
             (
+                ["averaging={halfLife: {linear: {from: 1, to: 2, samples: 401}}}"],
+                "averaging.halfLife changes over 401 samples, and the training has only 400 samples"
+            ),
+            (
+                ["learningRate={cosine: {steps: 11}}"],
+                "learningRate changes over 11 steps, and the training has only 10 steps"
+            ),
+            (
                 ["outputs.frames.every=11"],
                 "outputs.frames.every is 11, and the training has only 10 steps"
             ),
@@ -83,6 +91,8 @@ struct LinterTests {
             ["generator.layers=[{batchNorm2d: {momentum: 0.01}}, {linear: 2}]", "steps=167"],
             ["generator.layers=[{linear: 2}, tanh]", "data=sampledRing"],
             ["generator.layers=[{linear: 2}, leakyReLU]"],
+            ["averaging={halfLife: {linear: {from: 1, to: 2, samples: 400}}}"],
+            ["learningRate={exponential: {factor: 0.5, steps: 11}}"],
             [
                 "data=mnist",
                 "generator.layers=[{linear: 784}, tanh, "

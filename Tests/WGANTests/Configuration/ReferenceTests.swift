@@ -78,7 +78,8 @@ enum ReferenceReadings {
         ("optimiser", OptimiserCatalogue.all.map { $0.configurationName }),
         ("initialisation", InitialisationCatalogue.all.map { $0.configurationName }),
         ("schedule", CriticSchedule.configurationNames),
-        ("learningRate", LearningRateSchedule.configurationNames),
+        ("learningRate", ScheduledNumber.factorNames),
+        ("number", ScheduledNumber.configurationNames),
         ("objective", ObjectiveCatalogue.all.map { $0.configurationName }),
         ("onNonFinite", NonFiniteResponse.configurationNames),
     ]
@@ -122,6 +123,10 @@ enum ReferenceReadings {
                 path = [list == "constraints" ? "constraint" : "layers"] + path[(place + 2)...]
             }
         }
+        let courses = ScheduledNumber.configurationNames
+        if let place = path.lastIndex(where: courses.contains), path[0] != "learningRate" {
+            return (["number"] + path[place...]).joined(separator: ".")
+        }
         if ["generator", "critic"].contains(path[0]), path.count > 1 {
             path = path.count > 2 ? Array(path[1...]) : ["generator", path[1]]
         }
@@ -150,11 +155,29 @@ enum ReferenceReadings {
         return document.descriptions
     }
 
+    /// A number that changes.
+    private static let course = "{linear: {from: 0.2, to: 0.1, samples: 1}}"
+
     /// Overrides that make readers ask for what presets do not have.
     private static let wholes: [[String]] = [
         ["averaging={}"], ["condition={classes: 2}"], ["outputs.audit={every: 1}"],
         ["outputs.panels={every: 1}"], ["outputs.weights={every: 1}"],
         ["constraint={spectralProjection: {method: freshVector}}"],
+        ["averaging={halfLife: \(course), rampUp: 1}"],
+        ["averaging={halfLife: 1}"],
+        ["critic.optimiser={adam: {learningRate: \(course), beta2: \(course)}}"],
+        ["critic.optimiser={adamW: {learningRate: \(course), beta2: \(course)}}"],
+        ["critic.optimiser={tensorFlowAdam: {learningRate: \(course), beta2: \(course)}}"],
+        ["critic.optimiser={rmsprop: {learningRate: \(course)}}"],
+        ["critic.optimiser={sgd: {learningRate: \(course)}}"],
+        ["critic.optimiser={tensorFlowRMSprop: {learningRate: \(course)}}"],
+        ["constraint={gradientPenalty: {coefficient: \(course)}}"],
+        ["constraint={dragan: {coefficient: \(course)}}"],
+        ["constraint={r1: {gamma: \(course)}}"], ["constraint={r2: {gamma: \(course)}}"],
+        [
+            "averaging={halfLife: {warmUp: {samples: 1, then: "
+                + "{cosine: {from: 1, to: 1, samples: 1}}}}}"
+        ],
         ["data={mixture: [{mean: [0, 1], scale: 1}]}"],
     ]
 

@@ -20,6 +20,7 @@ struct SystemsTableTests {
     /// What the page says once for all presets, and what makes no difference to a training.
     private static let common = [
         "name", "summary", "seed", "learningRate", "objective", "onNonFinite", "outputs",
+        "penaltyInterval",
     ]
     private static let presets = [
         "mixture", "gaussians5", "mnist-dcgan", "images-gp", "mnist-keras",
@@ -48,7 +49,8 @@ struct SystemsTableTests {
             .map { String($0.prefix { $0 != ":" }) }
         let known = Set(keys.map { String($0.prefix { $0 != "." }) }).union(Self.common)
         #expect(Set(given).subtracting(known).isEmpty)
-        #expect(configuration.setup.learningRate == .constant)
+        #expect(configuration.setup.learningRate == 1)
+        #expect(configuration.setup.penaltyInterval == 1)
         #expect(configuration.setup.objective is WassersteinObjective)
         #expect(configuration.setup.averaging == nil)
     }
