@@ -189,7 +189,7 @@ let package = Package(
                 "ConfigurationTestSupport", "CPUExecutor", "Datasets", "GoldenSupport",
                 "GraphTestSupport", "NeuralNetworks", "OptimalTransport", "Philox", "Runs",
                 "StrictYAML", "TensorGraph", "WGAN",
-            ], exclude: ["Golden"], swiftSettings: settings),
+            ], exclude: ["Augmentation/Golden", "Golden"], swiftSettings: settings),
         .testTarget(
             name: "WGANCommandTests",
             dependencies: [

@@ -25,6 +25,25 @@ extension ConfigurationSection {
         return try optionalSection(key, nullIsAbsent: true)
     }
 
+    /// The settings below a key, or nil where it is absent or null; a list in their place is a
+    /// shorthand, see `shorthand(for:)`.
+    public func optionalSectionOrList(
+        _ key: String
+    ) throws(ConfigurationError) -> ConfigurationSection? {
+        describe(key, Expected.mappingOrList, fallback: SettingDescription.none)
+        return try optionalSection(key, nullIsAbsent: true, allowsList: true)
+    }
+
+    /// The settings of a value of the kind `kind`; nil where the value is no such.
+    ///
+    /// - Parameter fallback: What other readers of the key take where it is absent.
+    public func tagged(
+        _ key: String, ifKind kind: String, default fallback: String
+    ) throws(ConfigurationError) -> ConfigurationSection? {
+        guard namesKind(key, kind) else { return nil }
+        return try tagged(key, default: fallback).section
+    }
+
     /// One of several kinds: a bare name, or a name with its settings (`{adam: {beta1: 0}}`) or
     /// with a shorthand for them (`{linear: 100}`, see `shorthand(for:)`).
     ///
@@ -81,6 +100,7 @@ extension ConfigurationSection {
 extension ConfigurationSection {
     private enum Expected {
         static let mapping = "a mapping of settings"
+        static let mappingOrList = "a mapping of settings, or a list"
         static let tagged = "a name, or one name with its settings"
         static let taggedList = "a list of names, each alone or with its settings"
     }
@@ -89,12 +109,13 @@ extension ConfigurationSection {
     private var kind: String { keys.last ?? "" }
 
     private func optionalSection(
-        _ key: String, nullIsAbsent: Bool
+        _ key: String, nullIsAbsent: Bool, allowsList: Bool = false
     ) throws(ConfigurationError) -> ConfigurationSection? {
         if nullIsAbsent && isNull(key) { return nil }
         guard let node = try read(key) else { return nil }
-        guard node.isMapping || node.isNull else {
-            throw mismatch(path(to: key), expected: Expected.mapping, found: node)
+        guard node.isMapping || node.isNull || allowsList && node.isList else {
+            let expected = allowsList ? Expected.mappingOrList : Expected.mapping
+            throw mismatch(path(to: key), expected: expected, found: node)
         }
         let section = try handOutOne(key) {
             ConfigurationSection(node, path: keys + [key], location: keyLocation(key))

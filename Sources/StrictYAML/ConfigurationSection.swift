@@ -38,6 +38,11 @@ public final class ConfigurationSection {
     /// Whether a mapping was given for a key. Asking does not make the key known.
     package func hasSettings(_ key: String) -> Bool { entry(key)?.value.isMapping == true }
 
+    /// Whether a key's value is of the kind `kind`. Asking does not make the key known.
+    func namesKind(_ key: String, _ kind: String) -> Bool {
+        entry(key)?.value.isKind(kind) == true
+    }
+
     /// Whether null was given for a key, which then counts as read.
     public func isNull(_ key: String) -> Bool {
         guard let entry = entry(key), entry.value.isNull else { return false }

@@ -31,6 +31,16 @@ struct SettingNode: Sendable {
         if case .mapping = content { true } else { false }
     }
 
+    var isList: Bool {
+        if case .list = content { true } else { false }
+    }
+
+    /// Whether the value is a kind's name, alone or with settings.
+    func isKind(_ kind: String) -> Bool {
+        if case .mapping(let entries, _) = content { return entries.map(\.key) == [kind] }
+        return text == kind
+    }
+
     /// The text of an unquoted scalar.
     var plainText: String? {
         guard case .scalar(let text, isPlain: true) = content else { return nil }

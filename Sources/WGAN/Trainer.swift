@@ -113,6 +113,10 @@ public final class Trainer {
         report.criticOnReal = Double(done.scalar(CriticStep.realScore))
         report.criticOnGenerated = Double(done.scalar(CriticStep.generatedScore))
         if hasPenalty { report.penalty = Double(done.scalar(CriticStep.penalty)) }
+        if setup.augmentation != nil {
+            report.overfitting = Double(done.scalar(CriticStep.overfitting))
+            report.augmentationProbability = Double(done.scalar(CriticStep.probability))
+        }
         try check(report.criticLoss, "the critic's loss")
     }
 
@@ -201,6 +205,12 @@ public struct StepReport: Hashable, Sendable {
     /// The constraint's penalty with its coefficient as last computed; zero where the constraint has
     /// none.
     public var penalty = Double.nan
+    /// How sure the critic is of the real batch, −1…1; zero where there is no augmentation. It is the
+    /// share of real scores on the real side of zero, or of the half-way point between both kinds'
+    /// means where zero means nothing, minus the share on the other.
+    public var overfitting = 0.0
+    /// The probability of the update's augmentation; zero where there is none.
+    public var augmentationProbability = 0.0
 
     /// A report of which nothing is known yet.
     public init() {}
@@ -211,9 +221,12 @@ public struct StepReport: Hashable, Sendable {
     /// What it is called where it is none.
     package static let differenceName = "scoreDifference"
 
-    /// The names of ``values`` in records of a training for `objective`.
-    package static func names(for objective: any Objective) -> [String] {
-        quantities.map { $0.name == estimateName ? objective.differenceName : $0.name }
+    /// The names that a training's records give to the first of ``values``, those that it records.
+    package static func recordedNames(of setup: TrainingSetup) -> [String] {
+        let isAugmented = setup.augmentation != nil
+        return quantities.prefix(quantities.count - (isAugmented ? 0 : 2)).map { name, _ in
+            name == estimateName ? setup.objective.differenceName : name
+        }
     }
 
     /// All quantities with the names that saved states have.
@@ -222,12 +235,15 @@ public struct StepReport: Hashable, Sendable {
             ("criticLoss", \.criticLoss), ("generatorLoss", \.generatorLoss),
             (estimateName, \.scoreDifference), ("criticOnReal", \.criticOnReal),
             ("criticOnGenerated", \.criticOnGenerated), ("penalty", \.penalty),
+            ("overfitting", \.overfitting),
+            ("augmentationProbability", \.augmentationProbability),
         ]
 
     /// The values of ``quantities``, which key paths would take several times as long to read.
     package var values: [Double] {
         [
             criticLoss, generatorLoss, scoreDifference, criticOnReal, criticOnGenerated, penalty,
+            overfitting, augmentationProbability,
         ]
     }
 }

@@ -101,6 +101,15 @@ struct TrainingPlan {
             lines.append("half-life of averages: \(number) samples\(ramp)")
         case .decay?, nil: break
         }
+        if let augmentation = setup.augmentation {
+            let names = augmentation.transformations.map { "\(type(of: $0))" }
+            lines.append("augmentation: " + names.joined(separator: ", "))
+            if case .adaptive(let adaptive) = augmentation.probability {
+                lines.append(
+                    "augmentation's probability: adaptive, from \(adaptive.initial), to keep the "
+                        + "overfitting at \(adaptive.target)")
+            }
+        }
         if setup.penaltyInterval > 1 {
             lines.append("penalty: in one of \(setup.penaltyInterval) critic updates")
         }

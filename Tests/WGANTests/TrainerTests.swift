@@ -24,7 +24,9 @@ struct TrainerTests {
         #expect(
             trainer.report.values
                 == StepReport.quantities.map { trainer.report[keyPath: $0.value] })
-        #expect(Set(trainer.report.values).count == StepReport.quantities.count)
+        let count = StepReport.recordedCount(of: trainer.setup)
+        #expect(count < StepReport.quantities.count)
+        #expect(Set(trainer.report.values.prefix(count)).count == count)
     }
 
     @Test("goes on where it stopped: two legs give the bits of one")

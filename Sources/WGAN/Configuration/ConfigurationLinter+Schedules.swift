@@ -36,6 +36,9 @@ extension ConfigurationLinter {
         for penalty in constraints(setup.constraint).compactMap({ $0 as? GradientPenalty }) {
             numbers.append(("the penalty's coefficient", penalty.coefficient))
         }
+        if case .scheduled(let number)? = setup.augmentation?.probability {
+            numbers.append(("augmentation.probability", number))
+        }
         if case .halfLife(let number, _)? = setup.averaging?.memory {
             numbers.append(("averaging.halfLife", number))
         }

@@ -117,6 +117,13 @@ extension TrainingSetup {
         if let averaging = try root.optionalSection("averaging") {
             self.averaging = try ExponentialMovingAverage(reading: averaging)
         }
+        if let section = try root.optionalSectionOrList("augmentation") {
+            augmentation = try Augmentation(reading: section)
+            guard networks.generator.output.rank == 4 else {
+                throw root.invalid(
+                    "augmentation", "changes images, and this data has none; remove it")
+            }
+        }
         objective = try ObjectiveCatalogue.read(
             root.tagged("objective", default: WassersteinObjective.configurationName))
         signs = try root.choice("signs", default: .realScoresHigh)

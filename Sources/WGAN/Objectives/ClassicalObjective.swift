@@ -21,6 +21,8 @@ public struct ClassicalObjective: Objective {
     public func generatorLoss(real: Tensor, generated: Tensor) -> Tensor {
         (-generated).softplus().mean()
     }
+
+    public var dividesAtZero: Bool { true }
 }
 
 extension ClassicalObjective: ConfigurableObjective, WithoutSettings {

@@ -19,6 +19,8 @@ public struct HingeObjective: Objective {
 
     /// −mean f(generated).
     public func generatorLoss(real: Tensor, generated: Tensor) -> Tensor { -generated.mean() }
+
+    public var dividesAtZero: Bool { true }
 }
 
 extension HingeObjective: ConfigurableObjective, WithoutSettings {

@@ -35,6 +35,9 @@ public protocol Objective: Sendable {
     /// slope; by default not.
     var estimatesWasserstein: Bool { get }
 
+    /// Whether zero divides the scores of real samples from those of generated ones; by default not.
+    var dividesAtZero: Bool { get }
+
     /// Whether the generator's loss sets its samples against real ones, of which its update then
     /// takes a batch; by default not.
     var comparesPairs: Bool { get }
@@ -42,6 +45,7 @@ public protocol Objective: Sendable {
 
 extension Objective {
     public var estimatesWasserstein: Bool { false }
+    public var dividesAtZero: Bool { false }
     public var comparesPairs: Bool { false }
 
     /// What records call the difference of mean scores: an estimate only where it is one.

@@ -5,7 +5,8 @@ public import TensorGraph
 ///
 /// Fresh latents are turned into samples, real and generated ones are scored, and the critic moves
 /// to make the difference of the mean scores larger; its constraint adds a penalty to the loss,
-/// projects the new weights, or changes what the critic computes with. Conditional networks are told
+/// projects the new weights, or changes what the critic computes with. All samples that the critic
+/// sees are augmented, where the training has an augmentation. Conditional networks are told
 /// the real batch's labels, of generated samples too: see ``Condition``.
 public struct CriticStep {
     static let (realInput, labelInput) = ("real", "labels")
@@ -14,6 +15,7 @@ public struct CriticStep {
     static let realScore = "critic on real"
     static let generatedScore = "critic on generated"
     static let penalty = "penalty"
+    static let (overfitting, probability) = ("overfitting", "augmentation probability")
 
     /// The program; its input `real` is a batch of samples, and `labels`, where there is a condition,
     /// their class numbers.
@@ -38,11 +40,13 @@ public struct CriticStep {
         try generated.require(real.shape)
 
         var context = ConstraintContext(store: store, streams: generatorPass.streams)
+        let shownReal = setup.augmented(real, in: &context)
+        let shownGenerated = setup.augmented(generated, in: &context)
         let parameters = store.trainable(in: "critic")
         let weights = setup.constraint.replacements(for: parameters, in: &context)
         var pass = ForwardPass(.training, replacing: weights, streams: context.streams)
         pass.labels = labels
-        let scores = Self.scores(setup.critic, real, generated, &pass)
+        let scores = Self.scores(setup.critic, shownReal, shownGenerated, &pass)
         context.streams = pass.streams
 
         var unrecorded = pass
@@ -50,8 +54,8 @@ public struct CriticStep {
         let penalty: Tensor =
             hasPenalty
             ? setup.constraint.penalty(
-                critic: { setup.critic($0, &unrecorded) }, real: real, generated: generated,
-                in: &context) ?? 0 : 0
+                critic: { setup.critic($0, &unrecorded) }, real: shownReal,
+                generated: shownGenerated, in: &context) ?? 0 : 0
         let upright = (
             real: setup.signs.upright(scores.real),
             generated: setup.signs.upright(scores.generated)
@@ -70,14 +74,15 @@ public struct CriticStep {
         }
         store = context.store
         let difference = upright.real.mean() - upright.generated.mean()
+        let judgement = setup.judgement(of: upright, in: &store)
+        let outputs: [(name: String, tensor: Tensor)] = [
+            (Self.loss, total), (Self.difference, difference), (Self.penalty, penalty),
+            (Self.realScore, scores.real.mean()), (Self.generatedScore, scores.generated.mean()),
+        ]
         program = try Program(
-            outputs: [
-                (Self.loss, total), (Self.difference, difference), (Self.penalty, penalty),
-                (Self.realScore, scores.real.mean()),
-                (Self.generatedScore, scores.generated.mean()),
-            ],
+            outputs: outputs + judgement.outputs,
             updates: projected + step.updates + context.updates + generatorPass.updates
-                + pass.updates)
+                + pass.updates + judgement.updates)
     }
 
     /// The scores of both batches: of one batch made of both where samples do not influence each
@@ -97,6 +102,26 @@ public struct CriticStep {
         pass.labels = labels
         let count = real.shape[0]
         return (both.sliced(axis: 0, 0..<count), both.sliced(axis: 0, count..<2 * count))
+    }
+}
+
+extension TrainingSetup {
+    /// What an augmentation is told of an update's scores: results of the program, and new values of
+    /// its variables.
+    fileprivate func judgement(
+        of scores: (real: Tensor, generated: Tensor), in store: inout ParameterStore
+    ) -> (outputs: [(name: String, tensor: Tensor)], updates: [VariableUpdate]) {
+        guard let augmentation else { return ([], []) }
+        let overfitting = overfitting(real: scores.real, generated: scores.generated)
+        let outputs = [
+            (name: CriticStep.overfitting, tensor: overfitting),
+            (CriticStep.probability, augmentation.probability(in: &store)),
+        ]
+        guard case .adaptive(let adaptive) = augmentation.probability else { return (outputs, []) }
+        return (
+            outputs,
+            adaptive.updates(overfitting: overfitting, batch: realBatchSize, in: &store)
+        )
     }
 }
 

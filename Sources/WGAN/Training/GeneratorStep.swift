@@ -33,14 +33,16 @@ public struct GeneratorStep {
 
         var context = ConstraintContext(
             store: store, streams: pass.streams, recordsUpdates: false)
+        let shown = setup.augmented(generated, in: &context)
+        let shownReal = real.map { setup.augmented($0, in: &context) }
         let weights = setup.constraint.replacements(
             for: store.trainable(in: "critic"), in: &context)
         store = context.store
         var criticPass = ForwardPass(
             .training, replacing: weights, streams: context.streams, recordsUpdates: false)
         criticPass.labels = pass.labels
-        let scores = setup.signs.upright(setup.critic(generated, &criticPass))
-        let realScores = real.map { setup.signs.upright(setup.critic($0, &criticPass)) }
+        let scores = setup.signs.upright(setup.critic(shown, &criticPass))
+        let realScores = shownReal.map { setup.signs.upright(setup.critic($0, &criticPass)) }
         let loss = setup.objective.generatorLoss(
             real: realScores
                 ?? .invalid("the generator's loss uses real scores; let comparesPairs be true"),

@@ -33,6 +33,8 @@ public struct TrainingSetup: Sendable {
     public var penaltyInterval = 1
     /// Averages of the generator's weights, which sampling then uses.
     public var averaging: ExponentialMovingAverage?
+    /// Random changes of all images that the critic sees; nil for none.
+    public var augmentation: Augmentation?
     /// What becomes of the training when a number is infinite or undefined.
     public var onNonFinite: NonFiniteResponse
     /// What both networks work for.

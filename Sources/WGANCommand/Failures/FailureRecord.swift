@@ -53,7 +53,9 @@ struct FailureRecord: Codable, Equatable {
         reductions = trainer.reductions
         (dataEpoch, dataBatch) = (trainer.dataPosition.epoch, trainer.dataPosition.batch)
         losses = Dictionary(
-            uniqueKeysWithValues: StepReport.quantities.map {
+            uniqueKeysWithValues: StepReport.quantities.prefix(
+                StepReport.recordedCount(of: trainer.setup)
+            ).map {
                 ($0.name, trainer.report[keyPath: $0.value])
             })
         norms = trainer.parameters.parameters.map { Norm($0.name, trainer.value(of: $0)) }

@@ -31,6 +31,13 @@ struct MetricChart {
                 ("generator's loss", "generatorLoss"),
             ]),
         MetricChart(
+            name: "augmentation", title: "How sure the critic is, and how often images are changed",
+            axis: "share",
+            lines: [
+                ("overfitting", "overfitting"),
+                ("probability", "augmentationProbability"),
+            ]),
+        MetricChart(
             name: "audit", title: "The critic beside the exact distance", axis: "distance",
             lines: [
                 ("exact W₁", "audit/exactW1"), ("estimate", "audit/criticEstimate"),

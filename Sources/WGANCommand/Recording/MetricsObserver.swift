@@ -11,19 +11,22 @@ struct MetricsObserver: TrainingObserver {
     private let names: [String]
 
     /// A note after every `interval` steps and after the last one.
+    ///
+    /// - Parameter setup: The training, which says what there is to note.
     init(
-        every interval: Int, last: Int, of objective: any Objective, in run: RunFolder,
+        every interval: Int, last: Int, of setup: TrainingSetup, in run: RunFolder,
         _ journal: RunJournal
     ) throws {
         (self.interval, self.last, self.run, self.journal) = (interval, last, run, journal)
-        names = StepReport.names(for: objective)
+        names = StepReport.recordedNames(of: setup)
         guard journal.resumedStep != last else { return }
         try journal.dropEnd(of: names, notedEvery: interval)
     }
 
     func stepped(_ trainer: Trainer) throws {
         guard trainer.step % interval == 0 || trainer.step == last else { return }
-        try journal.note(step: trainer.step, names, trainer.report.values)
+        try journal.note(
+            step: trainer.step, names, Array(trainer.report.values.prefix(names.count)))
     }
 
     func ended(_ trainer: Trainer) throws {

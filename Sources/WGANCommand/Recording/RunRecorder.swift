@@ -36,8 +36,8 @@ final class RunRecorder {
             WeightsObserver(outputs.weights, in: run.folder),
             ProgressObserver(run, isQuiet: isQuiet),
             try MetricsObserver(
-                every: outputs.metricsEvery, last: run.steps,
-                of: run.trainer.setup.objective, in: run.folder, journal),
+                every: outputs.metricsEvery, last: run.steps, of: run.configuration.setup,
+                in: run.folder, journal),
         ]
         if let audit = outputs.audit {
             observers.append(

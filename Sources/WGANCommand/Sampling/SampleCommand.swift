@@ -27,6 +27,8 @@ struct SampleCommand: ParsableCommand {
             --interpolate makes an animation, .gif or .webp: each image goes from its latent of \
             --seed to that of the next seed and back. Spherical interpolation is for normal latents.
 
+            --augmented DATA makes a picture of the data's images as the run's critic sees them, with             the augmentation's probability of the run's last step.
+
             Examples:
               wgan sample runs/mixture-1 --count 1000 --out points.csv
               wgan sample runs/mnist-gp-1 --count 64 --seed 7 --out digits.png
@@ -34,6 +36,7 @@ struct SampleCommand: ParsableCommand {
               wgan sample runs/mnist-gp-1 --count 500 --truncation 1 --out digits/
               wgan sample runs/mnist-gp-1 --interpolate spherical --out digits.gif
               wgan sample runs/mnist-gp-1 --weights 1000 --raw --out earlier.png
+              wgan sample runs/images-gp-1 --augmented ~/photos --out augmented.png
             """)
 
     @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
@@ -70,11 +73,48 @@ struct SampleCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Show images of this folder as the critic sees them.", valueName: "data"))
+    var augmented: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Where to write: .npy, .csv, .png, .gif, .webp or a folder with a slash at its end.",
             valueName: "file"))
     var out: String
 
     func run() throws {
+        guard let augmented else { return try drawSamples() }
+        let (drawing, place) = try Refusal.guarding { try prepareAugmented(augmented) }
+        note("images are changed with the probability \(drawing.probability)")
+        try AtomicFile.write(drawing.pngData(), to: place)
+    }
+
+    private func prepareAugmented(_ data: String) throws -> (AugmentedDrawing, URL) {
+        let form = try SampleForm(out)
+        guard form == .png else {
+            throw CommandFailure("--augmented makes a picture, but \(out) is none; choose .png")
+        }
+        for (option, isGiven) in [
+            ("--class", label != nil), ("--truncation", truncation != nil),
+            ("--interpolate", interpolate != nil), ("--frames", frames != nil),
+            ("--weights", weights.weights != nil), ("--raw", weights.raw),
+        ] where isGiven {
+            throw CommandFailure(
+                "\(option) is about generated samples, and --augmented shows real ones; "
+                    + "leave one of them out")
+        }
+        let count = count ?? form.usualCount(classes: nil)
+        guard (1...10_000).contains(count) else {
+            throw CommandFailure("--count \(count) makes no sense; give 1 to 10000")
+        }
+        let drawing = try AugmentedDrawing(folder, data: data, count: count, seed: seed)
+        guard case .file(let place) = try form.place(at: out) else {
+            preconditionFailure("a picture is a file")
+        }
+        return (drawing, place)
+    }
+
+    private func drawSamples() throws {
         var (samples, form, place, notes) = try Refusal.guarding { try prepare() }
         for text in notes { note(text) }
         let work = WorkProgress(total: samples.total, "drawing samples")

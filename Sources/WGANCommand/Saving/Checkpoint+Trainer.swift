@@ -67,6 +67,8 @@ extension CheckpointFile {
         var report = StepReport()
         report.step = step
         for (name, value) in StepReport.quantities {
+            // An earlier version may not have known all quantities of today.
+            guard counters.contains(Key.reportPrefix + name) else { continue }
             report[keyPath: value] = Double(bitPattern: try counter(Key.reportPrefix + name))
         }
         return TrainerState(

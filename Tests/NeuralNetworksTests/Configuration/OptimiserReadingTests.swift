@@ -183,7 +183,7 @@ struct OptimiserReadingTests {
         arguments: [
             (
                 "{linear: {from: 0, to: 1, samples: 10}}",
-                "a.yaml:1:24: 'x.linear.to' must be a finite number from 0 up to but not 1, but is 1"
+                "a.yaml:1:27: 'x.linear.to' must be a finite number from 0 up to but not 1, but is 1"
             ),
             (
                 "{linear: {from: 0, to: 0.5}}",

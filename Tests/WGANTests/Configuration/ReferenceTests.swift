@@ -81,6 +81,12 @@ enum ReferenceReadings {
         ("learningRate", ScheduledNumber.factorNames),
         ("number", ScheduledNumber.configurationNames),
         ("objective", ObjectiveCatalogue.all.map { $0.configurationName }),
+        (
+            "transformation",
+            TransformationCatalogue.all.map { $0.configurationName }
+                + [TransformationCatalogue.colour]
+        ),
+        ("augmentation.probability", [Augmentation.Probability.adaptiveName]),
         ("onNonFinite", NonFiniteResponse.configurationNames),
     ]
 
@@ -118,13 +124,16 @@ enum ReferenceReadings {
     /// The key as the reference has it: the same for both networks, and without indices.
     private static func key(of path: [String]) -> String {
         var path = path
-        for list in ["layers", "shortcut", "constraints"] {
+        for list in ["layers", "shortcut", "constraints", "transformations"] {
             while let place = path.dropLast().lastIndex(of: list), Int(path[place + 1]) != nil {
-                path = [list == "constraints" ? "constraint" : "layers"] + path[(place + 2)...]
+                let group = ["constraints": "constraint", "transformations": "transformation"]
+                path = [group[list] ?? "layers"] + path[(place + 2)...]
             }
         }
         let courses = ScheduledNumber.configurationNames
-        if let place = path.lastIndex(where: courses.contains), path[0] != "learningRate" {
+        if let place = path.lastIndex(where: courses.contains),
+            !["learningRate", "layers"].contains(path[0])
+        {
             return (["number"] + path[place...]).joined(separator: ".")
         }
         if ["generator", "critic"].contains(path[0]), path.count > 1 {
@@ -134,14 +143,15 @@ enum ReferenceReadings {
     }
 
     private static func descriptions() throws -> [SettingDescription] {
-        try Presets.all.flatMap { try read($0.yaml) }
-            + wholes.flatMap { try read(smallYAML, $0) }
-            + parts.flatMap { part in
-                try kinds.first { $0.group == part.group }!.names.flatMap { name in
-                    try read(smallYAML, ["\(part.place)={\(name): \(part.settings[name] ?? "{}")}"])
-                }
+        let presets = try Presets.all.flatMap { try read($0.yaml) }
+        let named = try parts.flatMap { part in
+            try kinds.first { $0.group == part.group }!.names.flatMap { name in
+                try read(smallYAML, ["\(part.place)={\(name): \(part.settings[name] ?? "{}")}"])
             }
-            + read(Self.imagesYAML)
+        }
+        let others = try (wholes + changing).flatMap { try read(smallYAML, $0) }
+        let images = try (augmentations + [[]]).flatMap { try read(imagesYAML, $0) }
+        return presets + others + named + images
     }
 
     /// What readers ask of a document, of a wrong one until they find it wrong.
@@ -155,29 +165,40 @@ enum ReferenceReadings {
         return document.descriptions
     }
 
-    /// A number that changes.
-    private static let course = "{linear: {from: 0.2, to: 0.1, samples: 1}}"
+    /// Numbers that change in every way.
+    private static let courses = [
+        "{linear: {from: 0.2, to: 0.1, samples: 1}}", "{cosine: {from: 0.2, to: 0.1, samples: 1}}",
+        "{warmUp: {samples: 1, then: 0.2}}",
+        "{warmUp: {samples: 1, then: {linear: {from: 0.2, to: 0.1, samples: 1}}}}",
+    ]
+
+    /// Ways to write an augmentation.
+    private static let augmentations: [[String]] =
+        courses.map { ["augmentation={transformations: [colour], probability: \($0)}"] }
+        + [["augmentation=[colour]"]]
+
+    /// Settings that may be such numbers.
+    private static let changing: [[String]] = courses.flatMap { course -> [[String]] in
+        let rate = "learningRate: \(course)"
+        let optimisers = ["rmsprop", "sgd", "tensorFlowRMSprop"].map { "\($0): {\(rate)}" }
+        let adams = ["adam", "adamW", "tensorFlowAdam"].map {
+            "\($0): {\(rate), beta2: \(course)}"
+        }
+        let penalties = [
+            "gradientPenalty: {coefficient: \(course)}", "dragan: {coefficient: \(course)}",
+            "r1: {gamma: \(course)}", "r2: {gamma: \(course)}",
+        ]
+        return (optimisers + adams).map { ["critic.optimiser={\($0)}"] }
+            + penalties.map { ["constraint={\($0)}"] }
+            + [["averaging={halfLife: \(course), rampUp: 1}"]]
+    }
 
     /// Overrides that make readers ask for what presets do not have.
     private static let wholes: [[String]] = [
         ["averaging={}"], ["condition={classes: 2}"], ["outputs.audit={every: 1}"],
         ["outputs.panels={every: 1}"], ["outputs.weights={every: 1}"],
         ["constraint={spectralProjection: {method: freshVector}}"],
-        ["averaging={halfLife: \(course), rampUp: 1}"],
         ["averaging={halfLife: 1}"],
-        ["critic.optimiser={adam: {learningRate: \(course), beta2: \(course)}}"],
-        ["critic.optimiser={adamW: {learningRate: \(course), beta2: \(course)}}"],
-        ["critic.optimiser={tensorFlowAdam: {learningRate: \(course), beta2: \(course)}}"],
-        ["critic.optimiser={rmsprop: {learningRate: \(course)}}"],
-        ["critic.optimiser={sgd: {learningRate: \(course)}}"],
-        ["critic.optimiser={tensorFlowRMSprop: {learningRate: \(course)}}"],
-        ["constraint={gradientPenalty: {coefficient: \(course)}}"],
-        ["constraint={dragan: {coefficient: \(course)}}"],
-        ["constraint={r1: {gamma: \(course)}}"], ["constraint={r2: {gamma: \(course)}}"],
-        [
-            "averaging={halfLife: {warmUp: {samples: 1, then: "
-                + "{cosine: {from: 1, to: 1, samples: 1}}}}}"
-        ],
         ["data={mixture: [{mean: [0, 1], scale: 1}]}"],
     ]
 
@@ -185,7 +206,10 @@ enum ReferenceReadings {
     private static let parts: [(group: String, place: String, settings: [String: String])] = [
         ("data", "data", ["idx": "{images: a.idx}"]),
         ("constraint", "constraint", ["combined": "[clipping]"]),
-        ("optimiser", "critic.optimiser", [:]),
+        (
+            "optimiser", "critic.optimiser",
+            ["adamW": "{learningRate: 1}", "tensorFlowAdam": "{learningRate: 1}"]
+        ),
         ("initialisation", "critic.initialisation", [:]),
         ("schedule", "schedule", [:]),
         (
@@ -237,6 +261,9 @@ enum ReferenceReadings {
           - labelProjection
           optimiser: {rmsprop: {learningRate: 5e-5}}
         constraint: clipping
+        augmentation:
+          transformations: [brightness, saturation, contrast, translation, cutout, colour]
+          probability: adaptive
         epochs: 1
         outputs: {samples: {everyEpochs: 1}, report: {}}
 
