@@ -67,7 +67,7 @@ struct ObjectiveTests {
             let isDual = kind == WassersteinObjective.self
             #expect((trainer.wassersteinEstimate != nil) == isDual)
             #expect(trainer.report.scoreDifference.isFinite)
-            let names = StepReport.names(for: trainer.setup.objective)
+            let names = StepReport.recordedNames(of: trainer.setup)
             #expect(names.contains("wassersteinEstimate") == isDual)
             #expect(names.contains("scoreDifference") != isDual)
             let verdict = try trainer.auditCritic(sampleCount: 20).verdict

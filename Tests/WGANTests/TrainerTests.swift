@@ -24,7 +24,7 @@ struct TrainerTests {
         #expect(
             trainer.report.values
                 == StepReport.quantities.map { trainer.report[keyPath: $0.value] })
-        let count = StepReport.recordedCount(of: trainer.setup)
+        let count = StepReport.recordedNames(of: trainer.setup).count
         #expect(count < StepReport.quantities.count)
         #expect(Set(trainer.report.values.prefix(count)).count == count)
     }

@@ -53,11 +53,8 @@ struct FailureRecord: Codable, Equatable {
         reductions = trainer.reductions
         (dataEpoch, dataBatch) = (trainer.dataPosition.epoch, trainer.dataPosition.batch)
         losses = Dictionary(
-            uniqueKeysWithValues: StepReport.quantities.prefix(
-                StepReport.recordedCount(of: trainer.setup)
-            ).map {
-                ($0.name, trainer.report[keyPath: $0.value])
-            })
+            uniqueKeysWithValues: zip(
+                StepReport.recordedNames(of: trainer.setup), trainer.report.values))
         norms = trainer.parameters.parameters.map { Norm($0.name, trainer.value(of: $0)) }
     }
 }
