@@ -114,8 +114,9 @@ struct EvaluateTests {
         #expect(copies["mirroredToo"] as? Bool == false)
         // The images count up by 16 from one to the next, in all pixels.
         #expect(copies["medianReferenceDifference"] as? Double == 16)
-        let (share, chance) = (copies["copyShare"] as? Double, copies["pValue"] as? Double)
-        #expect((0...1).contains(try #require(share)) && (0...1).contains(try #require(chance)))
+        let share = try #require(copies["copyShare"] as? Double)
+        let chance = try #require(copies["pValue"] as? Double)
+        #expect((0...1).contains(share) && (0...1).contains(chance))
         for name in ["nearest-training-images", "nearest-distances"] {
             #expect(try place.data("run/figures/\(name).png").isPNG)
             #expect(try place.text("run/figures/\(name).svg").contains("</svg>"))
