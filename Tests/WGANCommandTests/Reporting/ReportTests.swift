@@ -55,7 +55,7 @@ struct ReportTests {
         #expect(outcome.output == "run/report.html\n")
         let page = try place.text("run/report.html")
         #expect(XMLParser(data: Data(page.utf8)).parse())
-        for text in ["<td>fid</td>", "<td>train split</td>", " ± ", "Audit of the critic"] {
+        for text in ["<td>fid-random</td>", "<td>train split</td>", " ± ", "Audit of the critic"] {
             #expect(page.contains(text), "\(text)")
         }
         try place.write("{\"scores\": [", to: "run/evaluation.json")

@@ -227,8 +227,8 @@ struct DataReadingTests {
                 "a.yaml:1:38: 'x.idx.class' needs a file of labels; give 'labels' too"
             ),
             (
-                "{stackedDigits: {size: 64}}",
-                "a.yaml:1:27: 'x.stackedDigits.size' must be one of 28, 32, but is '64'"
+                "{stackedDigits: {size: 30}}",
+                "a.yaml:1:27: 'x.stackedDigits.size' must be 28 or 32, but is 30"
             ),
             (
                 "{stackedDigits: {samples: 0}}",

@@ -12,8 +12,10 @@ extension StackedDigits: ConfigurableData {
     ) throws(ConfigurationError) -> any DataConfiguration {
         let splits: [String: DatasetSplit] = ["train": .train, "test": .test]
         let split = try section.choice("split", of: splits, default: "train")
-        let sizes = Dictionary(uniqueKeysWithValues: sides.map { ("\($0)", $0) })
-        let side = try section.choice("size", of: sizes, default: "28")
+        let side = try section.integer("size", default: 28, in: 28...32)
+        guard sides.contains(side) else {
+            throw section.invalid("size", "must be 28 or 32, but is \(side)")
+        }
         guard try section.boolean("endless", default: false) else {
             let count = try section.integer("samples", default: usualCount, in: 1...largestCount)
             return StackedDigitData(
