@@ -19,7 +19,7 @@ struct ImageSamplingTests {
     private func sample(_ out: String, _ arguments: String...) throws -> URL {
         let outcome = try place.wgan(["sample", "run", "--out", out] + arguments)
         try #require(outcome.code == 0, "\(outcome.errors)")
-        #expect(outcome.output.isEmpty && outcome.errors.isEmpty)
+        #expect(outcome.output.isEmpty && outcome.messages.isEmpty)
         return place.url(out)
     }
 

@@ -13,7 +13,7 @@ struct MeasureArrayTests {
     private func object(_ arguments: [String], note: String = "") throws -> [String: Any] {
         let outcome = try place.wgan(["measure"] + arguments + ["--json"])
         try #require(outcome.code == 0, "\(arguments): \(outcome.errors)")
-        #expect(note.isEmpty ? outcome.errors.isEmpty : outcome.errors.contains(note))
+        #expect(note.isEmpty ? outcome.messages.isEmpty : outcome.errors.contains(note))
         let data = Data(outcome.output.utf8)
         return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     }

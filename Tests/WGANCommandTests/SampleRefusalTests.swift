@@ -66,7 +66,7 @@ struct SampleRefusalTests {
             (["--frames", "3"], "note: --frames has no effect without --interpolate\n"),
         ] {
             let outcome = try place.wgan(["sample", "run", "--out", "a.png"] + option)
-            #expect(outcome.code == 0 && outcome.errors == sentence, "\(outcome.errors)")
+            #expect(outcome.code == 0 && outcome.messages == sentence, "\(outcome.errors)")
             #expect(try place.data("a.png") == place.data("plain.png"))
         }
     }

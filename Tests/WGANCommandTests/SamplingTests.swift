@@ -13,7 +13,7 @@ struct SamplingTests {
         let name = "\(UUID().uuidString).\(ending)"
         let outcome = try place.wgan(["sample", "X", "--out", name] + arguments)
         try #require(outcome.code == 0, "\(outcome.errors)")
-        #expect(outcome.output.isEmpty && outcome.errors.isEmpty)
+        #expect(outcome.output.isEmpty && outcome.messages.isEmpty)
         return place.url(name)
     }
 

@@ -122,7 +122,7 @@ struct CommandOrderTests {
             ["evaluate", "run", "--samples", "10", "--seeds", "2"],
         ] {
             let outcome = try place.wgan(arguments)
-            #expect(outcome.code == 0 && outcome.errors == note, "\(outcome.errors)")
+            #expect(outcome.code == 0 && outcome.messages == note, "\(outcome.errors)")
         }
         #expect(
             try SafetensorsFile(contentsOf: place.url("a.safetensors")).metadata["step"] == "4")

@@ -15,7 +15,7 @@ func expectRefusal(
     let complaint = Comment(rawValue: "\(arguments): \(outcome.errors)")
     #expect(outcome.code == code, complaint, sourceLocation: sourceLocation)
     #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
-    #expect(isOneSentence(outcome.errors), complaint, sourceLocation: sourceLocation)
+    #expect(isOneSentence(outcome.messages), complaint, sourceLocation: sourceLocation)
     for fragment in fragments {
         #expect(outcome.errors.contains(fragment), complaint, sourceLocation: sourceLocation)
     }

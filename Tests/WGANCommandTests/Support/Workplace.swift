@@ -170,4 +170,11 @@ struct Outcome {
     let output: String
     /// The standard error.
     let errors: String
+
+    /// Standard error without the lines of progress that a command writes where it takes long.
+    var messages: String {
+        errors.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { $0.prefixMatch(of: #/\s*[0-9]+\/[0-9]+ /#) == nil }
+            .joined(separator: "\n")
+    }
 }
