@@ -91,7 +91,7 @@ struct ConditionalRunTests {
             "evaluate", "run", "--samples", "10", "--seeds", "1", "--json",
         ])
         #expect(outcome.code == 0, "\(outcome.errors)")
-        #expect(outcome.output.contains("\"fid\"") && !outcome.output.contains("\"audit\""))
+        #expect(outcome.output.contains("\"fid-random\"") && !outcome.output.contains("\"audit\""))
         let plan = try place.wgan(["plan", "run/config.yaml"])
         #expect(plan.code == 0 && plan.output.contains("LabelProjection"))
     }

@@ -112,7 +112,8 @@ static double *convolve(
     int64_t count) {
     double *sums = zeros(count);
     int64_t sites = s->batch * x->height * x->width * s->outputs;
-    int64_t taps = s->channels * s->kernel_height * s->kernel_width;
+    int64_t group = s->channels / s->groups, outputs = s->outputs / s->groups;
+    int64_t taps = group * s->kernel_height * s->kernel_width;
     for (int64_t d = 0; d < sites; d++) {
         int64_t o = d % s->outputs, column = d / s->outputs % x->width;
         int64_t row = d / s->outputs / x->width % x->height;
@@ -123,7 +124,7 @@ static double *convolve(
             int64_t i = row * s->stride_height + ky - s->pad_top;
             int64_t j = column * s->stride_width + kx - s->pad_left;
             if (i < 0 || i >= s->height || j < 0 || j >= s->width) continue;
-            int64_t q = ((n * s->height + i) * s->width + j) * s->channels + c;
+            int64_t q = ((n * s->height + i) * s->width + j) * s->channels + o / outputs * group + c;
             double source = (double)x->source[q], weight = (double)x->weights[w];
             double destination = (double)x->destination[d];
             if (direction == CDNNL_FORWARD) sums[d] += source * weight;
@@ -155,9 +156,9 @@ static void check_direction(
     const cdnnl_convolution_shape *s, cdnnl_direction direction, cdnnl_weights_layout layout) {
     static const char *const names[] = {"forward", "backward data", "backward weights"};
     char name[96];
-    snprintf(name, sizeof name, "%s %lld-%lld %lldx%lld/%lld, %s weights", names[direction],
-             (long long)s->channels, (long long)s->outputs, (long long)s->kernel_height,
-             (long long)s->kernel_width, (long long)s->stride_height, 
+    snprintf(name, sizeof name, "%s %lld-%lld/%lld %lldx%lld/%lld, %s weights", names[direction],
+             (long long)s->channels, (long long)s->outputs, (long long)s->groups,
+             (long long)s->kernel_height, (long long)s->kernel_width, (long long)s->stride_height,
              layout ? "plain" : "preferred");
     cdnnl_primitive *primitive = cdnnl_convolution(s, direction, layout);
     if (!primitive) {
@@ -172,7 +173,7 @@ static void check_direction(
     const int64_t counts[] = {
         s->batch * x.height * x.width * s->outputs,
         s->batch * s->height * s->width * s->channels,
-        s->outputs * s->channels * s->kernel_height * s->kernel_width,
+        s->outputs * s->channels / s->groups * s->kernel_height * s->kernel_width,
     };
     x.destination = numbers(counts[CDNNL_FORWARD]);
     x.source = numbers(counts[CDNNL_BACKWARD_DATA]);
@@ -194,7 +195,7 @@ static void check_convolution(cdnnl_convolution_shape shape) {
 
 /// Whether oneDNN's kernels are beyond SSE4.1, by the name of one.
 static void check_instructions(void) {
-    cdnnl_convolution_shape shape = {4, 16, 16, 64, 64, 3, 3, 1, 1, 1, 1, 1, 1};
+    cdnnl_convolution_shape shape = {4, 16, 16, 64, 64, 3, 3, 1, 1, 1, 1, 1, 1, 1};
     cdnnl_primitive *primitive =
         cdnnl_convolution(&shape, CDNNL_FORWARD, CDNNL_WEIGHTS_PREFERRED);
     if (!primitive) {
@@ -228,10 +229,12 @@ int main(int count, char **arguments) {
                 (cdnnl_matmul_shape){3, 8, 100, 2, flags & 1, flags >> 1, accumulates});
         }
     }
-    check_convolution((cdnnl_convolution_shape){2, 9, 8, 3, 16, 4, 4, 2, 2, 1, 1, 1, 1});
-    check_convolution((cdnnl_convolution_shape){3, 7, 10, 1, 33, 5, 3, 1, 2, 0, 1, 2, 0});
-    check_convolution((cdnnl_convolution_shape){2, 12, 12, 32, 48, 3, 3, 3, 3, 0, 0, 1, 1});
-    check_convolution((cdnnl_convolution_shape){2, 4, 4, 64, 1, 4, 4, 1, 1, 0, 0, 0, 0});
+    check_convolution((cdnnl_convolution_shape){2, 9, 8, 3, 16, 4, 4, 2, 2, 1, 1, 1, 1, 1});
+    check_convolution((cdnnl_convolution_shape){3, 7, 10, 1, 33, 5, 3, 1, 2, 0, 1, 2, 0, 1});
+    check_convolution((cdnnl_convolution_shape){2, 12, 12, 32, 48, 3, 3, 3, 3, 0, 0, 1, 1, 1});
+    check_convolution((cdnnl_convolution_shape){2, 8, 9, 32, 48, 3, 3, 1, 1, 1, 1, 1, 1, 4});
+    check_convolution((cdnnl_convolution_shape){2, 8, 8, 12, 12, 4, 4, 2, 2, 1, 1, 1, 1, 12});
+    check_convolution((cdnnl_convolution_shape){2, 4, 4, 64, 1, 4, 4, 1, 1, 0, 0, 0, 0, 1});
     printf("%d failed\n", failures);
     return failures > 0;
 }
