@@ -18,7 +18,9 @@ static double dot(const double *x, const double *y, int64_t length) {
     for (; place < length; place++) {
         sums[0] += x[place] * y[place];
     }
-    return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+    double low = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    double high = (sums[4] + sums[5]) + (sums[6] + sums[7]);
+    return low + high;
 }
 
 int wk_orthonormalise(double *rows, int64_t count, int64_t length) {

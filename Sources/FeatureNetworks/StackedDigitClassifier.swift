@@ -25,8 +25,8 @@ public final class StackedDigitClassifier {
     /// The class of each image: 100·red + 10·green + blue.
     ///
     /// - Parameters:
-    ///   - side: Rows and columns of an image: one of `StackedDigits.sides`, where 32 has the digits
-    ///     in its middle.
+    ///   - side: Rows and columns of an image: one of `StackedDigits.sides`, where 32 has the
+    ///     digits in its middle.
     ///   - fill: Writes the images of a range, `[n, side, side, 3]` in −1…1.
     /// - Throws: What `fill` throws.
     public func classes(

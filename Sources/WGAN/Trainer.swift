@@ -14,8 +14,8 @@ public import TensorGraph
 ///     θ ← θ − α · RMSProp(θ, −∇θ mean f_w(g_θ(z)))
 /// ```
 ///
-/// The inner and the outer update are two programs, ``CriticStep`` and ``GeneratorStep``, traced and
-/// compiled once. All random numbers are functions of the seed and of step numbers.
+/// The inner and the outer update are two programs, ``CriticStep`` and ``GeneratorStep``, traced
+/// and compiled once. All random numbers are functions of the seed and of step numbers.
 public final class Trainer {
     /// What is trained, and how.
     public let setup: TrainingSetup
@@ -86,7 +86,8 @@ public final class Trainer {
     /// Goes on to step number `end` and tells `observe` of every step.
     ///
     /// - Throws: ``TrainingError/nonFinite(step:quantity:)`` when a loss is not a finite number, or
-    ///   a variable is found to hold one, of which each step looks at another; and whatever `observe` throws, which ends the training after the step.
+    ///   a variable is found to hold one, of which each step looks at another; and whatever
+    ///   `observe` throws, which ends the training after the step.
     public func train(to end: Int, observe: (Trainer) throws -> Void = { _ in }) throws {
         while step < end {
             let turns = setup.schedule.updates(inStep: step)
@@ -202,12 +203,12 @@ public struct StepReport: Hashable, Sendable {
     public var criticOnReal = Double.nan
     /// The mean score of the generated batch.
     public var criticOnGenerated = Double.nan
-    /// The constraint's penalty with its coefficient as last computed; zero where the constraint has
-    /// none.
+    /// The constraint's penalty with its coefficient as last computed; zero where the constraint
+    /// has none.
     public var penalty = Double.nan
-    /// How sure the critic is of the real batch, −1…1; zero where there is no augmentation. It is the
-    /// share of real scores on the real side of zero, or of the half-way point between both kinds'
-    /// means where zero means nothing, minus the share on the other.
+    /// How sure the critic is of the real batch, −1…1; zero where there is no augmentation. It is
+    /// the share of real scores on the real side of zero, or of the half-way point between both
+    /// kinds' means where zero means nothing, minus the share on the other.
     public var overfitting = 0.0
     /// The probability of the update's augmentation; zero where there is none.
     public var augmentationProbability = 0.0
@@ -223,13 +224,12 @@ public struct StepReport: Hashable, Sendable {
 
     /// The names that a training's records give to the first of ``values``, those that it records.
     package static func recordedNames(of setup: TrainingSetup) -> [String] {
-        let isAugmented = setup.augmentation != nil
-        return quantities.prefix(quantities.count - (isAugmented ? 0 : 2)).map { name, _ in
-            name == estimateName ? setup.objective.differenceName : name
-        }
+        let recorded = setup.augmentation == nil ? quantities.dropLast(2) : quantities[...]
+        return recorded.map { $0.name == estimateName ? setup.objective.differenceName : $0.name }
     }
 
-    /// All quantities with the names that saved states have.
+    /// All quantities with the names that saved states have; the last two are about an
+    /// augmentation.
     package static let quantities:
         [(name: String, value: any WritableKeyPath<StepReport, Double> & Sendable)] = [
             ("criticLoss", \.criticLoss), ("generatorLoss", \.generatorLoss),

@@ -37,20 +37,6 @@ struct GroupedConvolutionTests {
         return try Program(outputs: [("result", y), ("dx", slopes[0]), ("dw", slopes[1])])
     }
 
-    private func run(_ program: Program, threads: Int) throws -> [String: [Float]] {
-        let executable = try CPUDevice(threads: threads).compile(program)
-        for (number, input) in program.inputs.sorted(by: { $0.name < $1.name }).enumerated() {
-            let place = executable.input(input.name)
-            let numbers = Pairing.numbers(place.count, number)
-            for index in place.indices { place[index] = Float(numbers[index]) }
-        }
-        try executable.run(RandomClock())
-        return Dictionary(
-            uniqueKeysWithValues: ["result", "dx", "dw"].map {
-                ($0, Array(executable.output($0)))
-            })
-    }
-
     @Test(
         "agree with one convolution for each group, with the same bits on every run",
         arguments: [
@@ -65,16 +51,16 @@ struct GroupedConvolutionTests {
     func agrees(test: Case) throws {
         let whole = try program(test, inPieces: false)
         #expect(try !CPUDevice(threads: 1).describe(whole).contains("winograd"))
-        let expected = try run(program(test, inPieces: true), threads: 1)
+        let expected = try program(test, inPieces: true).results(threads: 1)
         for threads in 1...2 {
-            let found = try run(whole, threads: threads)
+            let found = try whole.results(threads: threads)
             for (name, numbers) in expected {
                 let largest = numbers.map(abs).max() ?? 0
                 let error = zip(found[name]!, numbers).map { abs($0 - $1) }.max() ?? .infinity
                 #expect(found[name]!.count == numbers.count)
                 #expect(error < 1e-5 * largest, "\(name) with \(threads) threads: \(error)")
             }
-            #expect(try run(whole, threads: threads) == found)
+            #expect(try whole.results(threads: threads) == found)
         }
     }
 }

@@ -25,24 +25,6 @@ struct ResidualBlockTests {
             outputs: [("result", y)] + slopes.enumerated().map { ("slope \($0)", $1) })
     }
 
-    private func run(_ program: Program, _ store: ParameterStore) throws -> [String: [Float]] {
-        let device = CPUDevice(threads: 2)
-        for (variable, values) in try store.initialValues(seed: 3) {
-            try device.set(variable, to: values)
-        }
-        let executable = try device.compile(program)
-        for (number, input) in program.inputs.sorted(by: { $0.name < $1.name }).enumerated() {
-            let place = executable.input(input.name)
-            let numbers = Pairing.numbers(place.count, number)
-            for index in place.indices { place[index] = Float(numbers[index]) }
-        }
-        try executable.run(RandomClock())
-        return Dictionary(
-            uniqueKeysWithValues: program.outputs.map {
-                ($0.name, Array(executable.output($0.name)))
-            })
-    }
-
     @Test("are what their parts make, also in their derivatives", arguments: [true, false])
     func agrees(isUp: Bool) throws {
         var store = ParameterStore()
@@ -50,9 +32,10 @@ struct ResidualBlockTests {
             isUp ? ResidualUp(32, 32, in: &store) : ResidualDown(32, 32, in: &store)
         let whole = try program(block, inParts: false, parameters: store.parameters)
         #expect(try CPUDevice(threads: 2).describe(whole).contains("winograd"))
-        let found = try run(whole, store)
-        let expected = try run(
-            program(block, inParts: true, parameters: store.parameters), store)
+        let found = try whole.results(threads: 2, with: store)
+        let expected = try program(
+            block, inParts: true, parameters: store.parameters
+        ).results(threads: 2, with: store)
         #expect(found.keys == expected.keys)
         for (name, numbers) in expected {
             // As a whole: a rectifier may let a number near zero fall to the other side.

@@ -38,11 +38,7 @@ struct StrassenProductTests {
         let device = CPUDevice(threads: threads)
         try device.set(w, to: Pairing.numbers(512 * 576, 3).map { Float($0) / 64 })
         let executable = try device.compile(program)
-        for (number, input) in program.inputs.sorted(by: { $0.name < $1.name }).enumerated() {
-            let place = executable.input(input.name)
-            let numbers = Pairing.numbers(place.count, number)
-            for index in place.indices { place[index] = Float(numbers[index]) }
-        }
+        program.fillInputs(of: executable)
         var results: [Float] = []
         for _ in 0..<2 {
             try executable.run(RandomClock())

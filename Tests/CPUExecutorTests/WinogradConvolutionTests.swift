@@ -24,33 +24,21 @@ struct WinogradConvolutionTests {
         return try Program(outputs: [("y", y), ("x", slopes[0]), ("w", slopes[1])])
     }
 
-    private func run(_ program: Program, threads: Int) throws -> [String: [Float]] {
-        let executable = try CPUDevice(threads: threads).compile(program)
-        for (number, input) in program.inputs.sorted(by: { $0.name < $1.name }).enumerated() {
-            let place = executable.input(input.name)
-            let numbers = Pairing.numbers(place.count, number)
-            for index in place.indices { place[index] = Float(numbers[index]) }
-        }
-        try executable.run(RandomClock())
-        return Dictionary(
-            uniqueKeysWithValues: ["y", "x", "w"].map { ($0, Array(executable.output($0))) })
-    }
-
     @Test("agree with small ones, for tiles of two and of four", arguments: [8, 16, 28])
     func agrees(side: Int) throws {
         let whole = try program(side: side, inPieces: false)
         let plan = try CPUDevice(threads: 1).describe(whole)
         #expect(plan.contains(side == 8 ? "product 9 × [" : "product 25 × ["), "\(plan)")
-        let expected = try run(program(side: side, inPieces: true), threads: 1)
+        let expected = try program(side: side, inPieces: true).results(threads: 1)
         for threads in 1...2 {
-            let found = try run(whole, threads: threads)
+            let found = try whole.results(threads: threads)
             for name in ["y", "x", "w"] {
                 let largest = expected[name]!.map(abs).max() ?? 0
                 let error =
                     zip(found[name]!, expected[name]!).map { abs($0 - $1) }.max() ?? .infinity
                 #expect(error < 2e-5 * largest, "\(name) with \(threads) threads: \(error)")
             }
-            #expect(try run(whole, threads: threads) == found)
+            #expect(try whole.results(threads: threads) == found)
         }
     }
 }

@@ -82,15 +82,15 @@ typedef enum CDNNL_CLOSED_ENUM {
     CDNNL_AVX2,
 } cdnnl_instructions;
 
-/// Keeps oneDNN to a set of instructions, the least of which is what oneDNN always needs. Without effect
-/// after the first primitive was planned.
+/// Keeps oneDNN to a set of instructions, the least of which is what oneDNN always needs. Without
+/// effect after the first primitive was planned.
 void cdnnl_limit_instructions(cdnnl_instructions most);
 
 /// Plans a matrix product. NULL on failure, with the reason in `cdnnl_last_error`.
 cdnnl_primitive *cdnnl_matmul(const cdnnl_matmul_shape *shape);
 
-/// The same for a block of a larger `C[whole_m, whole_n]`, to be bound to addresses inside the whole
-/// arrays. The batch must be 1 where the block is not the whole.
+/// The same for a block of a larger `C[whole_m, whole_n]`, to be bound to addresses inside the
+/// whole arrays. The batch must be 1 where the block is not the whole.
 cdnnl_primitive *cdnnl_matmul_block(
     const cdnnl_matmul_shape *shape, int64_t whole_m, int64_t whole_n);
 

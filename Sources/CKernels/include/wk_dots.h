@@ -1,5 +1,5 @@
-// Dot products in double precision, of all rows of one matrix with all rows of another, and rows that
-// are made orthonormal.
+// Dot products in double precision, of all rows of one matrix with all rows of another, and rows
+// that are made orthonormal.
 #ifndef WK_DOTS_H
 #define WK_DOTS_H
 

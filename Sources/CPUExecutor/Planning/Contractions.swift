@@ -1,9 +1,9 @@
 import CKernels
 import TensorGraph
 
-/// Element-wise operations of a chain that are done as one, since nothing else reads what lies between
-/// them: what optimisers consist of. Values that stay in a processor's registers need not go through
-/// the first cache, and its slow roots and divisions overlap with all else.
+/// Element-wise operations of a chain that are done as one, since nothing else reads what lies
+/// between them: what optimisers consist of. Values that stay in a processor's registers need not
+/// go through the first cache, and its slow roots and divisions overlap with all else.
 ///
 /// The bits are those of the operations one by one.
 struct Contractions {

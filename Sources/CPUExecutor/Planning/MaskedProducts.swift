@@ -7,8 +7,8 @@ struct MaskedProduct {
     /// The left operand without its mask, as it is stored.
     let outer: OuterProduct
 
-    /// What gives each row of the result, and each depth of the sum, its factor: the operand and the
-    /// axis along which it goes.
+    /// What gives each row of the result, and each depth of the sum, its factor: the operand and
+    /// the axis along which it goes.
     var rows: (operand: Int, axis: Int)? {
         transposesFirst ? outer.columns.map { ($0, 1) } : outer.rows.map { ($0, 0) }
     }

@@ -6,8 +6,8 @@ package struct MemoryPlan: Sendable {
     /// Bytes of the steps' own working memory, which lies before the arena.
     package private(set) var scratchBytes = 0
     /// Bytes of each thread's part of the working memory, for steps where threads have one. What a
-    /// thread writes there stays in its own core's cache, since programs mostly agree on this power of
-    /// two.
+    /// thread writes there stays in its own core's cache, since programs mostly agree on this power
+    /// of two.
     package private(set) var threadScratchBytes = 1
     package var bytes: Int { scratchBytes + arenaBytes }
     /// Bytes that the arena would have without reuse.
@@ -34,8 +34,8 @@ package struct MemoryPlan: Sendable {
         place(buffers, lifetimes, heirs)
     }
 
-    /// For each buffer the one whose memory it takes over, since a chain reads the old and writes the
-    /// new element by element.
+    /// For each buffer the one whose memory it takes over, since a chain reads the old and writes
+    /// the new element by element.
     private static func inPlace(
         _ buffers: [Buffer], _ steps: [PlannedStep], _ lifetimes: [Lifetime]
     ) -> [Int: Int] {

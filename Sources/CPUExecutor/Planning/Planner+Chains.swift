@@ -131,7 +131,8 @@ private struct ChainBuilder {
         }
     }
 
-    /// The comparisons of a kind that has an operation of its own which are read as conditions only.
+    /// The comparisons of a kind that has an operation of its own which are read as conditions
+    /// only.
     private static func foldable(_ values: Values, _ members: [Int]) -> Set<Int> {
         var (conditions, others) = (Set<Int>(), Set<Int>())
         for member in members {

@@ -35,8 +35,8 @@ extension Planner {
         }
     }
 
-    /// The input gradient as one matrix product, of each output pixel with all kernels, whose results
-    /// are then added up where they overlap.
+    /// The input gradient as one matrix product, of each output pixel with all kernels, whose
+    /// results are then added up where they overlap.
     private mutating func emitProductAndFold(
         _ extents: ConvolutionExtents, weights: Int, output: Int, _ number: Int
     ) throws {

@@ -74,13 +74,13 @@ public enum VectorLevel: Int32, CaseIterable, Comparable, Sendable {
         let names = allCases.filter { $0 <= best }.map(\.name).joined(separator: ", ")
         guard let level = VectorLevel(rawValue: wk_level_named(value)) else {
             throw ExecutionError(
-                "\(variable) is \"\(value)\", which is no level of vector instructions; name one that "
-                    + "this machine has (\(names)) or unset it")
+                "\(variable) is \"\(value)\", which is no level of vector instructions; name one "
+                    + "that this machine has (\(names)) or unset it")
         }
         guard level <= best else {
             throw ExecutionError(
-                "\(variable) is \(value), which this machine lacks; name one that it has (\(names)) or "
-                    + "unset it")
+                "\(variable) is \(value), which this machine lacks; name one that it has (\(names)) "
+                    + "or unset it")
         }
     }
 }

@@ -2,8 +2,8 @@ import TensorGraph
 
 /// The masks of rectifiers, which need not be stored.
 extension Values {
-    /// For each comparison x ≤ 0 or x > 0 the value of the ReLU or LeakyReLU that it decides: the sign
-    /// of that value tells the same, and it is stored anyway, for the next layer.
+    /// For each comparison x ≤ 0 or x > 0 the value of the ReLU or LeakyReLU that it decides: the
+    /// sign of that value tells the same, and it is stored anyway, for the next layer.
     func rectifiersByMask() -> [Int: Int] {
         var rectifiers: [Int: Int] = [:]
         for number in program.instructions.indices where operation(number) is Select {

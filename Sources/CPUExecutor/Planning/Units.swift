@@ -128,7 +128,8 @@ package struct Units {
         return false
     }
 
-    /// Demands that each of `earlier` runs before `unit`; false, and no change, if that is impossible.
+    /// Demands that each of `earlier` runs before `unit`; false, and no change, if that is
+    /// impossible.
     package mutating func order(_ earlier: Set<Int>, before unit: Int) -> Bool {
         let others = earlier.subtracting([unit])
         guard others.allSatisfy({ !reaches($0, unit) }) else { return false }

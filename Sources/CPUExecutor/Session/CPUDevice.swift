@@ -42,7 +42,8 @@ public final class CPUDevice: Device {
     public func set(_ variable: Variable, to values: [Float]) throws {
         guard values.count == variable.shape.count else {
             throw ExecutionError(
-                "\(values.count) values cannot fill the variable \(variable.name) of shape \(variable.shape)"
+                "\(values.count) values cannot fill the variable \(variable.name) of shape "
+                    + "\(variable.shape)"
             )
         }
         try storage(of: variable).assign(values)

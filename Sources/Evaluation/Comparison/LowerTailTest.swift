@@ -2,9 +2,9 @@ import Foundation
 
 /// Whether more values of one sample lie below nearly all of another than chance would have it.
 ///
-/// The bound is a low quantile of the other sample: its c-th smallest value. Where both samples have
-/// one distribution, how many of n values lie below the c-th smallest of N is known exactly: m or
-/// more do if at least m of the m + c − 1 smallest of all are among the n.
+/// The bound is a low quantile of the other sample: its c-th smallest value. Where both samples
+/// have one distribution, how many of n values lie below the c-th smallest of N is known exactly: m
+/// or more do if at least m of the m + c − 1 smallest of all are among the n.
 public struct LowerTailTest: Sendable, Equatable {
     /// The share of values below the bound, in 0…1.
     public let share: Double

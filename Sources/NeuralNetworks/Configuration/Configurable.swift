@@ -13,6 +13,16 @@ package protocol WithoutSettings {
     init()
 }
 
+/// A type that its settings alone describe.
+package protocol ReadFromSettings: Configurable {
+    /// What `section` describes.
+    init(reading section: ConfigurationSection) throws(ConfigurationError)
+}
+
+extension ReadFromSettings where Self: WithoutSettings {
+    package init(reading section: ConfigurationSection) throws(ConfigurationError) { self.init() }
+}
+
 extension ConfigurationSection {
     /// The entry of a catalogue that has the name `kind`, which this section's settings are for.
     ///

@@ -1,14 +1,7 @@
 package import StrictYAML
 
 /// A scheme of initial values that configuration files can name.
-package protocol ConfigurableInitialisation: Configurable, Initialisation {
-    /// The scheme that `section` describes.
-    init(reading section: ConfigurationSection) throws(ConfigurationError)
-}
-
-extension ConfigurableInitialisation where Self: WithoutSettings {
-    package init(reading section: ConfigurationSection) throws(ConfigurationError) { self.init() }
-}
+package protocol ConfigurableInitialisation: ReadFromSettings, Initialisation {}
 
 /// The schemes that configuration files can name.
 package enum InitialisationCatalogue {

@@ -1,15 +1,12 @@
 package import StrictYAML
 
 /// An optimiser that configuration files can name.
-package protocol ConfigurableOptimiser: Configurable, Optimiser {
+package protocol ConfigurableOptimiser: ReadFromSettings, Optimiser {
     /// Whether a step goes on in the direction of the steps before.
     var hasMomentum: Bool { get }
 
     /// The settings that may change over a training, by their keys.
     var scheduledNumbers: [(name: String, number: ScheduledNumber)] { get }
-
-    /// The optimiser that `section` describes.
-    init(reading section: ConfigurationSection) throws(ConfigurationError)
 }
 
 extension ConfigurableOptimiser {

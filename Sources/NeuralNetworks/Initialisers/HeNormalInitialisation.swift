@@ -6,8 +6,7 @@ public struct HeNormalInitialisation: Initialisation {
     public init() {}
 
     public func distribution(for role: Parameter.Role, fans: Fans) -> Distribution {
-        guard role.isWeight else { return role.neutral }
-        return .normal(mean: 0, deviation: (2 / Double(max(fans.fanIn, 1))).squareRoot())
+        role.normal(variance: 2, fans)
     }
 }
 

@@ -35,6 +35,12 @@ extension Parameter.Role {
         }
     }
 
+    /// A weight N(0, variance/fanIn); all else as ``neutral``.
+    func normal(variance: Double, _ fans: Fans) -> Distribution {
+        guard isWeight else { return neutral }
+        return .normal(mean: 0, deviation: (variance / Double(max(fans.fanIn, 1))).squareRoot())
+    }
+
     /// Whether the parameter is a weight: something that a random draw must tell apart.
     package var isWeight: Bool {
         switch self {

@@ -9,8 +9,7 @@ public struct LecunNormalInitialisation: Initialisation {
     public init() {}
 
     public func distribution(for role: Parameter.Role, fans: Fans) -> Distribution {
-        guard role.isWeight else { return role.neutral }
-        return .normal(mean: 0, deviation: (1 / Double(max(fans.fanIn, 1))).squareRoot())
+        role.normal(variance: 1, fans)
     }
 }
 

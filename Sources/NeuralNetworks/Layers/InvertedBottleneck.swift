@@ -4,12 +4,14 @@ public import TensorGraph
 /// The residual block of R3GAN: narrow, wide in groups, narrow, without normalisation.
 ///
 /// `x + conv3(a(conv2(a(conv1(x)))))`: 1×1 to `expansion` times the channels, 3×3 in groups, 1×1
-/// back without a bias, and a leaky ReLU of slope 0.2 between them. The block begins as the identity:
-/// `conv3` is zero, and the others are normal with variance gain² · depth^(−1/2) / inputs, where
-/// gain² = 2/(1 + 0.2²); biases begin at zero. Networks change the size between such blocks.
+/// back without a bias, and a leaky ReLU of slope 0.2 between them. The block begins as the
+/// identity: `conv3` is zero, and the others are normal with variance gain² · depth^(−1/2) /
+/// inputs, where gain² = 2/(1 + 0.2²); biases begin at zero. Networks change the size between such
+/// blocks.
 ///
 /// Source: Huang et al. 2024, section 3.3, arXiv:2501.05441; initial values after Zhang et al.
-/// 2019, arXiv:1901.09321. The biases, which there belong to the activations, are the convolutions'.
+/// 2019, arXiv:1901.09321. The biases, which there belong to the activations, are the
+/// convolutions'.
 public struct InvertedBottleneck: Layer {
     let conv1, conv2, conv3: Conv2d
 

@@ -1,4 +1,3 @@
-package import StrictYAML
 public import TensorGraph
 
 /// A residual block of critics, which halves height and width.
@@ -11,8 +10,7 @@ public import TensorGraph
 /// Source: Gulrajani et al. 2017, appendix F, arXiv:1704.00028, after He et al. 2016,
 /// arXiv:1603.05027.
 public struct ResidualDown: Layer {
-    package let norm1, norm2: (any Layer)?
-    package let conv1, conv2, shortcut: Conv2d
+    package let layers: PreactivationLayers
 
     /// Creates `norm1`, `conv1`, `norm2`, `conv2` and `shortcut` in scopes of these names.
     ///
@@ -24,17 +22,15 @@ public struct ResidualDown: Layer {
         _ inputs: Int, _ outputs: Int, normalisation: BlockNormalisation = .none,
         in store: inout ParameterStore
     ) {
-        norm1 = normalisation.layer("norm1", channels: inputs, in: &store)
-        conv1 = store.scoped("conv1") { Conv2d(inputs, inputs, kernel: 3, padding: 1, in: &$0) }
-        norm2 = normalisation.layer("norm2", channels: inputs, in: &store)
-        conv2 = store.scoped("conv2") { Conv2d(inputs, outputs, kernel: 3, padding: 1, in: &$0) }
-        shortcut = store.scoped("shortcut") { Conv2d(inputs, outputs, kernel: 1, in: &$0) }
+        layers = PreactivationLayers(
+            inputs, middle: inputs, outputs, normalisation: normalisation, scale: 1, in: &store)
     }
 
     /// The layers as they would be applied one by one.
     public var parts: [any Layer] {
         let steps: [(any Layer)?] = [
-            norm1, ReLU(), conv1, norm2, ReLU(), conv2, AvgPool2d(2), shortcut,
+            layers.norm1, ReLU(), layers.conv1, layers.norm2, ReLU(), layers.conv2, AvgPool2d(2),
+            layers.shortcut,
         ]
         return steps.compactMap { $0 }
     }
@@ -42,23 +38,13 @@ public struct ResidualDown: Layer {
     /// `[N, H, W, inputs]` → `[N, H/2, W/2, outputs]`, rounded down.
     public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         guard x.rank == 4 else { return .notImages(x, "a residual block") }
-        let middle = conv1((norm1?(x, &pass) ?? x).relu(), &pass)
-        let change = conv2.thenMeanPooled((norm2?(middle, &pass) ?? middle).relu(), &pass)
-        return change + shortcut(AvgPool2d(2)(x, &pass), &pass)
+        let middle = layers.conv1(layers.first(x, &pass), &pass)
+        let change = layers.conv2.thenMeanPooled(layers.second(middle, &pass), &pass)
+        return change + layers.shortcut(AvgPool2d(2)(x, &pass), &pass)
     }
 }
 
-extension ResidualDown: ConfigurableLayer {
+extension ResidualDown: ConfigurableLayer, PreactivationBlock {
     /// `residualDown: 128`, or `residualDown: {outputs: 128, normalisation: layerNorm}`.
     package static let configurationName = "residualDown"
-
-    package init(
-        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
-    ) throws(ConfigurationError) {
-        section.shorthand(for: "outputs")
-        self.init(
-            try section.channels(of: input),
-            try section.integer("outputs", in: LayerLimits.channels),
-            normalisation: try BlockNormalisation(reading: section, input: input), in: &store)
-    }
 }

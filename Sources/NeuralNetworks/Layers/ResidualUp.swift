@@ -1,4 +1,3 @@
-package import StrictYAML
 public import TensorGraph
 
 /// A residual block of generators, which doubles height and width.
@@ -10,8 +9,7 @@ public import TensorGraph
 /// Source: Gulrajani et al. 2017, appendix F, arXiv:1704.00028, after He et al. 2016,
 /// arXiv:1603.05027.
 public struct ResidualUp: Layer {
-    package let norm1, norm2: (any Layer)?
-    package let conv1, conv2, shortcut: Conv2d
+    package let layers: PreactivationLayers
 
     /// Creates `norm1`, `conv1`, `norm2`, `conv2` and `shortcut` in scopes of these names.
     ///
@@ -23,17 +21,15 @@ public struct ResidualUp: Layer {
         _ inputs: Int, _ outputs: Int, normalisation: BlockNormalisation = .none,
         in store: inout ParameterStore
     ) {
-        norm1 = normalisation.layer("norm1", channels: inputs, in: &store)
-        conv1 = store.scoped("conv1") { Conv2d(inputs, outputs, kernel: 3, padding: 1, in: &$0) }
-        norm2 = normalisation.layer("norm2", channels: outputs, scale: 2, in: &store)
-        conv2 = store.scoped("conv2") { Conv2d(outputs, outputs, kernel: 3, padding: 1, in: &$0) }
-        shortcut = store.scoped("shortcut") { Conv2d(inputs, outputs, kernel: 1, in: &$0) }
+        layers = PreactivationLayers(
+            inputs, middle: outputs, outputs, normalisation: normalisation, scale: 2, in: &store)
     }
 
     /// The layers as they would be applied one by one.
     public var parts: [any Layer] {
         let steps: [(any Layer)?] = [
-            norm1, ReLU(), Upsample(), conv1, norm2, ReLU(), conv2, shortcut,
+            layers.norm1, ReLU(), Upsample(), layers.conv1, layers.norm2, ReLU(), layers.conv2,
+            layers.shortcut,
         ]
         return steps.compactMap { $0 }
     }
@@ -41,24 +37,13 @@ public struct ResidualUp: Layer {
     /// `[N, H, W, inputs]` → `[N, 2·H, 2·W, outputs]`.
     public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         guard x.rank == 4 else { return .notImages(x, "a residual block") }
-        let start = (norm1?(x, &pass) ?? x).relu()
-        let middle = conv1.afterDoubling(start, &pass)
-        let change = conv2((norm2?(middle, &pass) ?? middle).relu(), &pass)
-        return change + Upsample()(shortcut(x, &pass), &pass)
+        let middle = layers.conv1.afterDoubling(layers.first(x, &pass), &pass)
+        let change = layers.conv2(layers.second(middle, &pass), &pass)
+        return change + Upsample()(layers.shortcut(x, &pass), &pass)
     }
 }
 
-extension ResidualUp: ConfigurableLayer {
+extension ResidualUp: ConfigurableLayer, PreactivationBlock {
     /// `residualUp: 128`, or `residualUp: {outputs: 128, normalisation: batchNorm2d}`.
     package static let configurationName = "residualUp"
-
-    package init(
-        reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
-    ) throws(ConfigurationError) {
-        section.shorthand(for: "outputs")
-        self.init(
-            try section.channels(of: input),
-            try section.integer("outputs", in: LayerLimits.channels),
-            normalisation: try BlockNormalisation(reading: section, input: input), in: &store)
-    }
 }

@@ -5,7 +5,8 @@ public import TensorGraph
 ///
 /// `x + γ · o(softmax(θ φᵀ) g)`: queries θ and keys φ have an eighth of the channels, values g
 /// half, all by 1×1 convolutions without bias; keys and values are the largest of each 2×2 window,
-/// so that a quarter of the pixels is looked at. γ begins at zero: the layer begins as the identity.
+/// so that a quarter of the pixels is looked at. γ begins at zero: the layer begins as the
+/// identity.
 ///
 /// Source: Zhang et al. 2019, section 3, arXiv:1805.08318. As in its official program, and unlike
 /// the paper's text, keys and values are pooled and values have half of the channels.

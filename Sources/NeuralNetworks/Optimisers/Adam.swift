@@ -5,8 +5,8 @@ public import TensorGraph
 ///
 /// `m ← β₁ m + (1 − β₁) g`, `v ← β₂ v + (1 − β₂) g²`,
 /// `p ← p − η · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)`. Where β₂ changes over the training, its power
-/// is the product of all its values so far: the weights with which v was made add up to exactly one.
-/// PyTorch takes the power of the last value.
+/// is the product of all its values so far: the weights with which v was made add up to exactly
+/// one. PyTorch takes the power of the last value.
 ///
 /// Source: Kingma and Ba 2014, algorithm 1, arXiv:1412.6980.
 public struct Adam: Optimiser {

@@ -4,8 +4,8 @@ public import TensorGraph
 /// Averages of parameters over the updates of a training, which often sample better than the last
 /// values.
 ///
-/// `a ← decay · a + (1 − decay) · p` after each update; an average begins at its parameter's initial
-/// value and is called `ema.<parameter>`.
+/// `a ← decay · a + (1 − decay) · p` after each update; an average begins at its parameter's
+/// initial value and is called `ema.<parameter>`.
 public struct ExponentialMovingAverage: Hashable, Sendable {
     /// How long an average remembers.
     public enum Memory: Hashable, Sendable {

@@ -19,7 +19,8 @@ public struct ForwardPass: Sendable {
     public let mode: Mode
     /// Whether a pass in training mode moves the running statistics.
     public var recordsUpdates: Bool
-    /// The samples' class numbers, `[N]`, for layers that depend on them; nil where nothing is known.
+    /// The samples' class numbers, `[N]`, for layers that depend on them; nil where nothing is
+    /// known.
     public var labels: Tensor?
     /// Whether some layer so far has made a sample's result depend on the rest of its batch.
     public private(set) var mixesSamples = false

@@ -16,9 +16,11 @@ public struct ParameterStore: Sendable {
 
     /// How weights, biases and scales created from now on begin.
     public var initialisation: any Initialisation
-    /// How many classes the labels have that conditional layers are told of; nil where there are none.
+    /// How many classes the labels have that conditional layers are told of; nil where there are
+    /// none.
     public var classes: Int?
-    /// Numbers that change over the training, by the names of the inputs that programs have for them.
+    /// Numbers that change over the training, by the names of the inputs that programs have for
+    /// them.
     package private(set) var scheduled: [String: ScheduledNumber] = [:]
     private var entries: [Entry] = []
     private var positions: [String: Int] = [:]
@@ -107,10 +109,11 @@ public struct ParameterStore: Sendable {
             origin: original?.origin ?? source.name)
     }
 
-    /// A number as a scalar of a program: a constant, or an input that whoever runs the program sets
-    /// to the number's present value.
+    /// A number as a scalar of a program: a constant, or an input that whoever runs the program
+    /// sets to the number's present value.
     ///
-    /// - Parameter name: The input's name, with a number after it where another number has the name.
+    /// - Parameter name: The input's name, with a number after it where another number has the
+    ///   name.
     package mutating func tensor(of number: ScheduledNumber, named name: String) -> Tensor {
         if case .constant(let value) = number { return Tensor(value) }
         var input = name

@@ -2,8 +2,8 @@ import Foundation
 
 /// A number that may change over a training: a pure function of how far the training is.
 ///
-/// Positions are counted in samples shown to the critic, or in the trainer's steps where the number's
-/// owner says so. A resumed training therefore needs no further state.
+/// Positions are counted in samples shown to the critic, or in the trainer's steps where the
+/// number's owner says so. A resumed training therefore needs no further state.
 public indirect enum ScheduledNumber: Hashable, Sendable {
     /// Always the same.
     case constant(Double)

@@ -21,8 +21,8 @@ public final class CriticAuditor {
     /// Compiles the examination; the networks' parameters must have values on the device.
     ///
     /// - Parameter sampleCount: At least 2.
-    /// - Throws: ``TrainingError`` for fewer samples, and for a conditional critic, whose estimate is
-    ///   the mean of one distance for each class; what compiling throws.
+    /// - Throws: ``TrainingError`` for fewer samples, and for a conditional critic, whose estimate
+    ///   is the mean of one distance for each class; what compiling throws.
     public init(
         _ setup: TrainingSetup, sampleShape: Shape, sampleCount: Int, on device: any Device
     ) throws {

@@ -2,10 +2,7 @@ package import NeuralNetworks
 package import StrictYAML
 
 /// A transformation that configuration files can name.
-package protocol ConfigurableTransformation: Configurable, SampleTransformation {
-    /// The transformation that `section` describes.
-    init(reading section: ConfigurationSection) throws(ConfigurationError)
-}
+package protocol ConfigurableTransformation: ReadFromSettings, SampleTransformation {}
 
 /// The transformations that configuration files can name.
 package enum TransformationCatalogue {

@@ -5,8 +5,8 @@ public import TensorGraph
 /// updates.
 ///
 /// A critic that is never shown an image twice in the same way cannot learn a small data set by
-/// heart. The generator learns through the changes, which are differentiable: its images, changed in
-/// the same way, are to look like changed real ones, and so need not look changed themselves.
+/// heart. The generator learns through the changes, which are differentiable: its images, changed
+/// in the same way, are to look like changed real ones, and so need not look changed themselves.
 /// Gradient penalties measure the slope at the changed images, with regard to them.
 ///
 /// Sources: Zhao et al. 2020, arXiv:2006.10738; Karras et al. 2020, arXiv:2006.06676. The latter's

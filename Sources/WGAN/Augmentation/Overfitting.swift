@@ -13,7 +13,8 @@ import TensorGraph
 /// Source: Karras et al. 2020, eq. 1, arXiv:2006.06676.
 enum Overfitting {
     /// - Parameters:
-    ///   - real: Scores of real samples, `[N]` or `[N, 1]`, of which real samples have the high ones.
+    ///   - real: Scores of real samples, `[N]` or `[N, 1]`, of which real samples have the high
+    ///     ones.
     ///   - generated: Scores of generated samples.
     ///   - isAroundZero: Whether zero divides the scores.
     /// - Returns: A scalar.

@@ -19,8 +19,11 @@ public protocol SampleTransformation: Sendable {
 }
 
 extension Tensor {
-    /// Column number `column` of `[N, k]`, scaled from 0…1 to −1…1: `[N, 1]`.
-    func signedColumn(_ column: Int) -> Tensor { 2 * sliced(axis: 1, column..<column + 1) - 1 }
+    /// Uniform numbers `[N, 1]`, 0 ≤ u < 1, as amounts in −range…range, zero where `enabled` is,
+    /// with the axes of images: `[N, 1, 1, 1]`.
+    func amounts(upTo range: Double, enabled: Tensor) -> Tensor {
+        (enabled * Tensor(range) * (2 * self - 1)).forImages
+    }
 
     /// One number for each image, `[N, 1]`, with the axes of images: `[N, 1, 1, 1]`.
     var forImages: Tensor { reshaped([shape[0], 1, 1, 1]) }

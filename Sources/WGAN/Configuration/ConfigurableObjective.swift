@@ -2,14 +2,7 @@ package import NeuralNetworks
 package import StrictYAML
 
 /// An objective that configuration files can name.
-package protocol ConfigurableObjective: Configurable, Objective {
-    /// The objective that `section` describes.
-    init(reading section: ConfigurationSection) throws(ConfigurationError)
-}
-
-extension ConfigurableObjective where Self: WithoutSettings {
-    package init(reading section: ConfigurationSection) throws(ConfigurationError) { self.init() }
-}
+package protocol ConfigurableObjective: ReadFromSettings, Objective {}
 
 /// The objectives that configuration files can name.
 package enum ObjectiveCatalogue {

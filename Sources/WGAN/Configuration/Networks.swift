@@ -139,16 +139,14 @@ extension TrainingSetup {
 extension ExponentialMovingAverage {
     /// `averaging: {decay: 0.999}`, or `averaging: {halfLife: 10000, rampUp: 0.05}`.
     fileprivate init(reading section: ConfigurationSection) throws(ConfigurationError) {
-        guard section.has("halfLife") else {
+        let key =
+            try section.has("halfLife") ? section.onlyOne(of: ["halfLife", "decay"]) : "decay"
+        guard key == "halfLife" else {
             self.init(decay: try section.number("decay", default: 0.999, in: 0..<1))
             guard !section.has("rampUp") else {
                 throw section.invalid(
                     "rampUp", "has no effect without a half-life; give 'halfLife' or remove it")
             }
-            return
-        }
-        guard try section.onlyOne(of: ["halfLife", "decay"]) == "halfLife" else {
-            self.init(decay: try section.number("decay", in: 0..<1))
             return
         }
         self.init(

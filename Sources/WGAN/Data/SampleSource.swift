@@ -34,6 +34,21 @@ extension SampleSource {
         guard let count = batchesPerEpoch else { return DataPosition(epoch: 0, batch: batch) }
         return DataPosition(epoch: batch / count, batch: batch % count)
     }
+
+    /// The first `count` samples of a source with one in each batch, `[count, …]`.
+    package func samples(_ count: Int, seed: UInt64) -> [Float] {
+        var source = self
+        let size = sampleShape.count
+        var samples = [Float](repeating: 0, count: count * size)
+        samples.withUnsafeMutableBufferPointer { samples in
+            for batch in 0..<count {
+                source.fill(
+                    samples.extracting(batch * size..<(batch + 1) * size), batch: batch,
+                    seed: seed)
+            }
+        }
+        return samples
+    }
 }
 
 /// Fresh points of a distribution in every batch.

@@ -35,7 +35,8 @@ public protocol Objective: Sendable {
     /// slope; by default not.
     var estimatesWasserstein: Bool { get }
 
-    /// Whether zero divides the scores of real samples from those of generated ones; by default not.
+    /// Whether zero divides the scores of real samples from those of generated ones; by default
+    /// not.
     var dividesAtZero: Bool { get }
 
     /// Whether the generator's loss sets its samples against real ones, of which its update then

@@ -17,8 +17,8 @@ public struct CriticStep {
     static let penalty = "penalty"
     static let (overfitting, probability) = ("overfitting", "augmentation probability")
 
-    /// The program; its input `real` is a batch of samples, and `labels`, where there is a condition,
-    /// their class numbers.
+    /// The program; its input `real` is a batch of samples, and `labels`, where there is a
+    /// condition, their class numbers.
     public let program: Program
 
     /// Traces the step; the optimiser's and the constraint's state is created in `store`.
@@ -106,8 +106,8 @@ public struct CriticStep {
 }
 
 extension TrainingSetup {
-    /// What an augmentation is told of an update's scores: results of the program, and new values of
-    /// its variables.
+    /// What an augmentation is told of an update's scores: results of the program, and new values
+    /// of its variables.
     fileprivate func judgement(
         of scores: (real: Tensor, generated: Tensor), in store: inout ParameterStore
     ) -> (outputs: [(name: String, tensor: Tensor)], updates: [VariableUpdate]) {

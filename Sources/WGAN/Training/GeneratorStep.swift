@@ -9,9 +9,9 @@ public struct GeneratorStep {
     /// Streams of the generator's program, apart from those of the critic's.
     private static let firstStream: UInt32 = 1 << 16
 
-    /// The program; its inputs are numbers that change over the training and, with an objective that
-    /// compares pairs, `real`, and `labels` where there is a condition: the generated samples then
-    /// have the real ones' labels.
+    /// The program; its inputs are numbers that change over the training and, with an objective
+    /// that compares pairs, `real`, and `labels` where there is a condition: the generated samples
+    /// then have the real ones' labels.
     public let program: Program
 
     /// Traces the step; the optimiser's state and the averages are created in `store`.

@@ -12,7 +12,8 @@ public struct TrainingSetup: Sendable {
     public var generator: any Layer
     /// From samples `[N, …]` to scores `[N, 1]` or `[N]`, unbounded.
     public var critic: any Layer
-    /// The networks' parameters, the generator's in the scope `generator`, the critic's in `critic`.
+    /// The networks' parameters, the generator's in the scope `generator`, the critic's in
+    /// `critic`.
     public var parameters: ParameterStore
     /// How the critic's slope is kept bounded.
     public var constraint: any LipschitzConstraint

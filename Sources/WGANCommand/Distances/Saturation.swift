@@ -3,8 +3,8 @@ import Foundation
 import TensorGraph
 import WGAN
 
-/// What a classifier and a Wasserstein critic, trained to their best, tell a generator whose samples
-/// are far from the data.
+/// What a classifier and a Wasserstein critic, trained to their best, tell a generator whose
+/// samples are far from the data.
 ///
 /// Both see the same two Gaussians on the line, of which the generated one cannot move.
 ///

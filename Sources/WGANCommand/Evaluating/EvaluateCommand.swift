@@ -52,8 +52,8 @@ struct EvaluateCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Samples that are counted by the modes of a mixture, by default 10000, or by the classes "
-                + "of stacked digits, by default 26000."))
+            "Samples that are counted by the modes of a mixture, by default 10000, or by the "
+                + "classes of stacked digits, by default 26000."))
     var modeSamples: Int?
 
     @Option(help: "Sampling seeds; by default 5 for points and 3 for images.")
@@ -161,8 +161,8 @@ struct EvaluateCommand: ParsableCommand {
                 || trained is StackedDigitData
         else {
             throw CommandFailure(
-                "--mode-samples is about mixtures and stacked digits, and \(run.name) was trained on "
-                    + "other data; leave it out")
+                "--mode-samples is about mixtures and stacked digits, and \(run.name) was trained "
+                    + "on other data; leave it out")
         }
         guard extractor == nil || trained.distribution == nil else {
             throw CommandFailure(

@@ -21,6 +21,13 @@ struct FinishedRun {
     /// The checksum of the data's files; nil for data that is drawn.
     let dataSum: String?
     private let dataFolder: String?
+    private let opened = OpenedData()
+
+    /// What was read of the data so far: scores, audit and the search for copies look at the same.
+    private final class OpenedData {
+        var source: (any SampleSource)?
+        var parts: [DatasetSplit: ImageSet] = [:]
+    }
 
     /// Streams of real points of which no training has drawn.
     private static let stream: UInt32 = 1 << 25 + 8
@@ -72,24 +79,26 @@ struct FinishedRun {
     ///
     /// - Parameter report: Told how the data is opened.
     func trainingImages(_ count: Int, report: DataReport = DataReport()) throws -> [Float] {
-        var source = try configuration.data.source(
+        let source = try source(report: report)
+        return source.samples(
+            min(count, source.batchesPerEpoch ?? count), seed: configuration.setup.seed)
+    }
+
+    /// The training data, one sample in a batch.
+    private func source(report: DataReport) throws -> any SampleSource {
+        if let source = opened.source { return source }
+        let source = try configuration.data.source(
             batchSize: 1, seed: configuration.setup.seed, folder: dataFolder, report: report)
-        let size = sampler.sampleShape.count
-        let available = min(count, source.batchesPerEpoch ?? count)
-        var images = [Float](repeating: 0, count: available * size)
-        images.withUnsafeMutableBufferPointer { images in
-            for index in 0..<available {
-                source.fill(
-                    images.extracting(index * size..<(index + 1) * size), batch: index,
-                    seed: configuration.setup.seed)
-            }
-        }
-        return images
+        opened.source = source
+        return source
     }
 
     /// A part of the published data set that the run was trained on; nil for other data.
     func published(_ split: DatasetSplit) throws -> ImageSet? {
-        try configuration.data.published?.images(split, folder: dataFolder)
+        if let images = opened.parts[split] { return images }
+        let images = try configuration.data.published?.images(split, folder: dataFolder)
+        opened.parts[split] = images
+        return images
     }
 
     /// The stacked digits that the run was trained on.
@@ -104,9 +113,12 @@ struct FinishedRun {
         if let data = configuration.data as? StackedDigitData {
             return data.hasLabels ? NumberedImages(try stacks(data)) : nil
         }
-        let source = try configuration.data.source(
-            batchSize: 1, seed: configuration.setup.seed, folder: dataFolder, report: report)
-        return (source as? ImageSource).map { NumberedImages($0.images, mirrors: $0.mirrors) }
+        if let published = configuration.data.published {
+            return try self.published(published.split).map { NumberedImages($0, mirrors: false) }
+        }
+        return (try source(report: report) as? ImageSource).map {
+            NumberedImages($0.images, mirrors: $0.mirrors)
+        }
     }
 
     /// Real images that the training did not see; nil where all were seen.

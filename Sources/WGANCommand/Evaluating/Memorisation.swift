@@ -8,9 +8,9 @@ import WGAN
 
 /// Whether generated samples are copies of training images.
 ///
-/// The difference of two images is the root of the mean square difference of their pixels, in levels
-/// of 0…255. Pixels find changed copies at least as well as random features do: images that were
-/// shifted by two pixels of 64, blurred, made noisy or enlarged by a tenth.
+/// The difference of two images is the root of the mean square difference of their pixels, in
+/// levels of 0…255. Pixels find changed copies at least as well as random features do: images that
+/// were shifted by two pixels of 64, blurred, made noisy or enlarged by a tenth.
 ///
 /// A sample is next to a copy if one training image is far nearer than others are: by the
 /// difference from the nearest over the mean of those from the five nearest. The nearest

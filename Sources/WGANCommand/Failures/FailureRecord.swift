@@ -4,8 +4,8 @@ import Runs
 import TensorGraph
 import WGAN
 
-/// What is kept of a step that left an infinite or undefined number: `failure/step-<N>.json`, and the
-/// last batches of data beside it.
+/// What is kept of a step that left an infinite or undefined number: `failure/step-<N>.json`, and
+/// the last batches of data beside it.
 struct FailureRecord: Codable, Equatable {
     /// A variable as the step left it.
     struct Norm: Codable, Equatable {

@@ -44,18 +44,11 @@ struct AugmentedDrawing {
         let shape = configuration.setup.sampleShape
         let decoding = DecodingProgress(isQuiet: false)
         defer { decoding.finish() }
-        var source = try configuration.data.source(
+        let source = try configuration.data.source(
             batchSize: 1, seed: configuration.setup.seed, folder: folder, report: decoding.report)
-        var images = [Float](repeating: 0, count: count * shape.count)
-        images.withUnsafeMutableBufferPointer { images in
-            for index in 0..<count {
-                source.fill(
-                    images.extracting(index * shape.count..<(index + 1) * shape.count),
-                    batch: index, seed: configuration.setup.seed)
-            }
-        }
         let shown = try augmentation.applied(
-            to: images, of: shape, probability: probability, seed: seed, on: CPUDevice())
+            to: source.samples(count, seed: configuration.setup.seed), of: shape,
+            probability: probability, seed: seed, on: CPUDevice())
         let columns = Int(Double(count).squareRoot().rounded(.up))
         return try imageGrid(
             shown.map { min(max($0, -1), 1) }, sampleShape: shape, columns: columns

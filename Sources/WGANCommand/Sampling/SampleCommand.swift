@@ -27,7 +27,8 @@ struct SampleCommand: ParsableCommand {
             --interpolate makes an animation, .gif or .webp: each image goes from its latent of \
             --seed to that of the next seed and back. Spherical interpolation is for normal latents.
 
-            --augmented DATA makes a picture of the data's images as the run's critic sees them, with             the augmentation's probability of the run's last step.
+            --augmented DATA makes a picture of the data's images as the run's critic sees them, \
+            with the augmentation's probability of the run's last step.
 
             Examples:
               wgan sample runs/mixture-1 --count 1000 --out points.csv

@@ -2,28 +2,24 @@ import NeuralNetworks
 import TensorGraph
 
 extension ONNXGraph {
-    /// Writes layers one after the other; nil where there is none.
-    fileprivate mutating func chain(_ layers: [(any Layer)?], of input: Value) throws -> Value {
-        try layers.reduce(input) { value, layer in
-            try layer.map { try write($0, of: value) } ?? value
-        }
+    /// Writes layers one after the other.
+    fileprivate mutating func chain(_ layers: [any Layer], of input: Value) throws -> Value {
+        try layers.reduce(input) { value, layer in try write(layer, of: value) }
     }
 }
 
 extension ResidualUp: ONNXLayer {
     func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) throws -> String {
-        let change = try graph.chain(
-            [norm1, ReLU(), Upsample(), conv1, norm2, ReLU(), conv2], of: input)
-        let kept = try graph.chain([shortcut, Upsample()], of: input)
+        let change = try graph.chain(parts.dropLast(), of: input)
+        let kept = try graph.chain([layers.shortcut, Upsample()], of: input)
         return graph.apply("Add", to: [change.name, kept.name])
     }
 }
 
 extension ResidualDown: ONNXLayer {
     func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) throws -> String {
-        let change = try graph.chain(
-            [norm1, ReLU(), conv1, norm2, ReLU(), conv2, AvgPool2d(2)], of: input)
-        let kept = try graph.chain([AvgPool2d(2), shortcut], of: input)
+        let change = try graph.chain(parts.dropLast(), of: input)
+        let kept = try graph.chain([AvgPool2d(2), layers.shortcut], of: input)
         return graph.apply("Add", to: [change.name, kept.name])
     }
 }

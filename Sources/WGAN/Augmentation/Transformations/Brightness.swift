@@ -14,7 +14,7 @@ public struct Brightness: SampleTransformation {
     public init(range: Double = 0.5) { self.range = range }
 
     public func applied(to images: Tensor, numbers: Tensor, enabled: Tensor) -> Tensor {
-        images + (enabled * Tensor(range) * numbers.signedColumn(0)).forImages
+        images + numbers.amounts(upTo: range, enabled: enabled)
     }
 }
 

@@ -15,7 +15,7 @@ public struct Saturation: SampleTransformation {
     public init(range: Double = 1) { self.range = range }
 
     public func applied(to images: Tensor, numbers: Tensor, enabled: Tensor) -> Tensor {
-        let change = (enabled * Tensor(range) * numbers.signedColumn(0)).forImages
+        let change = numbers.amounts(upTo: range, enabled: enabled)
         return images + change * (images - images.meanKeeping([3]))
     }
 }
