@@ -94,6 +94,30 @@ WK_VECTOR(add_values, (double *total, const float *values, int64_t n), (total, v
 
 static double largest(double a, double b) { return a > b || a != a ? a : b; }
 
+// Keeps the largest of a number and n values; what is no number stays.
+WK_VECTOR(keep_largest, (double *place, const float *values, int64_t n), (place, values, n)) {
+    float lanes[16];
+    int64_t whole = n & ~(int64_t)15;
+    double most = *place;
+    if (whole > 0) {
+        for (int lane = 0; lane < 16; lane++) lanes[lane] = values[lane];
+        for (int64_t i = 16; i < whole; i += 16)
+            for (int lane = 0; lane < 16; lane++) {
+                float kept = lanes[lane], next = values[i + lane];
+                lanes[lane] = kept > next || kept != kept ? kept : next;
+            }
+        for (int lane = 0; lane < 16; lane++) most = largest(most, lanes[lane]);
+    }
+    for (int64_t i = whole; i < n; i++) most = largest(most, values[i]);
+    *place = most;
+}
+
+// The same for n numbers, each with a value of its own.
+WK_VECTOR(
+    keep_largest_each, (double *places, const float *values, int64_t n), (places, values, n)) {
+    for (int64_t i = 0; i < n; i++) places[i] = largest(places[i], values[i]);
+}
+
 // Some columns of `add_rows`, a constant where this is inlined: enough sums to hide an addition's
 // latency.
 WK_INLINE void add_columns(double *sums, const float *values, int64_t n, int64_t rows, int columns) {
@@ -211,8 +235,13 @@ static void accumulate(
         if (run > n - done) run = n - done;
         double *place = sums + offset_of(kernel, &p, reduction->strides);
         const float *source = values + done;
-        if (reduction->kind == WK_MAX) {
-            for (int64_t i = 0; i < run; i++) place[i * stride] = largest(place[i * stride], source[i]);
+        if (reduction->kind == WK_MAX && stride == 0) {
+            keep_largest(place, source, run);
+        } else if (reduction->kind == WK_MAX && stride == 1) {
+            keep_largest_each(place, source, run);
+        } else if (reduction->kind == WK_MAX) {
+            for (int64_t i = 0; i < run; i++)
+                place[i * stride] = largest(place[i * stride], source[i]);
         } else if (stride == 0) {
             add_values(place, source, run);
         } else if (stride == 1) {
