@@ -11,9 +11,9 @@ import Testing
     private func program() throws -> Program {
         let x = Tensor.input("x", [rows, 2])
         let y = x.matmul(Variable("w", [2, 20]).tensor).tanh()
-        let images = Tensor.input("images", [64, 32, 32, 16])
+        let images = Tensor.input("images", [64, 16, 16, 64])
         let z = images.convolved(
-            Variable("kernels", [32, 16, 4, 4]).tensor, ConvolutionGeometry(stride: 2, padding: 1))
+            Variable("kernels", [64, 64, 4, 4]).tensor, ConvolutionGeometry(stride: 2, padding: 1))
         return try Program(outputs: [("y", y), ("z", z)])
     }
 

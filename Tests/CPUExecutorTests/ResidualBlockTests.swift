@@ -9,7 +9,7 @@ struct ResidualBlockTests {
     private func program(_ block: any Layer, inParts: Bool, parameters: [Parameter]) throws
         -> Program
     {
-        let x = Tensor.input("x", [48, 16, 16, 32])
+        let x = Tensor.input("x", [48, 16, 16, 64])
         var pass = ForwardPass(.training)
         let y: Tensor
         if inParts {
@@ -29,7 +29,7 @@ struct ResidualBlockTests {
     func agrees(isUp: Bool) throws {
         var store = ParameterStore()
         let block: any Layer =
-            isUp ? ResidualUp(32, 32, in: &store) : ResidualDown(32, 32, in: &store)
+            isUp ? ResidualUp(64, 64, in: &store) : ResidualDown(64, 64, in: &store)
         let whole = try program(block, inParts: false, parameters: store.parameters)
         #expect(try CPUDevice(threads: 2).describe(whole).contains("winograd"))
         let found = try whole.results(threads: 2, with: store)

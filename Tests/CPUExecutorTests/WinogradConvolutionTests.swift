@@ -11,10 +11,10 @@ struct WinogradConvolutionTests {
 
     /// The convolution and both its gradients.
     private func program(side: Int, inPieces: Bool) throws -> Program {
-        let x = Tensor.input("x", [Self.images, side, side, 32])
-        let w = Tensor.input("w", [64, 32, 4, 4])
+        let x = Tensor.input("x", [Self.images, side, side, 64])
+        let w = Tensor.input("w", [64, 64, 4, 4])
         let weight = Tensor.input("y", [Self.images, side / 2, side / 2, 64])
-        let pieces = inPieces ? stride(from: 0, to: Self.images, by: 4).map { $0..<$0 + 4 } : []
+        let pieces = inPieces ? stride(from: 0, to: Self.images, by: 2).map { $0..<$0 + 2 } : []
         let y =
             inPieces
             ? Tensor.concatenated(
