@@ -4,18 +4,36 @@
 // product before it runs at the speed of matrix products.
 #include "wk_fold.h"
 #include "CDNNL.h"
+#include "wk_targets.h"
 #include <string.h>
 
-// What one row of products gives to one line of the image.
-static void add_row(const wk_fold_kernel *f, const float *products, float *line) {
-    int64_t area = f->kernel_height * f->kernel_width;
+// What one row of products gives to one line of the image; `channels` is a constant where this is
+// inlined.
+WK_INLINE void add_products(
+    const wk_fold_kernel *f, const float *products, float *line, int64_t channels
+) {
+    int64_t stride = f->stride_width, area = f->kernel_height * f->kernel_width;
     for (int64_t b = 0; b < f->kernel_width; b++) {
-        for (int64_t j = 0; j < f->columns; j++) {
-            int64_t x = j * f->stride_width + b - f->pad_left;
-            if (x < 0 || x >= f->width) continue;
-            for (int64_t c = 0; c < f->channels; c++)
-                line[x * f->channels + c] += products[(j * f->channels + c) * area + b];
+        // Column j falls on pixel j · stride + shift, if that is one.
+        int64_t shift = b - f->pad_left;
+        int64_t first = shift < 0 ? (stride - 1 - shift) / stride : 0;
+        int64_t end = shift < f->width ? (f->width - 1 - shift) / stride + 1 : 0;
+        if (end > f->columns) end = f->columns;
+        for (int64_t j = first; j < end; j++) {
+            const float *source = products + j * channels * area + b;
+            float *place = line + (j * stride + shift) * channels;
+            // So few rounds that vectors cost more than they bring.
+#pragma clang loop vectorize(disable)
+            for (int64_t c = 0; c < channels; c++) place[c] += source[c * area];
         }
+    }
+}
+
+static void add_row(const wk_fold_kernel *f, const float *products, float *line) {
+    switch (f->channels) {
+    case 1: add_products(f, products, line, 1); break;
+    case 3: add_products(f, products, line, 3); break;
+    default: add_products(f, products, line, f->channels);
     }
 }
 
