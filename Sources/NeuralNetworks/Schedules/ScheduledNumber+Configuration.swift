@@ -74,7 +74,12 @@ extension ScheduledNumber {
     package static let factorNames = ["constant", "linear", "exponential", "cosine"]
 
     /// What a setting says that learning rates are multiplied with: 1 at step 0.
-    package init(readingFactor setting: TaggedSection) throws(ConfigurationError) {
+    ///
+    /// - Parameter length: Over how many steps it changes where the setting does not say; nil if it
+    ///   must say so.
+    package init(
+        readingFactor setting: TaggedSection, over length: Int? = nil
+    ) throws(ConfigurationError) {
         let section = setting.section
         guard Double(setting.kind) == nil else {
             throw section.failure(
@@ -82,7 +87,8 @@ extension ScheduledNumber {
                     + "generator.optimiser.<kind>.learningRate, and critic.… alike")
         }
         let steps = { () throws(ConfigurationError) in
-            try section.integer("steps", in: 1...1_000_000_000)
+            guard let length else { return try section.integer("steps", in: 1...1_000_000_000) }
+            return try section.integer("steps", default: length, in: 1...1_000_000_000)
         }
         let finalFactor = { () throws(ConfigurationError) in
             try section.number("finalFactor", default: 0, in: 0...1)

@@ -111,7 +111,8 @@ extension TrainingSetup {
         }
         schedule = try CriticSchedule(reading: root.tagged("schedule", default: "fixed"))
         learningRate = try ScheduledNumber(
-            readingFactor: root.tagged("learningRate", default: "constant"))
+            readingFactor: root.tagged("learningRate", default: "constant"),
+            over: root.has("steps") ? try root.integer("steps", in: TrainingLength.stepRange) : nil)
         onNonFinite = try NonFiniteResponse(
             reading: root.tagged("onNonFinite", default: "stop"))
         if let averaging = try root.optionalSection("averaging") {

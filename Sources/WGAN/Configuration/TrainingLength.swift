@@ -36,12 +36,15 @@ public enum TrainingLength: Hashable, Sendable {
         }
     }
 
+    /// How many steps a training may have.
+    static let stepRange = 1...1_000_000_000
+
     /// `steps: 1000` or `epochs: 60`.
     init(
         reading section: ConfigurationSection, data: any DataConfiguration
     ) throws(ConfigurationError) {
         switch try section.onlyOne(of: ["steps", "epochs"]) {
-        case "steps": self = .steps(try section.integer("steps", in: 1...1_000_000_000))
+        case "steps": self = .steps(try section.integer("steps", in: Self.stepRange))
         default:
             self = .epochs(try section.integer("epochs", in: 1...1_000_000))
             guard data.distribution == nil else {

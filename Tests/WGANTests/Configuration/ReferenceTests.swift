@@ -110,6 +110,13 @@ enum ReferenceReadings {
         rows["outputs.samples.columns"] = ReferenceRow(
             key: "outputs.samples.columns", value: "a whole number from 1 to `count`",
             fallback: "as many as rows")
+        // The one default that is another setting's value.
+        for course in ["linear", "exponential", "cosine"] {
+            let key = "learningRate.\(course).steps"
+            rows[key] = rows[key].map {
+                ReferenceRow(key: key, value: $0.value, fallback: "the training's `steps`")
+            }
+        }
         for (group, names) in kinds {
             for name in names {
                 rows["\(group).\(name)"] = ReferenceRow(

@@ -48,6 +48,18 @@ struct TrainingConfigurationTests {
         #expect(without.outputs.events == nil && without.resolvedYAML.contains("events: none"))
     }
 
+    @Test("learning rates change over the whole training if nothing else is said, and it is kept")
+    func courseOfLearningRates() throws {
+        let whole = try configuration(smallYAML, "steps=70", "learningRate=cosine")
+        #expect(whole.setup.learningRate == .cosine(from: 1, to: 0, over: 70))
+        // A run that is extended goes on as it was.
+        let extended = try configuration(whole.resolvedYAML, "steps=90")
+        #expect(extended.length == .steps(90))
+        #expect(extended.setup.learningRate == whole.setup.learningRate)
+        let part = try configuration(smallYAML, "steps=70", "learningRate.linear.steps=30")
+        #expect(part.setup.learningRate == .linear(from: 1, to: 0, over: 30))
+    }
+
     @Test(
         "frames of a longer training are further apart, and always among those of a shorter one",
         arguments: [1, 3], [1, 2, 7, 1000])
