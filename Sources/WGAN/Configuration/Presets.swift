@@ -25,6 +25,8 @@ public struct Preset: Hashable, Sendable {
 public enum Presets {
     /// All presets, by their names' order.
     public static let all = [
+        Preset("digits", PackageResources.digits_yaml),
+        Preset("fashion", PackageResources.fashion_yaml),
         Preset("gaussians25", PackageResources.gaussians25_yaml),
         Preset("gaussians5", PackageResources.gaussians5_yaml),
         Preset("gaussians8", PackageResources.gaussians8_yaml),
