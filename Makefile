@@ -6,10 +6,10 @@ BENCHFLAGS ?=
 SWIFT_FILES := $(wildcard Package.swift Sources Tests Examples)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench format lint clean
+.PHONY: help setup run test bench bench-quality format lint clean
 
 help: ## Show these targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the system libraries that are missing.
 	scripts/setup
@@ -28,6 +28,9 @@ test: setup ## Build and run all tests.
 
 bench: setup ## Measure beside PyTorch and JAX, which are installed in a folder of their own.
 	scripts/bench $(BENCHFLAGS)
+
+bench-quality: setup ## Measure how soon wgan, PyTorch and JAX make good digits; takes hours.
+	scripts/bench --quality $(BENCHFLAGS)
 
 format: ## Format all Swift files in place.
 	swift format --in-place --parallel --recursive $(SWIFT_FILES)

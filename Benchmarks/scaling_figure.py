@@ -1,14 +1,13 @@
 """The study of `scaling.py` as a picture: microseconds of a sample against batch and width."""
 
 import math
-from xml.sax.saxutils import escape
+
+from drawing import BLUE, FAINT, GRID, ORANGE, document, text, upright
 
 PANEL_WIDTH, PANEL_HEIGHT = 300, 250
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 62, 18, 40, 48
 TITLE_HEIGHT = 62
-FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif"
-INK, FAINT, GRID = "#1f2328", "#59636e", "#d8dee4"
-OURS, PEER = "#0077bb", "#ee7733"
+OURS, PEER = BLUE, ORANGE
 NETWORKS = {"W3": "Four layers, gradient penalty", "W4": "DCGAN at 28×28, clipping"}
 SIZES = {"batch": "samples in a batch", "width": "width of the networks"}
 
@@ -21,20 +20,12 @@ def svg(study: dict) -> str:
         for size, points in sizes.items()
     ]
     width, height = PANEL_WIDTH * len(panels), TITLE_HEIGHT + PANEL_HEIGHT
-    title = "Time of an iteration for each sample of its batch"
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" role="img" font-family="{FONT}">',
-        f"<title>{title}</title>",
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        text(width / 2, 24, title, 15, weight=600),
-        *legend(width / 2),
-    ]
+    parts = legend(width / 2)
     for index, (name, size, points) in enumerate(panels):
         parts.append(f'<g transform="translate({PANEL_WIDTH * index} {TITLE_HEIGHT})">')
         parts += panel(NETWORKS[name], SIZES[size], points, is_first=index == 0)
         parts.append("</g>")
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    return document(width, height, "Time of an iteration for each sample of its batch", parts)
 
 
 def legend(middle: float) -> list[str]:
@@ -74,10 +65,7 @@ def panel(title: str, size: str, points: list[dict], is_first: bool) -> list[str
         parts.append(text(x, bottom + 17, str(value), 11, colour=FAINT))
     parts.append(text((left + right) / 2, bottom + 38, size, 12))
     if is_first:
-        y = (top + bottom) / 2
-        parts.append(
-            f'<g transform="rotate(-90 14 {y})">{text(14, y, "microseconds per sample", 12)}</g>'
-        )
+        parts.append(upright(14, (top + bottom) / 2, "microseconds per sample", 12))
     for key, colour in (("peer_us_per_sample", PEER), ("ours_us_per_sample", OURS)):
         places = [(across(p["value"]), up(p[key])) for p in points]
         line = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
@@ -92,13 +80,3 @@ def panel(title: str, size: str, points: list[dict], is_first: bool) -> list[str
 
 def number(value: float) -> str:
     return f"{value:g}" if value < 10_000 else f"{value / 1000:g} 000"
-
-
-def text(
-    x: float, y: float, words: str, size: int, *, anchor: str = "middle", weight: int = 400,
-    colour: str = INK,
-) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
-        f'font-weight="{weight}" fill="{colour}">{escape(words)}</text>'
-    )
