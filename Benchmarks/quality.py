@@ -27,7 +27,7 @@ from quality_trainings import Plan, Training, step_ms, trained
 FOLDER = Path(__file__).parent
 BUILD = FOLDER.parent / ".build"
 FIGURE = FOLDER.parent / "Documentation" / "images" / "quality.svg"
-POINTS, QUICK_STEPS, QUICK_POINTS = 30, 200, 2
+POINTS, QUICK_STEPS, QUICK_POINTS = 60, 200, 2
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,12 @@ class Preset:
 
     argument: str
     text: str
+    steps: int
+    schedule: list[str]
+    """Arguments that keep the course of the learning rates in a training of other steps."""
     configuration: Path
     weights: Path
     data: Path
-
-    @property
-    def steps(self) -> int:
-        steps = yaml.safe_load(self.text).get("steps")
-        if not isinstance(steps, int):
-            raise Failure(f"the preset '{self.argument}' has no 'steps', which the peers need")
-        return steps
 
     @property
     def settings(self) -> dict:
@@ -57,7 +53,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench --quality", description=__doc__)
     parser.add_argument("--preset", default="digits", help="its name, or a file")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], metavar="SEED")
-    parser.add_argument("--data", metavar="FOLDER", help="MNIST's files, if wgan does not find them")
+    parser.add_argument("--data", metavar="FOLDER", help="MNIST's files, unless wgan finds them")
     parser.add_argument(
         "--quick", action="store_true", help=f"one seed, {QUICK_STEPS} steps; no file is written"
     )
@@ -69,18 +65,47 @@ def read(wgan: Path, argument: str, data: str | None, folder: Path) -> Preset:
     """Trains for one step, which leaves a configuration with all defaults."""
     is_file = Path(argument).is_file()
     text = Path(argument).read_text() if is_file else run([str(wgan), "presets", argument])
+    written = yaml.safe_load(text)
+    steps = written.get("steps")
+    if not isinstance(steps, int):
+        raise Failure(f"the preset '{argument}' has no 'steps', which the peers need")
+    schedule = kept(written.get("learningRate"), steps)
     where = ["--data", data] if data else []
-    run([str(wgan), "train", argument, "--steps", "1", "--quiet", "--out", str(folder), *where])
+    run(
+        [str(wgan), "train", argument, "--steps", "1", "--quiet", "--out", str(folder)]
+        + [*schedule, *where]
+    )
     found = json.loads((folder / "run.json").read_text())["data"]["folder"]
     return Preset(
-        argument, text, folder / "config.yaml", folder / "weights.safetensors", Path(found)
+        argument,
+        text,
+        steps,
+        schedule,
+        folder / "config.yaml",
+        folder / "weights.safetensors",
+        Path(found),
     )
+
+
+def kept(learning_rate: str | dict | None, steps: int) -> list[str]:
+    """The steps of learning rates that change over the whole training, as arguments."""
+    if learning_rate is None or learning_rate == "constant":
+        return []
+    ((kind, settings),) = (
+        learning_rate.items() if isinstance(learning_rate, dict) else [(learning_rate, {})]
+    )
+    if settings and "steps" in settings:
+        return []
+    changed = {**(settings or {}), "steps": steps}
+    return quality_equality.settings({"learningRate": json.dumps({kind: changed})})
 
 
 def planned(preset: Preset, quick: bool) -> Plan:
     steps = min(preset.steps, QUICK_STEPS) if quick else preset.steps
     every = max(1, steps // (QUICK_POINTS if quick else POINTS))
-    return Plan(preset.argument, preset.configuration, preset.data, steps, every)
+    return Plan(
+        preset.argument, preset.schedule, preset.configuration, preset.data, steps, every
+    )
 
 
 def programs(plan: Plan) -> dict[str, list[str]]:
@@ -129,8 +154,8 @@ def main() -> None:
         }
         if not arguments.quick:
             results = quality_report.merged(FOLDER / "quality.json", results)
-        for number, seed in enumerate(seeds):
-            turn = number % len(commands)
+        for seed in seeds:
+            turn = seed % len(commands)
             names = list(commands)
             for program in names[turn:] + names[:turn]:
                 with tempfile.TemporaryDirectory(dir=folder) as place:

@@ -40,7 +40,7 @@ def legend(middle: float, trainings: list[dict]) -> list[str]:
         parts.append(text(x + 29, 48, name, 12, anchor="start"))
         x += 54 + 6.5 * len(name)
     parts.append(f'<circle cx="{x + 5}" cy="44" r="3.5" fill="{INK}"/>')
-    words = f"first FID ≤ {THRESHOLD}; {seeds} seed{'s' if seeds > 1 else ''}, a line each"
+    words = f"first at {THRESHOLD}; {seeds} seed{'s' if seeds > 1 else ''}, a line each"
     return [*parts, text(x + 14, 48, words, 12, anchor="start", colour=FAINT)]
 
 

@@ -1,6 +1,7 @@
 """Results of `quality.py` as a file of numbers and as tables for people."""
 
 import json
+import math
 import statistics
 from pathlib import Path
 
@@ -25,9 +26,10 @@ the features of our classifier of digits; other extractors give other numbers.
 TIMES = """\
 ## Time until FID ≤ {threshold}
 
-Minutes from the start of the process to the first point, of one every {every} steps, with so low
-a FID; in brackets its step. The ratio is our time over the peer's, seed by seed. The last line has
-the median, and in brackets the least and the largest."""
+Minutes from the start of the process until FID is first so low, and in brackets the step. There is
+a point every {every} steps, and between two of them the logarithm of FID is taken for a straight
+line. The ratio is our time over the peer's, seed by seed. The last line has the median, and in
+brackets the least and the largest."""
 
 ENDS = """\
 ## The whole training
@@ -84,9 +86,21 @@ def markdown(results: dict) -> str:
 
 
 def reached(training: dict | None) -> dict | None:
-    """The first point that is good enough."""
+    """Where the curve is first as low as the threshold, with straight lines between its points.
+
+    The lines are straight in the logarithm of FID, as in the picture.
+    """
     points = training["points"] if training else []
-    return next((point for point in points if point["fid"] <= THRESHOLD), None)
+    number = next((n for n, point in enumerate(points) if point["fid"] <= THRESHOLD), None)
+    if not number:
+        return None if number is None else points[0]
+    before, after = points[number - 1], points[number]
+    whole = math.log(before["fid"] / after["fid"])
+    share = math.log(before["fid"] / THRESHOLD) / whole
+    step, seconds = (
+        before[key] + share * (after[key] - before[key]) for key in ("step", "seconds")
+    )
+    return {"step": step, "seconds": seconds, "fid": THRESHOLD}
 
 
 def by_seed(results: dict) -> dict[int, dict[str, dict]]:
@@ -107,7 +121,7 @@ def times(results: dict) -> str:
                 row.append(NONE)
             elif point := points[name]:
                 all_minutes[name].append(point["seconds"] / 60)
-                row.append(f"{point['seconds'] / 60:.2f} ({point['step']})")
+                row.append(f"{point['seconds'] / 60:.2f} ({point['step']:.0f})")
             else:
                 all_minutes[name].append(None)
                 row.append(MISSED)

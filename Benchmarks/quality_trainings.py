@@ -23,6 +23,8 @@ class Plan:
 
     preset: str
     """What `wgan train` is given: a preset's name or a file."""
+    schedule: list[str]
+    """Arguments that keep the course of the learning rates, whatever the steps."""
     configuration: Path
     """The same as a run's config.yaml, for the peers."""
     data: Path
@@ -83,7 +85,7 @@ def own_process(plan: Plan, wgan: Path, seed: int, folder: Path) -> list[str]:
     return [
         *(str(wgan), "train", plan.preset, "--seed", str(seed), "--data", str(plan.data)),
         *("--steps", str(plan.steps), "--set", f"outputs.weights.every={plan.every}"),
-        *("--out", str(folder / "run"), "--quiet"),
+        *("--out", str(folder / "run"), "--quiet", *plan.schedule),
     ]
 
 
