@@ -5,7 +5,6 @@ import argparse
 import dataclasses
 import datetime
 import json
-import sys
 from pathlib import Path
 
 import equality
@@ -15,7 +14,7 @@ import scaling
 import scaling_figure
 import transport
 from contenders import contenders
-from failure import Failure
+from failure import end_in_words
 from peers.workloads import WORKLOADS
 from rounds import FULL, QUICK, Pace, Times, measure
 
@@ -101,9 +100,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (Failure, OSError) as error:
-        sys.exit(f"bench: error: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    end_in_words(main)

@@ -21,7 +21,7 @@ import quality_equality
 import quality_figure
 import quality_report
 from contenders import CHANNELS_LAST, JAX, OURS, TORCH, run
-from failure import Failure
+from failure import Failure, end_in_words
 from quality_trainings import Plan, Training, step_ms, trained
 
 FOLDER = Path(__file__).parent
@@ -190,9 +190,4 @@ def write(results: dict) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (Failure, OSError) as error:
-        sys.exit(f"bench: error: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    end_in_words(main)

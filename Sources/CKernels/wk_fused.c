@@ -94,7 +94,7 @@ WK_VECTOR(add_values, (double *total, const float *values, int64_t n), (total, v
 
 static double largest(double a, double b) { return a > b || a != a ? a : b; }
 
-// Keeps the largest of a number and n values; what is no number stays.
+// Keeps the largest of a number and n values; a NaN stays.
 WK_VECTOR(keep_largest, (double *place, const float *values, int64_t n), (place, values, n)) {
     float lanes[16];
     int64_t whole = n & ~(int64_t)15;

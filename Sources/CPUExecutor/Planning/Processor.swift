@@ -79,8 +79,8 @@ public enum VectorLevel: Int32, CaseIterable, Comparable, Sendable {
         }
         guard level <= best else {
             throw ExecutionError(
-                "\(variable) is \(value), which this machine lacks; name one that it has (\(names)) "
-                    + "or unset it")
+                "\(variable) is \(value), which this machine lacks; name one that it has "
+                    + "(\(names)) or unset it")
         }
     }
 }

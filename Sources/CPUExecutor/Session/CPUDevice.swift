@@ -68,8 +68,8 @@ public final class CPUDevice: Device {
         try VectorLevel.checkEnvironment()
         guard processor.vectors == .inUse else {
             throw ExecutionError(
-                "a plan for \(processor.vectors) cannot be run where \(VectorLevel.inUse) is in use; "
-                    + "it can only be looked at")
+                "a plan for \(processor.vectors) cannot be run where \(VectorLevel.inUse) is in "
+                    + "use; it can only be looked at")
         }
         let plan = try plan(program)
         let bytes = plan.memory.bytes
