@@ -82,13 +82,13 @@ enum DatabaseSharing: CaseIterable {
         }
     }
 
-    /// Reads again where another process may have been writing, as nothing keeps it from that.
+    /// Reads again where another process may have been writing, as nothing keeps it from that; as
+    /// long as a lock would be waited for.
     func retrying<Result>(_ read: () throws -> Result) throws -> Result {
-        if self == .lockless {
-            for _ in 0..<20 {
-                do { return try read() } catch is DatabaseError {}
-                Thread.sleep(forTimeInterval: 0.05)
-            }
+        let end = ContinuousClock.now + .seconds(MetricSchema.longestWait)
+        while self == .lockless, ContinuousClock.now < end {
+            do { return try read() } catch is DatabaseError {}
+            Thread.sleep(forTimeInterval: 0.05)
         }
         return try read()
     }

@@ -65,8 +65,9 @@ enum MetricSchema {
         var configuration = configuration
         configuration.readonly = true
         configuration.busyMode = .timeout(patience)
-        let queue = try sharing.open(url.path, configuration)
-        try sharing.retrying {
+        // Opening a database reads it already.
+        return try sharing.retrying {
+            let queue = try sharing.open(url.path, configuration)
             try queue.read { database in
                 if try migrator.hasBeenSuperseded(database) {
                     throw MetricStoreFailure.newerVersion(path: url.path)
@@ -74,12 +75,12 @@ enum MetricSchema {
                 try checkSchema(database, url.path)
                 sqlite3_busy_timeout(database.sqliteConnection, Int32(1000 * longestWait))
             }
+            return queue
         }
-        return queue
     }
 
     /// The seconds after which another process's lock is an error.
-    private static let longestWait: TimeInterval = 5
+    static let longestWait: TimeInterval = 5
 
     private static var configuration: Configuration {
         var configuration = Configuration()
