@@ -6,7 +6,7 @@ BENCHFLAGS ?=
 SWIFT_FILES := $(wildcard Package.swift Sources Tests Examples)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench bench-quality format lint clean
+.PHONY: help setup run test bench bench-modes bench-quality format lint clean
 
 help: ## Show these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test: setup ## Build and run all tests.
 
 bench: setup ## Measure beside PyTorch and JAX, which are installed in a folder of their own.
 	scripts/bench $(BENCHFLAGS)
+
+bench-modes: setup ## Count the modes of mixtures that each constraint finds; takes an hour or two.
+	scripts/bench --modes $(BENCHFLAGS)
 
 bench-quality: setup ## Measure how soon wgan, PyTorch and JAX make good digits; takes hours.
 	scripts/bench --quality $(BENCHFLAGS)

@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""Counts the modes of mixtures that each constraint finds, by PacGAN's protocol.
+
+`scripts/bench --modes` starts it with what it needs.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import statistics
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from contenders import run
+from failure import end_in_words
+
+FOLDER = Path(__file__).parent
+CONFIGURATION = FOLDER / "modes.yaml"
+SAMPLES = 2500
+# Quantiles 0.975 of Student's distribution, by degrees of freedom.
+QUANTILES = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What changes in the configuration, besides the data."""
+
+    name: str
+    objective: str
+    constraint: str
+    learning_rate: str = "3e-3"
+
+    @property
+    def settings(self) -> list[str]:
+        rate = f"optimiser.adam.learningRate={self.learning_rate}"
+        return [
+            f"objective={self.objective}",
+            f"constraint={self.constraint}",
+            f"generator.{rate}",
+            f"critic.{rate}",
+        ]
+
+
+DATA = {
+    "ring of 8": "data={mixtureRing: {modes: 8, radius: 1, deviation: 0.01}}",
+    "grid of 25": "data=gaussianGrid25",
+}
+RECIPES = [
+    Recipe("clipping", "wasserstein", "{clipping: {bound: 0.01}}"),
+    Recipe("spectral", "wasserstein", "spectralReparametrisation"),
+    Recipe("gradient penalty", "wasserstein", "{gradientPenalty: {coefficient: 0.1}}"),
+    Recipe(
+        "one-sided penalty",
+        "wasserstein",
+        "{gradientPenalty: {coefficient: 0.1, sides: above}}",
+    ),
+    Recipe(
+        "relativistic, R1 + R2",
+        "relativistic",
+        "{combined: [{r1: {gamma: 0.1}}, {r2: {gamma: 0.1}}]}",
+    ),
+    Recipe("classical, R1", "classical", "{r1: {gamma: 0.1}}"),
+]
+SCORES = {"modes-recovered": "Modes", "high-quality-share": "Within 3σ", "reverse-kl": "Reverse KL"}
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench --modes", description=__doc__)
+    parser.add_argument("--seeds", type=int, nargs="+", default=list(range(10)), metavar="SEED")
+    parser.add_argument("--wgan", type=Path, required=True, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def trained(wgan: Path, seed: int, data: str, recipe: Recipe) -> dict:
+    """One training and its scores."""
+    settings = [word for text in [DATA[data], *recipe.settings] for word in ("--set", text)]
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="bench-modes-") as folder:
+        place = f"{folder}/run"
+        run(
+            [str(wgan), "train", str(CONFIGURATION), *settings]
+            + ["--seed", str(seed), "--threads", "1", "--quiet", "--out", place]
+        )
+        seconds = time.monotonic() - start
+        judged = [str(wgan), "evaluate", place, "--mode-samples", str(SAMPLES)]
+        text = run([*judged, "--samples", "500", "--seeds", "1", "--threads", "1", "--json"])
+    return {
+        "data": data,
+        "recipe": recipe.name,
+        "seed": seed,
+        "seconds": round(seconds, 1),
+        **scores(json.loads(text)),
+    }
+
+
+def scores(evaluation: dict) -> dict[str, float]:
+    found = {score["metric"]: score["mean"] for score in evaluation["scores"]}
+    return {
+        name: next(value for metric, value in found.items() if metric.startswith(name))
+        for name in SCORES
+    }
+
+
+def mean(values: list[float], digits: int) -> str:
+    """With the half width of its 95 % confidence interval."""
+    text = f"{statistics.mean(values):.{digits}f}"
+    if len(values) == 1:
+        return text
+    quantile = QUANTILES[min(len(values) - 2, len(QUANTILES) - 1)]
+    half = quantile * statistics.stdev(values) / len(values) ** 0.5
+    return f"{text} ± {half:.{digits}f}"
+
+
+def markdown(trainings: list[dict]) -> str:
+    lines = [
+        "# Modes found",
+        "",
+        f"Made by `make bench-modes`: means over seeds with 95 % intervals, {SAMPLES} samples a",
+        "training, each training on one thread. See [README.md](README.md#modes).",
+    ]
+    for data in DATA:
+        lines += [
+            "",
+            f"## {data.capitalize()}",
+            "",
+            f"| | {' | '.join(SCORES.values())} | Seconds | Seeds |",
+            "| --- " * (len(SCORES) + 3) + "|",
+        ]
+        for recipe in RECIPES:
+            rows = [t for t in trainings if (t["data"], t["recipe"]) == (data, recipe.name)]
+            if not rows:
+                continue
+            columns = [mean([row[name] for row in rows], 3) for name in SCORES]
+            seconds = f"{statistics.mean(row['seconds'] for row in rows):.0f}"
+            lines.append(
+                f"| {recipe.name} | {' | '.join(columns)} | {seconds} | {len(rows)} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def replaced(trainings: list[dict], new: dict) -> list[dict]:
+    """With a training in the place of an earlier one of the same kind."""
+    keys = ("data", "recipe", "seed")
+    others = [old for old in trainings if any(old[key] != new[key] for key in keys)]
+    return others + [new]
+
+
+def main() -> None:
+    arguments = parse()
+    file = FOLDER / "modes.json"
+    trainings = json.loads(file.read_text()) if file.exists() else []
+    kinds = itertools.product(arguments.seeds, DATA, RECIPES)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        futures = [pool.submit(trained, arguments.wgan, *kind) for kind in kinds]
+        try:
+            for future in as_completed(futures):
+                print(json.dumps(future.result()), flush=True)
+                trainings = replaced(trainings, future.result())
+                # After every training: an hour of work is not lost with the last one.
+                file.write_text(json.dumps(trainings, indent=1) + "\n")
+                (FOLDER / "MODES.md").write_text(markdown(trainings))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+if __name__ == "__main__":
+    end_in_words(main)
