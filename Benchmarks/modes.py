@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+import machine
 from contenders import run
 from failure import end_in_words
 
@@ -50,7 +51,7 @@ DATA = {
     "grid of 25": "data=gaussianGrid25",
 }
 RECIPES = [
-    Recipe("clipping", "wasserstein", "{clipping: {bound: 0.01}}"),
+    Recipe("clipping", "wasserstein", "{clipping: {bound: 0.01}}", "3e-4"),
     Recipe("spectral", "wasserstein", "spectralReparametrisation"),
     Recipe("gradient penalty", "wasserstein", "{gradientPenalty: {coefficient: 0.1}}"),
     Recipe(
@@ -120,7 +121,9 @@ def markdown(trainings: list[dict]) -> str:
         "# Modes found",
         "",
         f"Made by `make bench-modes`: means over seeds with 95 % intervals, {SAMPLES} samples a",
-        "training, each training on one thread. See [README.md](README.md#modes).",
+        "training, and seconds of training on one thread. See [README.md](README.md#modes).",
+        "",
+        f"Machine: {machine.processor()}.",
     ]
     for data in DATA:
         lines += [
@@ -154,7 +157,7 @@ def main() -> None:
     file = FOLDER / "modes.json"
     trainings = json.loads(file.read_text()) if file.exists() else []
     kinds = itertools.product(arguments.seeds, DATA, RECIPES)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         futures = [pool.submit(trained, arguments.wgan, *kind) for kind in kinds]
         try:
             for future in as_completed(futures):
