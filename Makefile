@@ -29,7 +29,7 @@ test: setup ## Build and run all tests.
 bench: setup ## Measure beside PyTorch and JAX, which are installed in a folder of their own.
 	scripts/bench $(BENCHFLAGS)
 
-bench-modes: setup ## Count the modes of mixtures that each constraint finds; takes an hour or two.
+bench-modes: setup ## Count the modes of mixtures that each constraint finds; takes hours.
 	scripts/bench --modes $(BENCHFLAGS)
 
 bench-quality: setup ## Measure how soon wgan, PyTorch and JAX make good digits; takes hours.

@@ -5,6 +5,7 @@
 """
 
 import argparse
+import dataclasses
 import itertools
 import json
 import os
@@ -15,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+import kept
 import machine
 from contenders import run
 from failure import end_in_words
@@ -106,24 +108,24 @@ def scores(evaluation: dict) -> dict[str, float]:
     }
 
 
-def mean(values: list[float], digits: int) -> str:
+def mean(values: list[float]) -> str:
     """With the half width of its 95 % confidence interval."""
-    text = f"{statistics.mean(values):.{digits}f}"
+    text = f"{statistics.mean(values):.3f}"
     if len(values) == 1:
         return text
     quantile = QUANTILES[min(len(values) - 2, len(QUANTILES) - 1)]
     half = quantile * statistics.stdev(values) / len(values) ** 0.5
-    return f"{text} ± {half:.{digits}f}"
+    return f"{text} ± {half:.3f}"
 
 
-def markdown(trainings: list[dict]) -> str:
+def markdown(results: dict) -> str:
     lines = [
         "# Modes found",
         "",
         f"Made by `make bench-modes`: means over seeds with 95 % intervals, {SAMPLES} samples a",
         "training, and seconds of training on one thread. See [README.md](README.md#modes).",
         "",
-        f"Machine: {machine.processor()}.",
+        f"Machine: {results['machine']}.",
     ]
     for data in DATA:
         lines += [
@@ -134,10 +136,14 @@ def markdown(trainings: list[dict]) -> str:
             "| --- " * (len(SCORES) + 3) + "|",
         ]
         for recipe in RECIPES:
-            rows = [t for t in trainings if (t["data"], t["recipe"]) == (data, recipe.name)]
+            rows = [
+                training
+                for training in results["trainings"]
+                if (training["data"], training["recipe"]) == (data, recipe.name)
+            ]
             if not rows:
                 continue
-            columns = [mean([row[name] for row in rows], 3) for name in SCORES]
+            columns = [mean([row[name] for row in rows]) for name in SCORES]
             seconds = f"{statistics.mean(row['seconds'] for row in rows):.0f}"
             lines.append(
                 f"| {recipe.name} | {' | '.join(columns)} | {seconds} | {len(rows)} |"
@@ -145,27 +151,35 @@ def markdown(trainings: list[dict]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def replaced(trainings: list[dict], new: dict) -> list[dict]:
-    """With a training in the place of an earlier one of the same kind."""
-    keys = ("data", "recipe", "seed")
-    others = [old for old in trainings if any(old[key] != new[key] for key in keys)]
-    return others + [new]
+def place(training: dict) -> tuple:
+    names = [recipe.name for recipe in RECIPES]
+    return (
+        list(DATA).index(training["data"]),
+        names.index(training["recipe"]),
+        training["seed"],
+    )
 
 
 def main() -> None:
     arguments = parse()
     file = FOLDER / "modes.json"
-    trainings = json.loads(file.read_text()) if file.exists() else []
+    results = {
+        "machine": machine.processor(),
+        "configuration": CONFIGURATION.read_text(),
+        "recipes": [dataclasses.asdict(recipe) for recipe in RECIPES],
+        "trainings": [],
+    }
+    results = kept.merged(file, results, ("machine", "configuration", "recipes"))
     kinds = itertools.product(arguments.seeds, DATA, RECIPES)
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         futures = [pool.submit(trained, arguments.wgan, *kind) for kind in kinds]
         try:
             for future in as_completed(futures):
                 print(json.dumps(future.result()), flush=True)
-                trainings = replaced(trainings, future.result())
+                kept.add(results, future.result(), place)
                 # After every training: an hour of work is not lost with the last one.
-                file.write_text(json.dumps(trainings, indent=1) + "\n")
-                (FOLDER / "MODES.md").write_text(markdown(trainings))
+                file.write_text(json.dumps(results, indent=1) + "\n")
+                (FOLDER / "MODES.md").write_text(markdown(results))
         finally:
             pool.shutdown(cancel_futures=True)
 

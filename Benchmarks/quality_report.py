@@ -1,10 +1,10 @@
 """Results of `quality.py` as a file of numbers and as tables for people."""
 
-import json
 import math
 import statistics
 from pathlib import Path
 
+import kept
 from contenders import JAX, OURS, TORCH
 from report import NONE, lines
 from rounds import QUIET
@@ -46,21 +46,12 @@ same weights; `quality_equality.py` says what it is of: {values}."""
 
 def merged(path: Path, results: dict) -> dict:
     """With earlier trainings of the same preset on the same machine."""
-    earlier = json.loads(path.read_text()) if path.exists() else {}
-    keys = ("machine", "preset", "every")
-    if any(earlier.get(key) != results[key] for key in keys):
-        return results
-    return results | {"trainings": earlier["trainings"]}
+    return kept.merged(path, results, ("machine", "preset", "every"))
 
 
 def add(results: dict, training: dict) -> None:
     """In place of an earlier one of the same program and seed."""
-
-    def place(training: dict) -> tuple[int, int]:
-        return training["seed"], PROGRAMS.index(training["program"])
-
-    others = [t for t in results["trainings"] if place(t) != place(training)]
-    results["trainings"] = sorted([*others, training], key=place)
+    kept.add(results, training, lambda it: (it["seed"], PROGRAMS.index(it["program"])))
 
 
 def markdown(results: dict) -> str:
