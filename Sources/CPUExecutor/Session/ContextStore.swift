@@ -31,7 +31,8 @@ struct ContextStore: ~Copyable {
         return place
     }
 
-    /// - Parameter isLocal: Whether a buffer is in the memory of each thread, for a range of a band.
+    /// - Parameter isLocal: Whether a buffer is in the memory of each thread, for a range of a
+    ///   band.
     mutating func bind(
         _ step: FusedStep, _ pointer: (BufferReference) -> UnsafeMutablePointer<Float>,
         _ scratch: ThreadScratch, isLocal: (BufferReference) -> Bool = { _ in false }

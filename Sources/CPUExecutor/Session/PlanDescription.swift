@@ -27,8 +27,10 @@ extension Plan: CustomStringConvertible {
         lines.append(
             "\(steps.count) steps, \(scaled(total.flops, "FLOP")), \(scaled(total.bytes, "B"))")
         lines.append(
-            "arena \(scaled(memory.arenaBytes, "B")) (\(scaled(memory.unsharedBytes, "B")) without reuse), "
-                + "scratch \(scaled(memory.scratchBytes, "B")), \(threads) \(threads == 1 ? "thread" : "threads")"
+            "arena \(scaled(memory.arenaBytes, "B")) "
+                + "(\(scaled(memory.unsharedBytes, "B")) without reuse), "
+                + "scratch \(scaled(memory.scratchBytes, "B")), "
+                + "\(threads) \(threads == 1 ? "thread" : "threads")"
         )
         return lines.joined(separator: "\n")
     }

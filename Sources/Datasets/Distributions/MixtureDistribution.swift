@@ -1,6 +1,7 @@
 public import Philox
 
-/// A distribution that is a Gaussian mixture: its modes are known, so that coverage can be measured.
+/// A distribution that is a Gaussian mixture: its modes are known, so that coverage can be
+/// measured.
 public protocol MixtureDistribution: PointDistribution {
     /// The mixture itself.
     var mixture: GaussianMixture { get }

@@ -66,7 +66,8 @@ public enum ImageSetError: Error, Equatable, CustomStringConvertible {
     private static func dimensions(_ shape: [Int]) -> String {
         shape.count == 1
             ? "1 dimension (\(shape[0]))"
-            : "\(shape.count) dimensions (\(shape.prefix(6).map(String.init).joined(separator: "×"))"
+            : "\(shape.count) dimensions "
+                + "(\(shape.prefix(6).map(String.init).joined(separator: "×"))"
                 + (shape.count > 6 ? "×…)" : ")")
     }
 }

@@ -49,8 +49,8 @@ public struct WelchTest: Sendable, Equatable {
         return (mean, squares / (count - 1) / count)
     }
 
-    /// Probabilities of several tests, raised so that one of all falls below a level by chance alone
-    /// with at most the probability of that level.
+    /// Probabilities of several tests, raised so that one of all falls below a level by chance
+    /// alone with at most the probability of that level.
     ///
     /// Source: Holm 1979, "A simple sequentially rejective multiple test procedure".
     public static func adjusted(_ pValues: [Double]) -> [Double] {

@@ -13,7 +13,8 @@ public final class Prefetcher: Sendable {
     /// - Parameters:
     ///   - batchLength: How many numbers a batch has, 1 or more.
     ///   - depth: How many batches are kept ready, 1 or more.
-    ///   - prepare: Writes a batch, given its number; called in the background, one batch at a time.
+    ///   - prepare: Writes a batch, given its number; called in the background, one batch at a
+    ///     time.
     public init(
         batchLength: Int, depth: Int = 2,
         prepare:

@@ -2,8 +2,8 @@ import Foundation
 
 /// A file whose bytes are read like memory; the system fetches them from the disk as needed.
 ///
-/// The file may be replaced or deleted meanwhile, by a rename: what was opened stays. It must not be
-/// shortened in place, which nothing here does.
+/// The file may be replaced or deleted meanwhile, by a rename: what was opened stays. It must not
+/// be shortened in place, which nothing here does.
 ///
 /// `@unchecked Sendable`: nobody writes to the bytes, which stay where they are until `deinit`.
 final class MappedFile: @unchecked Sendable {
