@@ -27,7 +27,7 @@ from quality_trainings import Plan, Training, step_ms, trained
 FOLDER = Path(__file__).parent
 BUILD = FOLDER.parent / ".build"
 FIGURE = FOLDER.parent / "Documentation" / "images" / "quality.svg"
-POINTS, QUICK_STEPS, QUICK_POINTS = 60, 200, 2
+STEPS, POINTS, QUICK_STEPS, QUICK_POINTS = 6000, 30, 200, 2
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,12 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench --quality", description=__doc__)
     parser.add_argument("--preset", default="digits", help="its name, or a file")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], metavar="SEED")
+    parser.add_argument(
+        "--steps",
+        type=int,
+        default=STEPS,
+        help="of each training, with the whole course of its learning rates (default %(default)s)",
+    )
     parser.add_argument("--data", metavar="FOLDER", help="MNIST's files, unless wgan finds them")
     parser.add_argument(
         "--quick", action="store_true", help=f"one seed, {QUICK_STEPS} steps; no file is written"
@@ -61,14 +67,11 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def read(wgan: Path, argument: str, data: str | None, folder: Path) -> Preset:
+def read(wgan: Path, argument: str, steps: int, data: str | None, folder: Path) -> Preset:
     """Trains for one step, which leaves a configuration with all defaults."""
     is_file = Path(argument).is_file()
     text = Path(argument).read_text() if is_file else run([str(wgan), "presets", argument])
     written = yaml.safe_load(text)
-    steps = written.get("steps")
-    if not isinstance(steps, int):
-        raise Failure(f"the preset '{argument}' has no 'steps', which the peers need")
     schedule = kept(written.get("learningRate"), steps)
     where = ["--data", data] if data else []
     run(
@@ -134,7 +137,13 @@ def main() -> None:
     BUILD.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="bench-quality-") as name:
         folder = Path(name)
-        preset = read(arguments.wgan, arguments.preset, arguments.data, folder / "described")
+        preset = read(
+            arguments.wgan,
+            arguments.preset,
+            arguments.steps,
+            arguments.data,
+            folder / "described",
+        )
         plan = planned(preset, arguments.quick)
         print("equality", flush=True)
         differences = quality_equality.check(
@@ -146,6 +155,7 @@ def main() -> None:
         results = {
             "machine": machine.description(arguments.wgan),
             "preset": {"name": preset.settings["name"], "text": preset.text},
+            "steps": plan.steps,
             "every": plan.every,
             "command": shlex.join(["scripts/bench", "--quality", *shown(sys.argv[1:])]),
             "differences": differences,

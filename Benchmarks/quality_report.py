@@ -17,8 +17,8 @@ INTRODUCTION = """\
 # Time to quality
 
 Written by `make bench-quality`; raw numbers are in `quality.json`, how they come about is in
-`README.md`. All programs train the preset `{name}` on MNIST: the same networks, losses, step sizes
-and averages. FID is that of 10 000 images of the averaged generator beside MNIST's test split, with
+`README.md`. All programs train the preset `{name}` on MNIST for {steps} steps: the same networks,
+losses, step sizes and averages. FID is that of 10 000 images of the averaged generator beside MNIST's test split, with
 the features of our classifier of digits; other extractors give other numbers.
 
 ![FID against minutes and against steps](../Documentation/images/quality.svg)"""
@@ -46,7 +46,7 @@ same weights; `quality_equality.py` says what it is of: {values}."""
 
 def merged(path: Path, results: dict) -> dict:
     """With earlier trainings of the same preset on the same machine."""
-    return kept.merged(path, results, ("machine", "preset", "every"))
+    return kept.merged(path, results, ("machine", "preset", "steps", "every"))
 
 
 def add(results: dict, training: dict) -> None:
@@ -64,7 +64,7 @@ def markdown(results: dict) -> str:
 | PyTorch's images | {layout}, the faster layout in a trial |"""
     values = ", ".join(f"{name} {value:.0e}" for name, value in results["differences"].items())
     sections = [
-        INTRODUCTION.format(name=results["preset"]["name"]),
+        INTRODUCTION.format(name=results["preset"]["name"], steps=results["steps"]),
         f"| Machine | |\n| --- | --- |\n{machine}\n{facts}",
         TIMES.format(threshold=THRESHOLD, every=results["every"]),
         times(results),
