@@ -6,7 +6,7 @@ BENCHFLAGS ?=
 SWIFT_FILES := $(wildcard Package.swift Sources Tests Examples)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench bench-modes bench-quality format lint clean
+.PHONY: help setup run test bench bench-modes bench-presets bench-quality format lint clean
 
 help: ## Show these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ bench: setup ## Measure beside PyTorch and JAX, which are installed in a folder 
 
 bench-modes: setup ## Count the modes of mixtures that each constraint finds; takes hours.
 	scripts/bench --modes $(BENCHFLAGS)
+
+bench-presets: setup ## Train every preset with three seeds, and judge them; takes hours.
+	scripts/bench --presets $(BENCHFLAGS)
 
 bench-quality: setup ## Measure how soon wgan, PyTorch and JAX make good digits; takes hours.
 	scripts/bench --quality $(BENCHFLAGS)

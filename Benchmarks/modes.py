@@ -24,8 +24,6 @@ from failure import end_in_words
 FOLDER = Path(__file__).parent
 CONFIGURATION = FOLDER / "modes.yaml"
 SAMPLES = 2500
-# Quantiles 0.975 of Student's distribution, by degrees of freedom.
-QUANTILES = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228]
 
 
 @dataclass(frozen=True)
@@ -108,16 +106,6 @@ def scores(evaluation: dict) -> dict[str, float]:
     }
 
 
-def mean(values: list[float]) -> str:
-    """With the half width of its 95 % confidence interval."""
-    text = f"{statistics.mean(values):.3f}"
-    if len(values) == 1:
-        return text
-    quantile = QUANTILES[min(len(values) - 2, len(QUANTILES) - 1)]
-    half = quantile * statistics.stdev(values) / len(values) ** 0.5
-    return f"{text} ± {half:.3f}"
-
-
 def markdown(results: dict) -> str:
     lines = [
         "# Modes found",
@@ -143,7 +131,7 @@ def markdown(results: dict) -> str:
             ]
             if not rows:
                 continue
-            columns = [mean([row[name] for row in rows]) for name in SCORES]
+            columns = [kept.mean([row[name] for row in rows]) for name in SCORES]
             seconds = f"{statistics.mean(row['seconds'] for row in rows):.0f}"
             lines.append(
                 f"| {recipe.name} | {' | '.join(columns)} | {seconds} | {len(rows)} |"

@@ -1,0 +1,338 @@
+#!/usr/bin/env python3
+"""Trains every preset, and writes what came of it to Documentation/results.md.
+
+`scripts/bench --presets` starts it with what it needs.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import kept
+import machine
+from contenders import environment, run
+from failure import Failure, end_in_words
+
+FOLDER = Path(__file__).parent
+FILE = FOLDER / "presets.json"
+RESULTS = FOLDER.parent / "Documentation" / "results.md"
+# Runs stay here: samples can be drawn of them, and what was interrupted goes on.
+RUNS = FOLDER.parent / ".build" / "presets"
+
+
+@dataclass(frozen=True)
+class Training:
+    """What is trained, and with which data."""
+
+    preset: str
+    settings: tuple[str, ...] = ()
+    steps: int | None = None
+    """If other than the preset's."""
+    data: str | None = None
+    """Which of the folders that `--data` names; none is needed for points."""
+
+    @property
+    def arguments(self) -> list[str]:
+        steps = ["--steps", str(self.steps)] if self.steps else []
+        return [self.preset, *steps, *(w for it in self.settings for w in ("--set", it))]
+
+    @property
+    def name(self) -> str:
+        return shlex.join([*self.arguments, *([self.data] if self.data else [])])
+
+    def command(self) -> str:
+        """As a user would write it."""
+        folder = f" --data {self.data}" if self.data not in (None, "mnist", "fashion-mnist") else ""
+        return f"wgan train {shlex.join(self.arguments)}{folder}"
+
+
+@dataclass(frozen=True)
+class Section:
+    """Trainings that are judged alike."""
+
+    title: str
+    introduction: str
+    scores: dict[str, str]
+    """The beginning of a score's name and its split, and its column's head."""
+    trainings: tuple[Training, ...]
+
+
+INTRODUCTION = """\
+# What each preset gives
+
+Made by `make bench-presets`: every preset trained on one thread, with seeds that were not searched
+over. Minutes are of processor time on that thread, with other trainings on the other processors.
+Means have 95 % intervals over the seeds. How the newer recipes were found stands in
+[recipes.md](recipes.md)."""
+
+WASSERSTEIN = ("objective=wasserstein", "constraint={gradientPenalty: {coefficient: 10}}")
+CLOTHES = ("data={fashionMnist: {split: train}}",)
+CLASSIFIED = {
+    "fid test": "FID",
+    "precision test": "Precision",
+    "recall test": "Recall",
+    "coverage test": "Coverage",
+}
+SECTIONS = (
+    Section(
+        "Digits and clothes",
+        """\
+10 000 samples beside the test split, as this package's classifier of the data set sees them. Two
+halves of the real digits have a FID of 0.5. The second training of `mnist-dcgan` has clothes in
+place of digits and about the time of `fashion`.""",
+        CLASSIFIED,
+        (
+            Training("digits", data="mnist"),
+            Training("digits", WASSERSTEIN, 6000, "mnist"),
+            Training("mnist-dcgan", data="mnist"),
+            Training("mnist-gp", data="mnist"),
+            Training("mnist-conditional", data="mnist"),
+            Training("mnist-keras", data="mnist"),
+            Training("fashion", data="fashion-mnist"),
+            Training("mnist-dcgan", CLOTHES, 9000, "fashion-mnist"),
+        ),
+    ),
+    Section(
+        "Points",
+        """\
+1000 samples beside as many fresh points: the exact distance W₁, and that of two real samples; 10 000
+for the modes and the share within three standard deviations of one.""",
+        {
+            "w1": "W₁",
+            "w1 of two real samples": "of two real samples",
+            "modes-recovered": "Modes",
+            "high-quality-share": "Within 3σ",
+        },
+        tuple(
+            Training(name)
+            for name in ("mixture", "gaussians5", "gaussians8", "gaussians25", "swiss-roll")
+        ),
+    ),
+)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench --presets", description=__doc__)
+    parser.add_argument(
+        "--only", nargs="+", metavar="PRESET", help="these presets; by default all"
+    )
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], metavar="SEED")
+    parser.add_argument(
+        "--data",
+        nargs="+",
+        default=[],
+        metavar="NAME=FOLDER",
+        help="where the data of that name is; trainings whose data is not named are left out",
+    )
+    parser.add_argument("--wgan", type=Path, required=True, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def trained(wgan: Path, training: Training, seed: int, folder: str | None) -> dict:
+    """One training on one thread, and its scores."""
+    place = RUNS / "".join(c if c.isalnum() else "-" for c in f"{training.name} {seed}")
+    data = ["--data", folder] if folder else []
+    if (place / "weights.safetensors").exists() or not (place / "run.json").exists():
+        shutil.rmtree(place, ignore_errors=True)
+        words = ["train", *training.arguments, *data, "--seed", str(seed), "--out", str(place)]
+        done = 0
+    else:
+        words = ["resume", str(place), *data]
+        done = json.loads(run([str(wgan), "resume", "--help"]) and "0")
+    seconds = processor_s([str(wgan), *words, "--threads", "1", "--quiet"])
+    text = run(
+        [str(wgan), "evaluate", str(place), *data, "--seeds", "1", "--threads", "1", "--json"]
+    )
+    return {}
+class Processes:
+    """Trainings that run side by side and are ended together."""
+
+    def __init__(self) -> None:
+        self.running: set[subprocess.Popen] = set()
+        self.are_ended = False
+
+    def run(self, command: list[str]) -> float:
+        """Seconds of processor time until the process ended, whatever it said of it."""
+        if self.are_ended:
+            raise Failure("interrupted")
+        process = subprocess.Popen(
+            command, env=environment(), stdout=subprocess.DEVNULL, start_new_session=True
+        )
+        self.running.add(process)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.running.discard(process)
+        return usage.ru_utime + usage.ru_stime
+
+    def end(self) -> None:
+        """A training that is asked to end saves its state first."""
+        self.are_ended = True
+        for process in list(self.running):
+            process.terminate()
+
+
+def run_of(
+    processes: Processes, wgan: Path, training: Training, seed: int, data: list[str]
+) -> tuple[Path, float]:
+    """A finished run on one thread, and its minutes of processor time.
+
+    One that was asked to end goes on. One that was killed begins anew, since nobody knows how long
+    it took, and so does one of another recipe.
+    """
+    place = RUNS / "".join(c if c.isalnum() else "-" for c in f"{training.name} {seed}")
+    file = place.with_suffix(".json")
+    state = json.loads(file.read_text()) if file.exists() else {}
+    text = recipe(wgan, training)
+    if state.get("recipe") != text or not state.get("seconds"):
+        shutil.rmtree(place, ignore_errors=True)
+        state = {"recipe": text, "seconds": 0}
+        words = ["train", *training.arguments, "--seed", str(seed), "--out", str(place)]
+    else:
+        words = ["resume", str(place)]
+    if not (place / "summary.json").exists():
+        file.write_text(json.dumps(state | {"seconds": 0}))
+        state["seconds"] += processes.run(
+            [str(wgan), *words, *data, "--threads", "1", "--quiet"]
+        )
+        file.write_text(json.dumps(state))
+    if not (place / "summary.json").exists():
+        raise Failure(f"the training in {place} did not end")
+    return place, state["seconds"] / 60
+
+
+def trained(
+    processes: Processes, wgan: Path, training: Training, seed: int, folder: str | None
+) -> dict:
+    """A training and its scores."""
+    data = ["--data", folder] if folder else []
+    place, minutes = run_of(processes, wgan, training, seed, data)
+    judging = ["evaluate", str(place), *data, "--seeds", "1", "--threads", "1", "--json"]
+    evaluation = json.loads(run([str(wgan), *judging]))
+    return {
+        "training": training.name,
+        "seed": seed,
+        "recipe": recipe(wgan, training),
+        "steps": evaluation["step"],
+        "minutes": round(minutes, 2),
+        "machine": machine.processor(),
+        "measured": datetime.date.today().isoformat(),
+        "scores": {
+            " ".join(filter(None, (it["metric"], it.get("split")))): it["mean"]
+            for it in evaluation["scores"]
+        },
+    }
+
+
+def recipe(wgan: Path, training: Training) -> str:
+    """What a preset says, without its comments: trainings of another are not shown."""
+    lines = run([str(wgan), "presets", training.preset]).splitlines()
+    return "\n".join(line for line in lines if not line.startswith(("#", "summary:")))
+
+
+def table(section: Section, results: dict) -> list[str]:
+    """Means over the seeds, and a line for each seed."""
+    heads = ["Command", "Seed", "Steps", "Minutes", *section.scores.values()]
+    lines = [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
+    for training in section.trainings:
+        found = [it for it in results["trainings"] if it["training"] == training.name]
+        if not found:
+            continue
+        columns = [[it["minutes"] for it in found]]
+        columns += [[score(it, name) for it in found] for name in section.scores]
+        for number, it in enumerate(found):
+            values = [text(column[number : number + 1], column) for column in columns]
+            command = f"`{training.command()}`" if number == 0 else ""
+            lines.append(f"| {command} | {it['seed']} | {it['steps']} | {' | '.join(values)} |")
+        if len(found) > 1:
+            means = [text(column, column) for column in columns]
+            lines.append(f"| | mean | | {' | '.join(means)} |")
+    return lines
+
+
+def score(training: dict, name: str) -> float | None:
+    """Of the name itself, or of one that says more after it."""
+    names = (key for key in training["scores"] if key == name or key.startswith(f"{name} of"))
+    return training["scores"].get(next(names, ""))
+
+
+def text(values: list[float | None], column: list[float | None]) -> str:
+    """Their mean, with as many digits as the column's largest number needs."""
+    if None in column:
+        return "–"
+    largest = max(map(abs, column))
+    return kept.mean(values, sum(largest < bound for bound in (100, 10, 2)))
+
+
+def markdown(results: dict) -> str:
+    lines = [INTRODUCTION]
+    machines = sorted({it["machine"] for it in results["trainings"]})
+    lines += ["", f"Machine: {'; '.join(machines)}."]
+    for section in SECTIONS:
+        lines += ["", f"## {section.title}", "", section.introduction, "", *table(section, results)]
+    return "\n".join(lines) + "\n"
+
+
+def place_of(training: dict) -> tuple:
+    names = [it.name for section in SECTIONS for it in section.trainings]
+    return names.index(training["training"]), training["seed"]
+
+
+def current(wgan: Path, results: dict) -> dict:
+    """Without trainings of recipes that are no longer those of the presets."""
+    all_trainings = {it.name: it for section in SECTIONS for it in section.trainings}
+    return results | {
+        "trainings": [
+            it
+            for it in results["trainings"]
+            if it["training"] in all_trainings
+            and it["recipe"] == recipe(wgan, all_trainings[it["training"]])
+        ]
+    }
+
+
+def write(results: dict) -> None:
+    FILE.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    RESULTS.write_text(markdown(results))
+
+
+def main() -> None:
+    arguments = parse()
+    folders = dict(it.split("=", 1) for it in arguments.data)
+    results = current(arguments.wgan, kept.merged(FILE, {"trainings": []}, ()))
+    write(results)
+    done = {(it["training"], it["seed"]) for it in results["trainings"]}
+    kinds = [
+        (training, seed, folders.get(training.data))
+        for seed in arguments.seeds
+        for section in SECTIONS
+        for training in section.trainings
+        if not arguments.only or training.preset in arguments.only
+        if not training.data or training.data in folders
+        if (training.name, seed) not in done
+    ]
+    RUNS.mkdir(parents=True, exist_ok=True)
+    processes = Processes()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        futures = [pool.submit(trained, processes, arguments.wgan, *kind) for kind in kinds]
+        try:
+            for future in as_completed(futures):
+                print(json.dumps(future.result() | {"recipe": None}), flush=True)
+                kept.add(results, future.result(), place_of)
+                # After every training: hours of work are not lost with the last one.
+                write(results)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            processes.end()
+
+
+if __name__ == "__main__":
+    end_in_words(main)
