@@ -2,7 +2,7 @@ import NeuralNetworks
 import TensorGraph
 
 /// A network of a golden file, made of this project's layers.
-struct GoldenNetwork {
+struct GoldenNetwork: Layer {
     let name: String
     private let layers: Sequential
 
@@ -20,8 +20,8 @@ struct GoldenNetwork {
     func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor { layers(x, &pass) }
 
     /// One score for each sample, `[N]`.
-    func scores(_ x: Tensor, replacing: [Variable: Tensor] = [:]) -> Tensor {
-        var pass = ForwardPass(.training, replacing: replacing)
+    func scores(_ x: Tensor) -> Tensor {
+        var pass = ForwardPass(.training)
         let scores = layers(x, &pass)
         return scores.reshaped([scores.shape.count])
     }

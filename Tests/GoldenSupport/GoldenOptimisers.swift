@@ -25,21 +25,4 @@ extension GoldenOptimiserSettings {
         default: throw GoldenError("the harness knows no optimiser of kind \(kind)")
         }
     }
-
-    /// The updates of one step on `loss`, projected by clipping where the settings ask for it.
-    func updates(
-        of scope: String, minimising loss: Tensor, in store: inout ParameterStore
-    ) throws -> [VariableUpdate] {
-        let parameters = store.trainable(in: scope)
-        let slopes = gradients(of: loss, withRespectTo: parameters.map(\.tensor))
-        let step = try optimiser().step(
-            parameters, gradients: slopes, factor: 1, scope: scope, in: &store)
-        let constraint: any LipschitzConstraint =
-            clip.map { WeightClipping(bound: $0) } ?? CombinedConstraint([])
-        var context = ConstraintContext(store: store)
-        let values = zip(parameters, step.values).map { parameter, value in
-            (parameter.variable, constraint.projected(value, of: parameter, in: &context))
-        }
-        return values + step.updates
-    }
 }

@@ -27,6 +27,11 @@ public struct OptimiserStep: Sendable {
     public var values: [Tensor] = []
     /// The optimiser's new state.
     public var updates: [VariableUpdate] = []
+
+    /// A step to these values, which leaves that state.
+    public init(values: [Tensor] = [], updates: [VariableUpdate] = []) {
+        (self.values, self.updates) = (values, updates)
+    }
 }
 
 extension ParameterStore {

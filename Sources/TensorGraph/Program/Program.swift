@@ -65,7 +65,7 @@ public struct Program: Sendable {
 
     private func checkNames() throws(GraphError) {
         let fail = { (message: String) in
-            GraphError(message: message, location: CallSite.current())
+            GraphError(message: message, location: CallSite().line)
         }
         var assigned: Set<String> = []
         for assignment in assignments {

@@ -18,24 +18,28 @@ package final class Node: Sendable {
     package let operation: any Operation
     package let operands: [Node]
     package let shape: Shape
-    /// The first mistake in this node or in what it depends on.
-    package let failure: GraphError?
+    /// The first mistake in this node or in what it depends on, and where it was made.
+    private let mistake: (message: String, place: CallSite)?
+
+    /// The mistake as an error, whose line is looked up anew each time.
+    package var failure: GraphError? {
+        mistake.map { GraphError(message: $0.message, location: $0.place.line) }
+    }
+
+    /// Whether there is a mistake.
+    package var isInvalid: Bool { mistake != nil }
 
     package init(_ operation: any Operation, _ operands: [Node]) {
         self.operation = operation
         self.operands = operands
-        if let inherited = operands.lazy.compactMap(\.failure).first {
-            shape = []
-            failure = inherited
+        if let inherited = operands.lazy.compactMap(\.mistake).first {
+            (shape, mistake) = ([], inherited)
             return
         }
         do throws(ShapeMismatch) {
-            shape = try operation.shape(operands.map(\.shape))
-            failure = nil
+            (shape, mistake) = (try operation.shape(operands.map(\.shape)), nil)
         } catch {
-            shape = []
-            failure = GraphError(
-                message: "\(operation.name): \(error.message)", location: CallSite.current())
+            (shape, mistake) = ([], ("\(operation.name): \(error.message)", CallSite()))
         }
     }
 }
@@ -51,7 +55,7 @@ extension Tensor {
     }
 
     /// Whether the tensor is known to carry a mistake; its shape then means nothing.
-    package var isInvalid: Bool { node.failure != nil }
+    package var isInvalid: Bool { node.isInvalid }
 
     /// A tensor that carries a mistake found outside an operation's own shape rule.
     package static func invalid(_ message: String, from operands: Tensor...) -> Tensor {
