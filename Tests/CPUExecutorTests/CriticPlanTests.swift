@@ -1,68 +1,68 @@
 import CPUExecutor
+import NeuralNetworks
 import TensorGraph
 import Testing
+import WGAN
 
-/// A critic's step with gradient penalty over images of 28×28, as small networks of the shape that
-/// is used for digits: two layers of 4×4 kernels with stride 2, mirrored in the generator.
-private struct CriticStep {
+/// Networks of the shape that is used for digits, but small: two layers of 4×4 kernels with stride
+/// 2 on images of 28×28, mirrored in the generator.
+private struct SmallDigits {
     static let batch = 4
-    static let channels = (8, 16)
-    static let geometry = ConvolutionGeometry(stride: 2, padding: 1)
+    static let image: Shape = [28, 28, 1]
+    let setup: TrainingSetup
 
-    let first = Variable("critic.0", [channels.0, 1, 4, 4])
-    let second = Variable("critic.1", [channels.1, channels.0, 4, 4])
-    let last = Variable("critic.2", [1, 49 * channels.1])
-
-    func critic(_ x: Tensor) -> Tensor {
-        var y = x.convolved(first.tensor, Self.geometry)
-        y = .select(y .> 0, y, 0.2 * y)
-        y = y.convolved(second.tensor, Self.geometry)
-        y = .select(y .> 0, y, 0.2 * y)
-        return y.reshaped([x.shape[0], 49 * Self.channels.1])
-            .matmul(last.tensor, transposeSecond: true)
+    init() {
+        var store = ParameterStore()
+        let critic = store.scoped("critic") { store in
+            Sequential([
+                store.convolution("0", 1, 8), LeakyReLU(), store.convolution("1", 8, 16), LeakyReLU(),
+                Flatten(), store.scoped("2") { Linear(784, 1, in: &$0) },
+            ])
+        }
+        let generator = store.scoped("generator") { store in
+            Sequential([
+                store.scoped("0") { Linear(16, 784, in: &$0) },
+                Reshape(channels: 16, height: 7, width: 7), ReLU(),
+                store.transposed("1", 16, 8), ReLU(), store.transposed("2", 8, 1), Tanh(),
+            ])
+        }
+        setup = TrainingSetup(
+            latent: Latent(size: 16), generator: generator, critic: critic, parameters: store,
+            constraint: GradientPenalty(), optimiser: Adam(learningRate: 1e-4),
+            batchSize: Self.batch)
     }
 
-    func generator(_ latent: Tensor) -> Tensor {
-        let weights = [
-            Variable("generator.0", [49 * Self.channels.1, latent.shape[1]]),
-            Variable("generator.1", [Self.channels.1, Self.channels.0, 4, 4]),
-            Variable("generator.2", [Self.channels.0, 1, 4, 4]),
-        ]
-        var y = latent.matmul(weights[0].tensor, transposeSecond: true)
-        y = .maximum(y.reshaped([latent.shape[0], 7, 7, Self.channels.1]), 0)
-        y = y.convolutionInputGradient(weights[1].tensor, Self.geometry, inputSize: (14, 14))
-        y = .maximum(y, 0)
-        return y.convolutionInputGradient(weights[2].tensor, Self.geometry, inputSize: (28, 28))
-            .tanh()
+    func step() throws -> Program {
+        var store = setup.parameters
+        return try CriticStep(setup, sampleShape: Self.image, in: &store).program
     }
 
-    /// The mean of (‖∇f‖ − 1)² between both batches.
-    func penalty(_ real: Tensor, _ generated: Tensor) -> Tensor {
-        let mixing = Tensor.randomUniform([Self.batch, 1, 1, 1], stream: 2)
-        let samples = (mixing * real + (1 - mixing) * generated).stoppingGradient()
-        let slopes = gradients(of: critic(samples).sum(), withRespectTo: [samples])[0]
-        let norms = ((slopes * slopes).sum(along: [1, 2, 3]) + 1e-12).sqrt()
-        return ((norms - 1) * (norms - 1)).mean()
+    /// The critic's scores of one batch.
+    func forward() throws -> Program {
+        var pass = ForwardPass(.training)
+        let batch = Tensor.input("x", Shape([Self.batch] + Self.image.dimensions))
+        return try Program(outputs: [("y", setup.critic(batch, &pass))])
+    }
+}
+
+extension ParameterStore {
+    fileprivate mutating func convolution(_ name: String, _ inputs: Int, _ outputs: Int) -> Conv2d {
+        scoped(name) {
+            Conv2d(inputs, outputs, kernel: 4, stride: 2, padding: .symmetric(1), in: &$0)
+        }
     }
 
-    func program() throws -> Program {
-        let real = Tensor.input("real", [Self.batch, 28, 28, 1])
-        let generated = generator(.randomNormal([Self.batch, 16], stream: 1)).stoppingGradient()
-        let scores = critic(.concatenated([real, generated]))
-        let estimate =
-            scores.sliced(axis: 0, 0..<Self.batch).mean()
-            - scores.sliced(axis: 0, Self.batch..<2 * Self.batch).mean()
-        let loss = 10 * penalty(real, generated) - estimate
-        let parameters = [first, second, last]
-        let slopes = gradients(of: loss, withRespectTo: parameters.map(\.tensor))
-        return try Program(
-            outputs: [("estimate", estimate)],
-            updates: zip(parameters, slopes).map { ($0, $0.tensor - 1e-4 * $1) })
+    fileprivate mutating func transposed(
+        _ name: String, _ inputs: Int, _ outputs: Int
+    ) -> ConvTranspose2d {
+        scoped(name) {
+            ConvTranspose2d(inputs, outputs, kernel: 4, stride: 2, padding: .symmetric(1), in: &$0)
+        }
     }
 }
 
 @Suite("The plan of a critic's step with gradient penalty") struct CriticPlanTests {
-    private let step = CriticStep()
+    private let networks = SmallDigits()
 
     private func contractions(_ program: Program) throws -> [PlannedStep] {
         try CPUDevice(threads: 1).plan(program).steps.filter {
@@ -75,16 +75,14 @@ private struct CriticStep {
 
     @Test("computes no more than eleven passes through a network")
     func passes() throws {
-        let forward = try contractions(
-            Program(outputs: [("y", step.critic(.input("x", [CriticStep.batch, 28, 28, 1])))]))
-        let pass = forward.map(\.cost.flops).reduce(0, +)
-        let all = try contractions(step.program())
+        let pass = try contractions(networks.forward()).map(\.cost.flops).reduce(0, +)
+        let all = try contractions(networks.step())
         #expect(Double(all.map(\.cost.flops).reduce(0, +)) <= 11 * Double(pass))
     }
 
     @Test("convolves as often as the derivation by hand")
     func count() throws {
-        let steps = try contractions(step.program())
+        let steps = try contractions(networks.step())
         let directions = steps.compactMap { planned -> ConvolutionStep.Direction? in
             guard case .convolution(let step) = planned.step else { return nil }
             return step.direction
@@ -96,7 +94,7 @@ private struct CriticStep {
         // penalty forward.
         #expect(count(.forward) == 6)
         // The way back to images of one channel is a matrix product and a scatter.
-        let scattered = try CPUDevice(threads: 1).plan(step.program()).steps.filter {
+        let scattered = try CPUDevice(threads: 1).plan(networks.step()).steps.filter {
             if case .fold = $0.step { true } else { false }
         }.count
         // The generator's two layers, the second layer back for both batches, and both layers back
