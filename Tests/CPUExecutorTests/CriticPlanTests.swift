@@ -15,7 +15,8 @@ private struct SmallDigits {
         var store = ParameterStore()
         let critic = store.scoped("critic") { store in
             Sequential([
-                store.convolution("0", 1, 8), LeakyReLU(), store.convolution("1", 8, 16), LeakyReLU(),
+                store.convolution("0", 1, 8), LeakyReLU(), store.convolution("1", 8, 16),
+                LeakyReLU(),
                 Flatten(), store.scoped("2") { Linear(784, 1, in: &$0) },
             ])
         }
