@@ -4,10 +4,10 @@
 import argparse
 import dataclasses
 import datetime
-import json
 from pathlib import Path
 
 import equality
+import kept
 import machine
 import report
 import scaling
@@ -65,7 +65,7 @@ def compared(name: str, wgan: Path | None, pace: Pace) -> dict:
 
 
 def numbers(times: Times) -> dict:
-    return dataclasses.asdict(times) | {"median_ms": times.median_ms, "min_ms": times.min_ms}
+    return dataclasses.asdict(times) | {"median_ms": times.median_ms}
 
 
 def line(program: str, times: Times) -> str:
@@ -81,7 +81,7 @@ def main() -> None:
     wgan = None if arguments.peers_only else arguments.wgan
     if arguments.scaling:
         study = scaling.study(wgan)
-        (FOLDER / "scaling.json").write_text(json.dumps(study, indent=2) + "\n")
+        kept.write(FOLDER / "scaling.json", study)
         FIGURE.write_text(scaling_figure.svg(study))
         return
     pace = QUICK if arguments.quick else FULL
@@ -94,7 +94,7 @@ def main() -> None:
     if not arguments.quick and wgan:
         path = FOLDER / "results.json"
         results = report.merged(path, **results)
-        path.write_text(json.dumps(results, indent=1) + "\n")
+        kept.write(path, results)
         (FOLDER / "RESULTS.md").write_text(report.markdown(results))
     print(report.markdown(results))
 

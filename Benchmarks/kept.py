@@ -1,6 +1,7 @@
-"""Results of long benchmarks, whose trainings stay in a file from run to run."""
+"""Files of results, and the trainings of long benchmarks that stay in them from run to run."""
 
 import json
+import re
 import statistics
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,14 @@ def merged(path: Path, results: dict, same: tuple[str, ...]) -> dict:
     if any(earlier.get(key) != results[key] for key in same):
         return results
     return results | {"trainings": earlier["trainings"]}
+
+
+def write(path: Path, results: dict) -> None:
+    """As JSON in which changes can be seen: six digits, and a line for each list of numbers."""
+    rounded = json.loads(json.dumps(results), parse_float=lambda it: float(f"{float(it):.6g}"))
+    text = json.dumps(rounded, indent=1, ensure_ascii=False)
+    lists = r"\[[-+.\deE,\s]*\]"
+    path.write_text(re.sub(lists, lambda it: json.dumps(json.loads(it[0])), text) + "\n")
 
 
 def add(results: dict, training: dict, place: Callable[[dict], tuple]) -> None:

@@ -166,7 +166,7 @@ def main() -> None:
                 print(json.dumps(future.result()), flush=True)
                 kept.add(results, future.result(), place)
                 # After every training: an hour of work is not lost with the last one.
-                file.write_text(json.dumps(results, indent=1) + "\n")
+                kept.write(file, results)
                 (FOLDER / "MODES.md").write_text(markdown(results))
         finally:
             pool.shutdown(cancel_futures=True)

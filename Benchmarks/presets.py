@@ -299,7 +299,7 @@ def current(wgan: Path, results: dict) -> dict:
 
 
 def write(results: dict) -> None:
-    FILE.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    kept.write(FILE, results)
     RESULTS.write_text(markdown(results))
 
 

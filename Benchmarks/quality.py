@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+import kept
 import machine
 import quality_equality
 import quality_figure
@@ -194,7 +195,7 @@ def shown(words: list[str]) -> list[str]:
 
 def write(results: dict) -> None:
     """After every training: hours of work are not lost with the last one."""
-    (FOLDER / "quality.json").write_text(json.dumps(results, indent=1) + "\n")
+    kept.write(FOLDER / "quality.json", results)
     (FOLDER / "QUALITY.md").write_text(quality_report.markdown(results))
     FIGURE.write_text(quality_figure.svg(results))
 

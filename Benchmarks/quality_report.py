@@ -18,8 +18,9 @@ INTRODUCTION = """\
 
 Written by `make bench-quality`; raw numbers are in `quality.json`, how they come about is in
 `README.md`. All programs train the preset `{name}` on MNIST for {steps} steps: the same networks,
-losses, step sizes and averages. FID is that of 10 000 images of the averaged generator beside MNIST's test split, with
-the features of our classifier of digits; other extractors give other numbers.
+losses, step sizes and averages. FID is that of 10 000 images of the averaged generator beside
+MNIST's test split, with the features of our classifier of digits; other extractors give other
+numbers.
 
 ![FID against minutes and against steps](../Documentation/images/quality.svg)"""
 

@@ -191,9 +191,6 @@ def factor(workload: dict) -> str:
     programs = workload["programs"]
     if OURS not in programs:
         return NONE
-    own, peer = (
-        [statistics.median(visit) for visit in programs[name]["visits_ms"]]
-        for name in (OURS, fastest_peer(workload))
-    )
+    own, peer = (programs[name]["visits_ms"] for name in (OURS, fastest_peer(workload)))
     ratios = [p / o for o, p in zip(own, peer)]
     return f"**{statistics.median(ratios):.2f}** [{min(ratios):.2f}, {max(ratios):.2f}]"

@@ -1,6 +1,7 @@
 """Times of programs that take turns, so that what disturbs the machine disturbs all of them."""
 
 import contextlib
+import math
 import os
 import statistics
 import time
@@ -30,22 +31,26 @@ FULL, QUICK, SCALING = Pace(9, 1.0), Pace(3, 0.3), Pace(3, 0.4)
 class Times:
     """What was measured of one program."""
 
-    visits_ms: list[list[float]]
+    visits_ms: list[float]
+    """The median of each visit."""
     others: list[float]
     """The share of a processor that all other processes used during each visit."""
     first_iteration_s: float
     compiled_s: float | None
     """When its programs were compiled, where it can tell this from the first iteration."""
+    min_ms: float = math.inf
+    """The fastest iteration of all."""
     peak_mb: float = 0
 
     @property
     def median_ms(self) -> float:
         """The median of the visits' medians, in which every round counts the same."""
-        return statistics.median(map(statistics.median, self.visits_ms))
+        return statistics.median(self.visits_ms)
 
-    @property
-    def min_ms(self) -> float:
-        return min(map(min, self.visits_ms))
+    def add(self, visit_ms: list[float], others: float) -> None:
+        self.visits_ms.append(statistics.median(visit_ms))
+        self.min_ms = min(self.min_ms, *visit_ms)
+        self.others.append(others)
 
 
 def measure(
@@ -60,9 +65,7 @@ def measure(
         for turn in range(pace.rounds):
             start = turn % len(programs)
             for program in programs[start:] + programs[:start]:
-                visit, others = quiet_visit(program, counts[program.name])
-                times[program.name].visits_ms.append(visit)
-                times[program.name].others.append(others)
+                times[program.name].add(*quiet_visit(program, counts[program.name]))
         for program in programs:
             times[program.name].peak_mb = program.peak_mb
         return times
