@@ -87,11 +87,9 @@ extension Plan {
     fileprivate var librarySteps: Int {
         steps.filter { planned in
             switch planned.step {
-            case .convolution, .reorder: true
-            case .matrixProduct(let product): product.primitive != nil
-            case .fused, .copy, .random, .fold, .winograd, .strassenPlanes, .strassenProduct,
-                .maskedProduct, .band:
-                false
+            case is ConvolutionStep, is ReorderStep: true
+            case let product as MatrixProductStep: product.primitive != nil
+            default: false
             }
         }.count
     }

@@ -23,7 +23,7 @@ struct BandTests {
     }
 
     private func bands(_ plan: Plan) -> [BandStep] {
-        plan.steps.compactMap { if case .band(let band) = $0.step { band } else { nil } }
+        plan.steps.compactMap { $0.step as? BandStep }
     }
 
     @Test(

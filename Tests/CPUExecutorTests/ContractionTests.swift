@@ -72,7 +72,7 @@ struct ContractionTests {
         try executable.run(RandomClock())
         let operations = try device.plan(program).steps.flatMap {
             planned -> [FusedStep.Operation] in
-            if case .fused(let step) = planned.step { step.operations } else { [] }
+            if let step = planned.step as? FusedStep { step.operations } else { [] }
         }
         return (operations, executable.output("y0").map(\.bitPattern))
     }

@@ -67,10 +67,7 @@ extension ParameterStore {
 
     private func contractions(_ program: Program) throws -> [PlannedStep] {
         try CPUDevice(threads: 1).plan(program).steps.filter {
-            switch $0.step {
-            case .matrixProduct, .convolution: true
-            default: false
-            }
+            $0.step is MatrixProductStep || $0.step is ConvolutionStep
         }
     }
 
@@ -85,7 +82,7 @@ extension ParameterStore {
     func count() throws {
         let steps = try contractions(networks.step())
         let directions = steps.compactMap { planned -> ConvolutionStep.Direction? in
-            guard case .convolution(let step) = planned.step else { return nil }
+            guard let step = planned.step as? ConvolutionStep else { return nil }
             return step.direction
         }
         let count = { (direction: ConvolutionStep.Direction) in
@@ -96,7 +93,7 @@ extension ParameterStore {
         #expect(count(.forward) == 6)
         // The way back to images of one channel is a matrix product and a scatter.
         let scattered = try CPUDevice(threads: 1).plan(networks.step()).steps.filter {
-            if case .fold = $0.step { true } else { false }
+            $0.step is FoldStep
         }.count
         // The generator's two layers, the second layer back for both batches, and both layers back
         // for the slope; the tangent needs no way back, since the activations are linear in parts.

@@ -8,7 +8,7 @@ struct MaskedProductPlanTests {
     private func count(_ program: Program) throws -> Int {
         let counts = try VectorLevel.allCases.map { vectors in
             try CPUDevice.planning(for: vectors, threads: 2).plan(program).steps.count {
-                if case .maskedProduct = $0.step { true } else { false }
+                $0.step is MaskedProductStep
             }
         }
         #expect(Set(counts).count == 1)

@@ -74,7 +74,7 @@ import Testing
         for training in [try SmallTraining.perceptron(), try .convolutional()] {
             let plan = try CPUDevice(threads: 1).plan(training.program)
             let locals = plan.steps.flatMap { planned -> [Int] in
-                if case .band(let band) = planned.step { Array(band.locals.keys) } else { [] }
+                if let band = planned.step as? BandStep { Array(band.locals.keys) } else { [] }
             }
             let all = locals.reduce(plan.memory.unsharedBytes) { $0 + 4 * plan.buffers[$1].count }
             #expect(Double(plan.memory.arenaBytes) < 0.75 * Double(all))
@@ -127,7 +127,7 @@ extension Plan {
     fileprivate func handsOver(_ old: ArenaLife, to new: ArenaLife) -> Bool {
         let time = new.times.lowerBound
         guard old.times.upperBound == time, old.bytes == new.bytes,
-            case .fused(let step) = steps[time].step
+            let step = steps[time].step as? FusedStep
         else { return false }
         let loads = step.loads.filter { $0.reference.buffer == old.buffer }
         return loads.count == 1 && loads[0].isDense

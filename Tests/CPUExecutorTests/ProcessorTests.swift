@@ -34,10 +34,10 @@ import Testing
         func sizes(_ processor: Processor) throws -> (rows: Int, portions: Int) {
             let steps = try plan(processor).steps
             let bands = steps.compactMap {
-                if case .band(let band) = $0.step { band.block } else { nil }
+                if let band = $0.step as? BandStep { band.block } else { nil }
             }
             let portions = steps.count {
-                if case .winograd(let it) = $0.step { it.transform == .input } else { false }
+                if let it = $0.step as? WinogradStep { it.transform == .input } else { false }
             }
             return (try #require(bands.first), portions)
         }

@@ -21,7 +21,7 @@ struct RectifierTests {
         let outputs = outputs(isLeaky ? Self.leaky : Self.relu)
         let plan = try CPUDevice(threads: 1).plan(Program(outputs: outputs))
         for planned in plan.steps {
-            guard case .fused(let step) = planned.step else { continue }
+            guard let step = planned.step as? FusedStep else { continue }
             #expect(step.stores.count <= 1, "\(planned.label)")
         }
         #expect(try Pairing.deviation(outputs: outputs) < 1e-4)

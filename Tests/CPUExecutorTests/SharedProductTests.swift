@@ -6,7 +6,7 @@ import Testing
 struct SharedProductTests {
     private func products(_ plan: Plan) -> [MatrixProductStep] {
         plan.steps.compactMap {
-            if case .matrixProduct(let step) = $0.step { step } else { nil }
+            $0.step as? MatrixProductStep
         }
     }
 

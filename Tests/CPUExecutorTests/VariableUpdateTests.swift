@@ -136,7 +136,7 @@ import Testing
 
 extension Plan {
     var hasCopies: Bool {
-        steps.contains { if case .copy = $0.step { true } else { false } }
+        steps.contains { $0.step is CopyStep }
     }
 
     /// Whether a step writes the memory of a variable.

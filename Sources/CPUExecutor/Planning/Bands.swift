@@ -51,7 +51,7 @@ struct Bands {
     private func band(
         at steps: ArraySlice<PlannedStep>
     ) -> (before: [PlannedStep], band: PlannedStep, after: [PlannedStep])? {
-        guard case .matrixProduct(let product) = steps.first?.step, product.extents.m > 0 else {
+        guard let product = steps.first?.step as? MatrixProductStep, product.extents.m > 0 else {
             return nil
         }
         var (before, after) = ([PlannedStep](), [PlannedStep]())
@@ -88,10 +88,9 @@ struct Bands {
             return .chain(chain.inBand(threads: threads))
         }
         return PlannedStep(
-            step: .band(
-                BandStep(
-                    rows: contents.rows, members: members, threads: threads,
-                    local: locals(contents), processor)),
+            step: BandStep(
+                rows: contents.rows, members: members, threads: threads, local: locals(contents),
+                processor),
             label: "\(contents.rows) rows: " + contents.names.joined(separator: ", "),
             cost: contents.cost)
     }
@@ -112,10 +111,12 @@ struct Bands {
     }
 
     /// The step as a member of a band, if it can be one.
-    private func member(_ step: Step, _ contents: Contents) -> BandStep.Member? {
+    private func member(
+        _ step: any PlannedOperation, _ contents: Contents
+    ) -> BandStep.Member? {
         switch step {
-        case .matrixProduct(let product): member(product, contents)
-        case .fused(let chain): goesByRows(chain, contents) ? .chain(chain) : nil
+        case let product as MatrixProductStep: member(product, contents)
+        case let chain as FusedStep: goesByRows(chain, contents) ? .chain(chain) : nil
         default: nil
         }
     }
@@ -182,7 +183,7 @@ private struct Footprint {
 
     init() {}
 
-    init(_ step: Step) {
+    init(_ step: any PlannedOperation) {
         reads = Set(step.reads.map(\.buffer))
         writes = Set(step.writes.map(\.buffer))
     }

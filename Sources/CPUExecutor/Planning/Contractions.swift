@@ -23,7 +23,7 @@ struct Contractions {
 
     init(_ values: Values, _ members: [Int], _ stored: Set<Int>) {
         self.values = values
-        let counts = members.flatMap { values.operands($0) }.occurrences
+        let counts = members.flatMap { values.reads($0) }.occurrences
         inner = Set(members.filter { counts[$0] == 1 }).subtracting(stored)
         for member in members.reversed() where homes[member] == nil {
             guard let found = contraction(of: member) else { continue }
@@ -36,7 +36,7 @@ struct Contractions {
 
     private func contraction(of number: Int) -> Found? {
         guard let operation = values.operation(number) as? Binary else { return nil }
-        let (first, second) = (values.operands(number)[0], values.operands(number)[1])
+        let (first, second) = (values.reads(number)[0], values.reads(number)[1])
         switch operation {
         case .add:
             return average(first, second) ?? average(second, first)
@@ -98,15 +98,22 @@ struct Contractions {
         guard inner.contains(number), values.operation(number) as? Binary == operation else {
             return nil
         }
-        return values.operands(number)
+        return values.reads(number)
     }
 
     /// The root among two operands, what it is taken of, and the other operand.
     private func root(among pair: [Int]) -> (root: Int, radicand: Int, other: Int)? {
         for (root, other) in [(pair[0], pair[1]), (pair[1], pair[0])]
         where inner.contains(root) && values.operation(root) as? Unary == .sqrt {
-            return (root, values.operands(root)[0], other)
+            return (root, values.reads(root)[0], other)
         }
         return nil
+    }
+}
+
+extension Sequence where Element: Hashable {
+    /// How often each element occurs.
+    var occurrences: [Element: Int] {
+        reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
 }

@@ -41,7 +41,7 @@ package struct MemoryPlan: Sendable {
     ) -> [Int: Int] {
         var (predecessor, taken) = ([Int: Int](), Set<Int>())
         for (time, planned) in steps.enumerated() {
-            guard case .fused(let step) = planned.step else { continue }
+            guard let step = planned.step as? FusedStep else { continue }
             for store in step.stores {
                 let target = store.reference.buffer
                 guard case .arena = buffers[target].place, lifetimes[target].first == time else {
@@ -81,7 +81,7 @@ package struct MemoryPlan: Sendable {
             life.last = max(life.last, lifetimes[index].last)
             lives[head(index)] = life
         }
-        var packing = Packing()
+        var packing = IntervalPacking()
         let order = lives.keys.sorted {
             (buffers[$0].count, lives[$1]!.first, $1) > (buffers[$1].count, lives[$0]!.first, $0)
         }
@@ -98,5 +98,38 @@ package struct MemoryPlan: Sendable {
 
     private static func bytes(_ buffer: Buffer) -> Int {
         (max(buffer.count, 1) * 4 + alignment - 1) / alignment * alignment
+    }
+}
+
+/// Gives arrays places in memory, such that those that are there at the same time do not overlap.
+struct IntervalPacking {
+    /// Bytes of all places together.
+    private(set) var bytes = 0
+    private var placed: [(life: ClosedRange<Int>, range: Range<Int>)] = []
+
+    /// The lowest place that is free during the whole life.
+    mutating func place(bytes size: Int, during life: ClosedRange<Int>) -> Int {
+        let busy = placed.filter { $0.life.overlaps(life) }.map(\.range)
+            .sorted { $0.lowerBound < $1.lowerBound }
+        var offset = 0
+        for range in busy where range.upperBound > offset {
+            if range.lowerBound >= offset + size { break }
+            offset = range.upperBound
+        }
+        placed.append((life, offset..<offset + size))
+        bytes = max(bytes, offset + size)
+        return offset
+    }
+}
+
+/// What one thread writes keeps its distance from what others write: a line that two of them write
+/// goes from core to core, which takes as long as hundreds of operations.
+enum CacheLine {
+    /// Processors fetch lines of 64 bytes in pairs.
+    private static let bytes = 128
+
+    /// The next multiple of the length of a pair of lines.
+    static func padded(_ bytes: Int) -> Int {
+        (bytes + Self.bytes - 1) / Self.bytes * Self.bytes
     }
 }

@@ -1,3 +1,4 @@
+import CKernels
 package import TensorGraph
 
 /// A piece of memory that steps read and write.
@@ -29,25 +30,9 @@ package struct BufferReference: Hashable, Sendable {
     }
 }
 
-/// One thing that a compiled program does.
-package enum Step: Sendable {
-    case fused(FusedStep)
-    case copy(CopyStep)
-    case random(RandomStep)
-    case matrixProduct(MatrixProductStep)
-    case convolution(ConvolutionStep)
-    case reorder(ReorderStep)
-    case fold(FoldStep)
-    case winograd(WinogradStep)
-    case strassenPlanes(StrassenPlanesStep)
-    case strassenProduct(StrassenProductStep)
-    case maskedProduct(MaskedProductStep)
-    case band(BandStep)
-}
-
 /// A step with what people want to know of it.
 package struct PlannedStep: Sendable {
-    package var step: Step
+    package var step: any PlannedOperation
     package var label: String
     package var cost: Cost
 }
@@ -62,18 +47,24 @@ package struct Plan: Sendable {
 }
 
 extension Plan {
-    /// Whether oneDNN is called to share work among its own threads.
-    package var callsLibrary: Bool {
-        steps.contains { planned in
-            switch planned.step {
-            case .convolution, .reorder: true
-            case .matrixProduct(let product): product.primitive != nil && product.block == nil
-            case .fused, .copy, .random, .fold, .winograd, .strassenPlanes, .strassenProduct,
-                .maskedProduct, .band:
-                false
-            }
-        }
+    /// The plan of a program for a number of threads of a processor.
+    ///
+    /// Each line makes one value of those before it: what results are, which are computed at one
+    /// go and in which order, the steps that do so, and steps that go over the same rows together.
+    package init(_ program: Program, threads: Int, _ processor: Processor) throws {
+        let values = Values(program)
+        let placement = Placement(values, Chains(values))
+        var builder = PlanBuilder(values, placement, threads: threads, processor)
+        outputs = try builder.build()
+        try builder.steps.forEach { try $0.checkRank() }
+        steps = Bands(builder.steps, builder.buffers, threads: threads, processor).gathered()
+        buffers = builder.buffers
+        memory = MemoryPlan(buffers, steps, threads: threads)
+        self.threads = threads
     }
+
+    /// Whether oneDNN is called to share work among its own threads.
+    package var callsLibrary: Bool { steps.contains { $0.step.callsLibrary } }
 
     /// Buffers whose content a run needs at its beginning.
     var readBeforeWritten: Set<Int> {
@@ -86,67 +77,11 @@ extension Plan {
     }
 }
 
-extension Step {
-    package var reads: [BufferReference] {
-        switch self {
-        case .fused(let step): step.loads.map(\.reference)
-        case .copy(let step): step.source.map { [$0.reference] } ?? []
-        case .random: []
-        case .matrixProduct(let step):
-            [step.first, step.second] + (step.accumulates ? [step.target] : [])
-                + (step.rectifiedBias.map { [$0] } ?? [])
-        case .convolution(let step): step.operands
-        case .reorder(let step): [step.source]
-        case .fold(let step): [step.products]
-        case .winograd(let step): [step.source]
-        case .strassenPlanes(let step): [step.source]
-        case .strassenProduct(let step): [step.first, step.planes]
-        case .maskedProduct(let step):
-            [step.first, step.second, step.rows.reference, step.depths.reference]
-        case .band(let step): step.reads
-        }
-    }
-
-    package var writes: [BufferReference] {
-        switch self {
-        case .fused(let step): step.stores.map(\.reference) + step.reductions.map(\.reference)
-        case .copy(let step): [step.target.reference]
-        case .random(let step): [step.target]
-        case .matrixProduct(let step): [step.target]
-        case .convolution(let step): [step.target]
-        case .reorder(let step): [step.target]
-        case .fold(let step): [step.image]
-        case .winograd(let step): [step.target]
-        case .strassenPlanes(let step): [step.planes]
-        case .strassenProduct(let step): [step.target]
-        case .maskedProduct(let step): [step.digits, step.right, step.target]
-        case .band(let step): step.writes
-        }
-    }
-
-    /// Bytes of working memory that each thread needs for itself.
-    package var threadScratchBytes: Int {
-        switch self {
-        case .fused(let step): step.scratchBytes
-        case .band(let step): step.scratchBytes
-        case .matrixProduct(let step):
-            step.block == nil ? 0 : step.primitive?.scratchBytes ?? 0
-        case .strassenProduct: StrassenProductStep.scratchBytes
-        case .maskedProduct: MaskedProductStep.scratchBytes
-        case .copy, .random, .convolution, .reorder, .fold, .winograd, .strassenPlanes: 0
-        }
-    }
-
-    /// Bytes of working memory that threads need together.
-    package var sharedScratchBytes: Int {
-        switch self {
-        case .matrixProduct(let step):
-            step.block == nil ? step.primitive?.scratchBytes ?? 0 : 0
-        case .convolution(let step): step.primitive.scratchBytes
-        case .reorder(let step): step.primitive.scratchBytes
-        case .fused, .copy, .random, .fold, .winograd, .strassenPlanes, .strassenProduct,
-            .maskedProduct, .band:
-            0
-        }
+extension PlannedStep {
+    fileprivate func checkRank() throws {
+        guard step.rank > WK_MAX_RANK else { return }
+        throw ExecutionError(
+            "the CPU executor goes through at most \(WK_MAX_RANK) axes at once and \(label) needs "
+                + "\(step.rank); reshape the tensor to fewer axes")
     }
 }

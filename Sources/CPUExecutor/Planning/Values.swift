@@ -31,7 +31,7 @@ package struct Values {
         program.instructions[number].operation
     }
     /// What is read to compute an instruction: its operands, then what a masked one is made of.
-    package func operands(_ number: Int) -> [Int] { read[number] }
+    package func reads(_ number: Int) -> [Int] { read[number] }
 
     /// Whether the result is memory of its own, not a view and not the same number everywhere.
     package func isOwn(_ number: Int) -> Bool {
@@ -58,14 +58,14 @@ package struct Values {
         case let constant as Constant where constant.value.values.count == 1:
             return Float(constant.value.values[0])
         case is Reshape, is Broadcast, is Transpose, is Slice:
-            return splats[operands(number)[0]]
+            return splats[reads(number)[0]]
         default: return nil
         }
     }
 
     private func view(_ number: Int) -> StridedView {
         let own = StridedView(whole: number, shape(number))
-        guard let operand = operands(number).first else { return own }
+        guard let operand = reads(number).first else { return own }
         switch operation(number) {
         case is Reshape:
             return views[operand].reshaped(from: shape(operand), to: shape(number)) ?? own

@@ -37,6 +37,7 @@ public enum Presets {
         Preset("mnist-dcgan", PackageResources.mnist_dcgan_yaml),
         Preset("mnist-gp", PackageResources.mnist_gp_yaml),
         Preset("mnist-keras", PackageResources.mnist_keras_yaml),
+        Preset("photos64", PackageResources.photos64_yaml),
         Preset("pokemon", PackageResources.pokemon_yaml),
         Preset("stacked-digits", PackageResources.stacked_digits_yaml),
         Preset("swiss-roll", PackageResources.swiss_roll_yaml),

@@ -1,3 +1,4 @@
+package import CKernels
 package import TensorGraph
 
 /// How a convolution with 4×4 kernels of stride 2 is done by fewer products: Winograd's scheme
@@ -79,7 +80,7 @@ package struct WinogradScheme: Hashable, Sendable {
 }
 
 /// Numbers brought to the form in which Winograd's products are made, or back.
-package struct WinogradStep: Sendable {
+package struct WinogradStep: PlannedOperation {
     /// Which numbers, and which way.
     package enum Transform: String, Sendable {
         case input, output, kernel
@@ -96,4 +97,55 @@ package struct WinogradStep: Sendable {
     package var source: BufferReference
     package var target: BufferReference
     package var threads: Int
+
+    package var reads: [BufferReference] { [source] }
+    package var writes: [BufferReference] { [target] }
+
+    package func bound(
+        to addresses: Addresses, _ arguments: inout KernelArguments
+    ) -> wk_step {
+        let (e, readsPlanes) = (scheme.extents, transform.readsPlanes)
+        let (plain, planes) =
+            readsPlanes
+            ? (addresses[target], addresses[source]) : (addresses[source], addresses[target])
+        switch transform {
+        case .kernel, .kernelAdjoint:
+            let plane = scheme.kernelPlane
+            let kernels = wk_winograd_kernels(
+                kernels: plain, planes: planes, outputs: Int64(e.outputChannels),
+                inputs: Int64(e.channels), plane: Int64(plane.rows * plane.columns),
+                size: Int32(scheme.size), threads: Int32(threads))
+            return readsPlanes
+                ? wk_step(run: wk_winograd_kernel_adjoint, context: arguments.keep([kernels]))
+                : wk_step(run: wk_winograd_kernel, context: arguments.keep([kernels]))
+        case .input, .inputAdjoint:
+            let images = images(
+                plain, planes, (e.height, e.width, e.channels), scheme.inputPlane)
+            return readsPlanes
+                ? wk_step(run: wk_winograd_input_adjoint, context: arguments.keep([images]))
+                : wk_step(run: wk_winograd_input, context: arguments.keep([images]))
+        case .output, .outputAdjoint:
+            let images = images(
+                plain, planes, (e.outputHeight, e.outputWidth, e.outputChannels),
+                scheme.outputPlane)
+            return readsPlanes
+                ? wk_step(run: wk_winograd_output, context: arguments.keep([images]))
+                : wk_step(run: wk_winograd_output_adjoint, context: arguments.keep([images]))
+        }
+    }
+
+    private func images(
+        _ plain: UnsafeMutablePointer<Float>,
+        _ planes: UnsafeMutablePointer<Float>, _ size: (height: Int, width: Int, channels: Int),
+        _ plane: (rows: Int, columns: Int)
+    ) -> wk_winograd_images {
+        let geometry = scheme.extents.geometry
+        return wk_winograd_images(
+            image: plain, planes: planes, images: Int64(scheme.extents.batch),
+            height: Int64(size.height), width: Int64(size.width), channels: Int64(size.channels),
+            tile_rows: Int64(scheme.tileRows), tile_columns: Int64(scheme.tileColumns),
+            plane: Int64(plane.rows * plane.columns), pad_top: Int64(geometry.top),
+            pad_left: Int64(geometry.left), size: Int32(scheme.size),
+            threads: Int32(threads))
+    }
 }

@@ -2,56 +2,57 @@ import CKernels
 import TensorGraph
 
 /// Chains of element-wise operations as programs over registers.
-extension Planner {
-    mutating func emitChain(_ unit: Unit, _ shape: Shape) {
-        guard shape.count > 0 else { return emitEmptyChain(unit) }
-        let contractions = Contractions(values, unit.members, stored)
-        var chain = ChainBuilder(shape, values, unit.members, stored, rectifiers, contractions)
-        for member in unit.members where contractions.homes[member] == nil {
-            for operand in chain.operands(of: member) where !chain.holds(operand) {
-                if let rectifier = rectifier(of: operand, for: member) {
-                    load(rectifier, shape, into: &chain)
-                    load(values.operands(operand)[1], shape, into: &chain)
-                    let compared = [rectifier, values.operands(operand)[1]]
-                    if !chain.decides(operand, from: compared) {
-                        chain.compute(operand, from: compared, keepsRegister: true)
+extension PlanBuilder {
+    mutating func plan(_ chain: Chain, over shape: Shape) {
+        guard shape.count > 0 else { return planEmpty(chain) }
+        let contractions = Contractions(values, chain.members, placement.stored)
+        var compiler = ChainCompiler(
+            shape, values, chain.members, placement.stored, placement.rectifiers, contractions)
+        for member in chain.members where contractions.homes[member] == nil {
+            for operand in compiler.operands(of: member) where !compiler.holds(operand) {
+                if let rectifier = placement.rectifier(of: operand, for: member) {
+                    load(rectifier, shape, into: &compiler)
+                    load(values.reads(operand)[1], shape, into: &compiler)
+                    let compared = [rectifier, values.reads(operand)[1]]
+                    if !compiler.decides(operand, from: compared) {
+                        compiler.compute(operand, from: compared, keepsRegister: true)
                     }
                 } else {
-                    load(operand, shape, into: &chain)
+                    load(operand, shape, into: &compiler)
                 }
             }
-            if values.operation(member) is Reduce || chain.decides(member) { continue }
-            chain.compute(member, keepsRegister: stored.contains(member))
+            if values.operation(member) is Reduce || compiler.decides(member) { continue }
+            compiler.compute(member, keepsRegister: placement.stored.contains(member))
         }
-        var step = chain.step(threads: threads)
-        for member in unit.members {
+        var step = compiler.step(threads: threads)
+        for member in chain.members {
             if let reduce = values.operation(member) as? Reduce {
-                let target = BufferReference(buffer(of: member))
+                let target = target(of: member)
                 step.reductions.append(
-                    chain.reduction(reduce, member, to: target, values.operands(member)[0]))
-            } else if stored.contains(member) {
-                let register = chain.register(of: member)
+                    compiler.reduction(reduce, member, to: target, values.reads(member)[0]))
+            } else if placement.stored.contains(member) {
+                let register = compiler.register(of: member)
                 step.stores.append(
-                    .init(reference: BufferReference(buffer(of: member)), register: register))
+                    .init(reference: target(of: member), register: register))
             }
         }
-        step.registers = chain.registers
+        step.registers = compiler.registers
         step.dropUnreadLoads()
         step.finish()
-        append(.fused(step), chainLabel(unit, shape), chainCost(unit, step))
+        append(step, label(of: chain, shape), cost(of: chain, step))
     }
 
-    private mutating func load(_ number: Int, _ shape: Shape, into chain: inout ChainBuilder) {
-        guard !chain.holds(number) else { return }
+    private mutating func load(_ number: Int, _ shape: Shape, into compiler: inout ChainCompiler) {
+        guard !compiler.holds(number) else { return }
         let load = source(of: number, shape)
-        chain.load(number, load.reference, load.strides)
+        compiler.load(number, load.reference, load.strides)
     }
 
     /// A reduction over nothing gives zeros.
-    private mutating func emitEmptyChain(_ unit: Unit) {
-        for member in unit.members where values.operation(member) is Reduce {
+    private mutating func planEmpty(_ chain: Chain) {
+        for member in chain.members where values.operation(member) is Reduce {
             let count = values.shape(member).count
-            copy(filled(0, count), to: BufferReference(buffer(of: member)), count: count)
+            copy(filled(0, count), to: target(of: member), count: count)
         }
     }
 
@@ -66,14 +67,14 @@ extension Planner {
         return (base(of: view), view.strides)
     }
 
-    private func chainLabel(_ unit: Unit, _ shape: Shape) -> String {
-        let names = unit.members.map { values.operation($0).name }
+    private func label(of chain: Chain, _ shape: Shape) -> String {
+        let names = chain.members.map { values.operation($0).name }
         let shown = names.prefix(6).joined(separator: " ")
         return "chain \(shape) \(shown)" + (names.count > 6 ? " … (\(names.count))" : "")
     }
 
-    private func chainCost(_ unit: Unit, _ step: FusedStep) -> Cost {
-        let flops = unit.members.map { cost($0).flops }.reduce(0, +)
+    private func cost(of chain: Chain, _ step: FusedStep) -> Cost {
+        let flops = chain.members.map { cost($0).flops }.reduce(0, +)
         let read = step.loads.map { load in
             zip(load.strides, step.extents).reduce(1) { $1.0 == 0 ? $0 : $0 * $1.1 }
         }
@@ -83,7 +84,7 @@ extension Planner {
 }
 
 /// Assigns registers to the values of a chain.
-private struct ChainBuilder {
+private struct ChainCompiler {
     private let shape: Shape
     private let values: Values
     private var registerOf: [Int: Int] = [:]
@@ -113,13 +114,13 @@ private struct ChainBuilder {
             // A reduction reads its operand after the whole chain.
             let isLast = values.operation(member) is Reduce
             let time = isLast ? Int.max : contractions.homes[member] ?? member
-            for operand in values.operands(member) {
+            for operand in values.reads(member) {
                 lastUse[operand] = max(lastUse[operand] ?? 0, time)
             }
         }
         foldable = Self.foldable(values, members).subtracting(stored)
         for mask in foldable where members.contains(mask) {
-            let (operands, end) = (values.operands(mask), lastUse[mask]!)
+            let (operands, end) = (values.reads(mask), lastUse[mask]!)
             lastUse[operands[1]] = max(lastUse[operands[1]]!, end)
             if let rectifier = rectifiers[mask], members.contains(rectifier) {
                 maskOfRectifier[rectifier] = mask
@@ -137,7 +138,7 @@ private struct ChainBuilder {
         var (conditions, others) = (Set<Int>(), Set<Int>())
         for member in members {
             let isChoice = values.operation(member) is Select
-            for (index, operand) in values.operands(member).enumerated() {
+            for (index, operand) in values.reads(member).enumerated() {
                 if isChoice && index == 0 {
                     conditions.insert(operand)
                 } else {
@@ -152,14 +153,14 @@ private struct ChainBuilder {
 
     /// What is read to compute an instruction, with others as a part of it or not.
     func operands(of number: Int) -> [Int] {
-        contractions.contractions[number]?.operands ?? values.operands(number)
+        contractions.contractions[number]?.operands ?? values.reads(number)
     }
 
     func holds(_ number: Int) -> Bool { registerOf[number] != nil || compared[number] != nil }
 
     /// Leaves a comparison to the choices that read it, if it can be left.
     mutating func decides(_ number: Int) -> Bool {
-        decides(number, from: values.operands(number))
+        decides(number, from: values.reads(number))
     }
 
     mutating func decides(_ number: Int, from operands: [Int]) -> Bool {

@@ -40,3 +40,50 @@ final class WorkingMemory {
 
     deinit { munmap(mapping, bytes) }
 }
+
+/// The memory of a variable, shared by the device's programs.
+final class VariableBuffer {
+    let memory: AlignedMemory
+    let shape: Shape
+    private(set) var isSet = false
+
+    init(shape: Shape) {
+        memory = AlignedMemory(bytes: 4 * shape.count)
+        self.shape = shape
+    }
+
+    var floats: UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(
+            start: memory.base.assumingMemoryBound(to: Float.self), count: shape.count)
+    }
+
+    var values: [Float] { Array(floats) }
+
+    func assign(_ values: [Float]) {
+        _ = floats.update(from: values)
+        isSet = true
+    }
+
+    /// Called by a program that assigns the variable.
+    func markSet() { isSet = true }
+}
+
+/// Zeroed memory on a cache line's boundary, freed with its owner.
+final class AlignedMemory {
+    let base: UnsafeMutableRawPointer
+    private static let largePage = 1 << 21
+
+    init(bytes: Int) {
+        let isLarge = bytes >= Self.largePage
+        let alignment = isLarge ? Self.largePage : 64
+        let size = max((bytes + alignment - 1) / alignment * alignment, alignment)
+        base = .allocate(byteCount: size, alignment: alignment)
+        #if os(Linux)
+            // Steps walk over many rows at once, more than small pages can be looked up for.
+            if isLarge { madvise(base, size, MADV_HUGEPAGE) }
+        #endif
+        base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    }
+
+    deinit { base.deallocate() }
+}

@@ -1,8 +1,8 @@
-import CKernels
+package import CKernels
 package import TensorGraph
 
 /// A chain of element-wise operations over one iteration space with the reductions that close it.
-package struct FusedStep: Sendable {
+package struct FusedStep: PlannedOperation {
     package struct Load: Sendable {
         package var reference: BufferReference
         package var strides: [Int]
@@ -147,6 +147,90 @@ package struct FusedStep: Sendable {
             || stores.contains { $0.register == load.register }
     }
 
+    package var reads: [BufferReference] { loads.map(\.reference) }
+    package var writes: [BufferReference] {
+        stores.map(\.reference) + reductions.map(\.reference)
+    }
+    package var rank: Int { extents.count }
+
+    package func bound(
+        to addresses: Addresses, _ arguments: inout KernelArguments
+    ) -> wk_step {
+        wk_step(run: wk_run_fused, context: kernel(addresses, &arguments))
+    }
+
+    /// The kernel by itself, as bands call it.
+    func kernel(
+        _ addresses: Addresses, _ arguments: inout KernelArguments
+    ) -> UnsafeMutablePointer<wk_fused_kernel> {
+        let scratch = addresses.threadScratch
+        let boundLoads = loads.map { load in
+            var result = wk_load()
+            result.base = UnsafePointer(addresses[load.reference])
+            withArray(&result.strides) { $0.fill(load.strides) }
+            result.target = Int32(load.register)
+            result.is_dense = load.isDense ? 1 : 0
+            result.is_periodic = load.isPeriodic ? 1 : 0
+            result.is_local = addresses.isLocal(load.reference) ? 1 : 0
+            return result
+        }
+        let boundOperations = operations.map { operation in
+            let operands = operation.operands.map(Int32.init) + [0, 0, 0]
+            return wk_operation(
+                opcode: operation.opcode, target: Int32(operation.target), a: operands[0],
+                b: operands[1], c: operands[2], d: operands[3])
+        }
+        let boundStores = stores.map { store in
+            let base = addresses[store.reference]
+            let isRead = zip(boundLoads, loads).contains { bound, load in
+                bound.base == UnsafePointer(base) && self.reads(load, after: store)
+            }
+            return wk_store(
+                base: base, source: Int32(store.register), is_deferred: isRead ? 1 : 0,
+                is_local: addresses.isLocal(store.reference) ? 1 : 0)
+        }
+        let boundReductions = self.boundReductions(addresses, scratch.base)
+        var kernel = wk_fused_kernel()
+        withArray(&kernel.extents) { $0.fill(extents) }
+        kernel.count = Int64(count)
+        kernel.rank = Int32(extents.count)
+        kernel.threads = Int32(threads)
+        kernel.tile = Int32(tile)
+        kernel.register_stride = Int32(registerStride)
+        kernel.registers = Int32(registers)
+        kernel.alignment = Int64(alignment)
+        kernel.loads_count = Int32(boundLoads.count)
+        kernel.operations_count = Int32(boundOperations.count)
+        kernel.stores_count = Int32(boundStores.count)
+        kernel.reductions_count = Int32(boundReductions.count)
+        kernel.loads = UnsafePointer(arguments.keep(boundLoads))
+        kernel.operations = UnsafePointer(arguments.keep(boundOperations))
+        kernel.stores = UnsafePointer(arguments.keep(boundStores))
+        kernel.reductions = UnsafePointer(arguments.keep(boundReductions))
+        kernel.rows_apart = rowsApart ? 1 : 0
+        kernel.scratch = scratch.base.assumingMemoryBound(to: Float.self)
+        kernel.apart = Int64(scratch.stride)
+        return arguments.keep([kernel])
+    }
+
+    private func boundReductions(
+        _ addresses: Addresses, _ scratch: UnsafeMutableRawPointer
+    ) -> [wk_reduction] {
+        var accumulators = (scratch + registerBytes).assumingMemoryBound(to: Double.self)
+        return reductions.map { reduction in
+            var result = wk_reduction()
+            result.base = addresses[reduction.reference]
+            result.accumulators = accumulators
+            withArray(&result.strides) { $0.fill(reduction.strides) }
+            result.count = Int64(reduction.count)
+            result.source = Int32(reduction.register)
+            let kind = reduction.kind == .sum ? WK_SUM : WK_MAX
+            result.kind = Int32(kind.rawValue)
+            accumulators += reduction.count
+            return result
+        }
+    }
+
     /// Bytes of registers, then of accumulators.
     package var registerBytes: Int { registers * registerStride * 4 }
     /// Floats from one register to the next, whole lines.
@@ -155,7 +239,9 @@ package struct FusedStep: Sendable {
     }
     /// Bytes of working memory for each thread. Where threads share the accumulators, those of the
     /// first one are used.
-    package var scratchBytes: Int { registerBytes + reductions.reduce(0) { $0 + 8 * $1.count } }
+    package var threadScratchBytes: Int {
+        registerBytes + reductions.reduce(0) { $0 + 8 * $1.count }
+    }
 }
 
 private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {

@@ -2,23 +2,24 @@ import TensorGraph
 
 /// Convolutions by Winograd's scheme: transforms of the operands, a batch of matrix products, a
 /// transform back; for a few images at a time, so that what is between them stays in cache.
-extension Planner {
-    /// What transformed kernels are known by; they are the same for batches of any size.
-    struct KernelPlanes: Hashable {
-        let view: StridedView
-        let shape: Shape
-        let size: Int
+extension WinogradStep: OperationKind {
+    static func plan(_ number: Int, in builder: inout PlanBuilder) throws -> Bool {
+        guard let call = ConvolutionCall(number, builder.values),
+            let scheme = WinogradScheme(call.extents)
+        else { return false }
+        try builder.plan(call, scheme, number)
+        return true
     }
+}
 
-    /// A convolution or an adjoint; the tensor that `direction` computes is the step's own result.
-    mutating func emit(
-        _ direction: ConvolutionStep.Direction, _ scheme: WinogradScheme, input: Int, weights: Int,
-        output: Int, _ number: Int
+extension PlanBuilder {
+    fileprivate mutating func plan(
+        _ call: ConvolutionCall, _ scheme: WinogradScheme, _ number: Int
     ) throws {
-        switch direction {
+        switch call.direction {
         case .forward:
-            let kernels = try kernelPlanes(weights, scheme)
-            let (source, target) = (try dense(input), BufferReference(buffer(of: number)))
+            let kernels = try kernelPlanes(call.weights, scheme)
+            let (source, target) = (try dense(call.input), target(of: number))
             for (images, part) in scheme.portions(processor) {
                 let (x, y) = (part.inputPlane, part.outputPlane)
                 let planes = transform(.input, source, images, part)
@@ -27,8 +28,8 @@ extension Planner {
                 restore(.output, product, target, images, part)
             }
         case .inputGradient:
-            let kernels = try kernelPlanes(weights, scheme)
-            let (source, target) = (try dense(output), BufferReference(buffer(of: number)))
+            let kernels = try kernelPlanes(call.weights, scheme)
+            let (source, target) = (try dense(call.output), target(of: number))
             for (images, part) in scheme.portions(processor) {
                 let (x, y) = (part.inputPlane, part.outputPlane)
                 let planes = transform(.outputAdjoint, source, images, part)
@@ -37,7 +38,7 @@ extension Planner {
                 restore(.inputAdjoint, product, target, images, part)
             }
         case .weightGradient:
-            let (inputs, outputs) = (try dense(input), try dense(output))
+            let (inputs, outputs) = (try dense(call.input), try dense(call.output))
             var sum: BufferReference?
             for (images, part) in scheme.portions(processor) {
                 let (x, y) = (part.inputPlane, part.outputPlane)
@@ -47,7 +48,7 @@ extension Planner {
                 sum = try product(first, second, e, (true, false), addedTo: sum)
             }
             guard let sum else { return }
-            append(.kernelAdjoint, scheme, sum, BufferReference(buffer(of: number)))
+            append(.kernelAdjoint, scheme, sum, target(of: number))
         }
     }
 
@@ -55,14 +56,13 @@ extension Planner {
     private mutating func kernelPlanes(
         _ number: Int, _ scheme: WinogradScheme
     ) throws -> BufferReference {
-        let key = KernelPlanes(
-            view: values.views[number], shape: values.shape(number), size: scheme.size)
-        if let known = kernelPlanes[key] { return known }
-        let source = try dense(number)
-        let target = BufferReference(allocate(scheme.planesCount(.kernel)))
-        append(.kernel, scheme, source, target)
-        kernelPlanes[key] = target
-        return target
+        let kernels = StridedCopy(view: values.views[number], shape: values.shape(number))
+        return try shared(KernelPlanes(kernels: kernels, size: scheme.size)) { builder throws in
+            let source = try builder.dense(number)
+            let target = builder.allocated(scheme.planesCount(.kernel))
+            builder.append(.kernel, scheme, source, target)
+            return target
+        }
     }
 
     /// Some images, transformed.
@@ -70,7 +70,7 @@ extension Planner {
         _ transform: WinogradStep.Transform, _ source: BufferReference, _ images: Range<Int>,
         _ scheme: WinogradScheme
     ) -> BufferReference {
-        let target = BufferReference(allocate(scheme.planesCount(transform)))
+        let target = allocated(scheme.planesCount(transform))
         append(transform, scheme, source.advanced(by: images, transform, scheme), target)
         return target
     }
@@ -88,12 +88,11 @@ extension Planner {
         _ transposes: (first: Bool, second: Bool), addedTo sum: BufferReference? = nil
     ) throws -> BufferReference {
         let count = e.batch * e.m * e.n
-        let target = sum ?? BufferReference(allocate(count))
+        let target = sum ?? allocated(count)
         append(
-            .matrixProduct(
-                try MatrixProductStep(
-                    first, second, to: target, e, transposes, accumulates: sum != nil,
-                    threads: threads, processor)),
+            try MatrixProductStep(
+                first, second, to: target, e, transposes, accumulates: sum != nil,
+                threads: threads, processor),
             "winograd product \(e.batch) × [\(e.m), \(e.k)] [\(e.k), \(e.n)]",
             Cost(flops: 2 * count * e.k, bytes: 4 * (count + e.batch * (e.m + e.n) * e.k)))
         return target
@@ -105,10 +104,9 @@ extension Planner {
     ) {
         let shape = scheme.shape(transform)
         append(
-            .winograd(
-                WinogradStep(
-                    transform: transform, scheme: scheme, source: source, target: target,
-                    threads: threads)),
+            WinogradStep(
+                transform: transform, scheme: scheme, source: source, target: target,
+                threads: threads),
             "winograd \(transform.rawValue) \(shape)",
             Cost(bytes: 4 * (shape.count + scheme.planesCount(transform))))
     }
@@ -149,4 +147,10 @@ extension BufferReference {
         let image = scheme.shape(transform).count / max(scheme.extents.batch, 1)
         return BufferReference(buffer, offset: offset + images.lowerBound * image)
     }
+}
+
+/// What transformed kernels are known by; they are the same for batches of any size.
+private struct KernelPlanes: Hashable {
+    let kernels: StridedCopy
+    let size: Int
 }

@@ -1,10 +1,11 @@
+package import CKernels
 import TensorGraph
 
 /// Chains and thin matrix products over the rows of one batch, done for a few rows at a time.
 ///
 /// What one member writes the next reads from the first cache, and threads meet once for all
 /// members instead of once for each.
-package struct BandStep: Sendable {
+package struct BandStep: PlannedOperation {
     package enum Member: Sendable {
         case chain(FusedStep)
         /// Rows of the result from rows of the first operand.
@@ -34,14 +35,14 @@ package struct BandStep: Sendable {
                 lives[reference.buffer] = first...time
             }
         }
-        var packing = Packing()
+        var packing = IntervalPacking()
         for (buffer, width) in local.sorted(by: { ($0.value, $1.key) > ($1.value, $0.key) }) {
             guard let life = lives[buffer] else { continue }
             let offset = packing.place(
                 bytes: CacheLine.padded(4 * block * width), during: life)
             locals[buffer] = scratchOffsets.last! + offset
         }
-        scratchBytes = scratchOffsets.last! + packing.bytes
+        threadScratchBytes = scratchOffsets.last! + packing.bytes
     }
 
     /// Elements of an array in a block of rows: half of the first cache, where that is small.
@@ -71,7 +72,7 @@ package struct BandStep: Sendable {
     }
 
     /// Bytes of working memory for each thread.
-    package private(set) var scratchBytes = 0
+    package private(set) var threadScratchBytes = 0
 
     /// Bytes before each member's scratch, and of all together.
     package var scratchOffsets: [Int] {
@@ -82,10 +83,10 @@ package struct BandStep: Sendable {
 }
 
 extension BandStep.Member {
-    package var step: Step {
+    package var step: any PlannedOperation {
         switch self {
-        case .chain(let chain): .fused(chain)
-        case .product(let product), .sum(let product): .matrixProduct(product)
+        case .chain(let chain): chain
+        case .product(let product), .sum(let product): product
         }
     }
 
@@ -100,9 +101,66 @@ extension BandStep.Member {
 
     fileprivate var scratchBytes: Int {
         switch self {
-        case .chain(let chain): chain.scratchBytes
+        case .chain(let chain): chain.threadScratchBytes
         case .product: 0
         case .sum(let product): 4 * product.extents.m * product.extents.n
         }
+    }
+}
+
+extension BandStep {
+    package func bound(
+        to addresses: Addresses, _ arguments: inout KernelArguments
+    ) -> wk_step {
+        var inside = addresses
+        inside.locals = locals
+        inside.localBase = addresses.threadScratch.base
+        var bound: [wk_band_member] = []
+        for (member, offset) in zip(members, scratchOffsets) {
+            inside.threadScratch.base = addresses.threadScratch.base + offset
+            bound.append(member.bound(rows: rows, to: inside, &arguments))
+        }
+        let kernel = wk_band_kernel(
+            rows: Int64(rows), block: Int64(block), apart: Int64(addresses.threadScratch.stride),
+            threads: Int32(threads), count: Int32(bound.count),
+            members: UnsafePointer(arguments.keep(bound)))
+        return wk_step(run: wk_run_band, context: arguments.keep([kernel]))
+    }
+}
+
+extension BandStep.Member {
+    fileprivate func bound(
+        rows: Int, to addresses: Addresses, _ arguments: inout KernelArguments
+    ) -> wk_band_member {
+        var result = wk_band_member()
+        switch self {
+        case .chain(let chain):
+            result.kind = Int32(WK_BAND_CHAIN.rawValue)
+            result.chain = UnsafePointer(chain.kernel(addresses, &arguments))
+            result.width = Int64(chain.count / rows)
+        case .product(let product):
+            result.kind = Int32(WK_BAND_PRODUCT.rawValue)
+            result.set(product, addresses)
+        case .sum(let product):
+            result.kind = Int32(WK_BAND_SUM.rawValue)
+            result.set(product, addresses)
+            result.partials = addresses.threadScratch.base.assumingMemoryBound(to: Float.self)
+            result.is_swapped = product.extents.n < product.extents.m ? 1 : 0
+        }
+        return result
+    }
+}
+
+extension wk_band_member {
+    fileprivate mutating func set(_ product: MatrixProductStep, _ addresses: Addresses) {
+        shape = wk_gemm_shape(product)
+        if kind == Int32(WK_BAND_SUM.rawValue) { shape.accumulates = 1 }
+        a = UnsafePointer(addresses[product.first])
+        b = UnsafePointer(addresses[product.second])
+        c = addresses[product.target]
+        a_is_local = addresses.isLocal(product.first) ? 1 : 0
+        b_is_local = addresses.isLocal(product.second) ? 1 : 0
+        c_is_local = addresses.isLocal(product.target) ? 1 : 0
+        bias = product.rectifiedBias.map { UnsafePointer(addresses[$0]) }
     }
 }

@@ -8,12 +8,12 @@ package final class CPUExecutable: Executable {
     private let device: CPUDevice
     private let memory: WorkingMemory
     private var pointers: [UnsafeMutablePointer<Float>] = []
-    private var constants: [AlignedMemory] = []
+    private var ownedMemory: [AlignedMemory] = []
     private var inputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
     private let clock: UnsafeMutablePointer<wk_clock>
     private let steps: UnsafeMutableBufferPointer<wk_step>
     private let usesHelpers: Int32
-    private var contexts = ContextStore()
+    private var arguments = KernelArguments()
     /// Variables whose values a run needs, until all of them have been seen to have one.
     private var required: [(variable: Variable, buffer: VariableBuffer)] = []
     /// Variables to which the first run gives a value.
@@ -28,8 +28,12 @@ package final class CPUExecutable: Executable {
         clock.initialize(to: wk_clock())
         steps = .allocate(capacity: plan.steps.count)
         for index in plan.buffers.indices { pointers.append(try locate(index)) }
+        let addresses = Addresses(
+            buffers: pointers, scratch: memory.base, threadStride: plan.memory.threadScratchBytes,
+            clock: clock)
         for (index, planned) in plan.steps.enumerated() {
-            steps.initializeElement(at: index, to: bind(planned.step))
+            steps.initializeElement(
+                at: index, to: planned.step.bound(to: addresses, &arguments))
         }
         let needed = plan.readBeforeWritten
         for (index, buffer) in plan.buffers.enumerated() {
@@ -45,7 +49,7 @@ package final class CPUExecutable: Executable {
 
     deinit {
         // Bindings end before the primitives that the plan owns.
-        contexts = ContextStore()
+        arguments = KernelArguments()
         steps.deallocate()
         clock.deallocate()
     }
@@ -118,40 +122,11 @@ package final class CPUExecutable: Executable {
 
     private func owned(_ count: Int) -> UnsafeMutablePointer<Float> {
         let memory = AlignedMemory(bytes: 4 * count)
-        constants.append(memory)
+        ownedMemory.append(memory)
         return memory.base.assumingMemoryBound(to: Float.self)
-    }
-
-    /// Where steps have their own working memory: before the values.
-    private var scratch: UnsafeMutableRawPointer { memory.base }
-
-    private var threadScratch: ThreadScratch {
-        ThreadScratch(base: scratch, apart: plan.memory.threadScratchBytes)
     }
 
     private func pointer(_ reference: BufferReference) -> UnsafeMutablePointer<Float> {
         pointers[reference.buffer] + reference.offset
-    }
-
-    private func bind(_ step: Step) -> wk_step {
-        switch step {
-        case .fused(let step): contexts.bind(step, pointer, threadScratch)
-        case .copy(let step): contexts.bind(step, pointer)
-        case .random(let step): contexts.bind(step, pointer(step.target), clock)
-        case .matrixProduct(let step): contexts.bind(step, pointer, threadScratch)
-        case .convolution(let step):
-            contexts.bind(
-                step.primitive, pointer(step.input), pointer(step.weights), pointer(step.output),
-                scratch)
-        case .fold(let step): contexts.bind(step, pointer(step.products), pointer(step.image))
-        case .winograd(let step): contexts.bind(step, pointer(step.source), pointer(step.target))
-        case .strassenPlanes(let step): contexts.bind(step, pointer)
-        case .strassenProduct(let step): contexts.bind(step, pointer, threadScratch)
-        case .maskedProduct(let step): contexts.bind(step, pointer, threadScratch)
-        case .band(let step): contexts.bind(step, pointer, threadScratch)
-        case .reorder(let step):
-            contexts.bind(
-                step.primitive, pointer(step.source), nil, pointer(step.target), scratch)
-        }
     }
 }

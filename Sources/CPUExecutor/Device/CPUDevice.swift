@@ -98,7 +98,7 @@ public final class CPUDevice: Device {
         let threads = program.cost.flops < flopsForThreads ? 1 : threads
         // oneDNN plans for the calling thread's count, which another device may have set.
         cdnnl_set_threads(Int32(threads))
-        return try Planner.plan(program, threads: threads, processor)
+        return try Plan(program, threads: threads, processor)
     }
 
     /// Memory for a program that needs `bytes` of it.
@@ -126,49 +126,21 @@ public final class CPUDevice: Device {
     }
 }
 
-/// The memory of a variable, shared by the device's programs.
-final class VariableBuffer {
-    let memory: AlignedMemory
-    let shape: Shape
-    private(set) var isSet = false
-
-    init(shape: Shape) {
-        memory = AlignedMemory(bytes: 4 * shape.count)
-        self.shape = shape
+extension CPUDevice {
+    /// Computes a matrix product and a chain of element-wise operations and checks the result.
+    ///
+    /// - Throws: ``ExecutionError`` where the numbers are wrong or oneDNN fails.
+    public func selfTest() throws {
+        let size = 64
+        let ones = Tensor.filled(1, [size, size])
+        let x = Tensor.input("x", [size, size])
+        let program = try Program(outputs: [("y", (x.matmul(ones) + 1).sum())])
+        let executable = try compile(program)
+        executable.input("x").update(repeating: 0.5)
+        try executable.run(RandomClock())
+        let expected = Float(size * size * (size / 2 + 1))
+        guard executable.scalar("y") == expected else {
+            throw ExecutionError("the sum came out as \(executable.scalar("y")), not \(expected)")
+        }
     }
-
-    var floats: UnsafeMutableBufferPointer<Float> {
-        UnsafeMutableBufferPointer(
-            start: memory.base.assumingMemoryBound(to: Float.self), count: shape.count)
-    }
-
-    var values: [Float] { Array(floats) }
-
-    func assign(_ values: [Float]) {
-        _ = floats.update(from: values)
-        isSet = true
-    }
-
-    /// Called by a program that assigns the variable.
-    func markSet() { isSet = true }
-}
-
-/// Zeroed memory on a cache line's boundary, freed with its owner.
-final class AlignedMemory {
-    let base: UnsafeMutableRawPointer
-    private static let largePage = 1 << 21
-
-    init(bytes: Int) {
-        let isLarge = bytes >= Self.largePage
-        let alignment = isLarge ? Self.largePage : 64
-        let size = max((bytes + alignment - 1) / alignment * alignment, alignment)
-        base = .allocate(byteCount: size, alignment: alignment)
-        #if os(Linux)
-            // Steps walk over many rows at once, more than small pages can be looked up for.
-            if isLarge { madvise(base, size, MADV_HUGEPAGE) }
-        #endif
-        base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
-    }
-
-    deinit { base.deallocate() }
 }

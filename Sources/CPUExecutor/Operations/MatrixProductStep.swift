@@ -1,0 +1,150 @@
+package import CKernels
+package import TensorGraph
+
+/// A matrix product, by oneDNN or by our own kernels.
+package struct MatrixProductStep: PlannedOperation {
+    package var first: BufferReference
+    package var second: BufferReference
+    package var target: BufferReference
+    package var extents: MatrixProduct.Extents
+    package var transposes: (first: Bool, second: Bool)
+    /// Whether the product is added to what the target holds.
+    package var accumulates: Bool
+    /// A row that is added to each row of the product, which is then rectified; in bands alone.
+    package var rectifiedBias: BufferReference?
+    /// Nil where our own kernels are used.
+    package var primitive: Primitive?
+    /// Rows and columns of the blocks in which threads share the product, if they do; the primitive
+    /// is for one of them and one thread.
+    package var block: (rows: Int, columns: Int)?
+    /// Of our own kernels.
+    package var threads: Int
+
+    package init(
+        _ first: BufferReference, _ second: BufferReference, to target: BufferReference,
+        _ extents: MatrixProduct.Extents, _ transposes: (first: Bool, second: Bool),
+        accumulates: Bool = false, threads: Int, _ processor: Processor
+    ) throws {
+        (self.first, self.second, self.target) = (first, second, target)
+        (self.extents, self.transposes, self.accumulates) = (extents, transposes, accumulates)
+        self.threads = extents.flops < Self.flopsForThreads ? 1 : threads
+        guard !Self.prefersOwnKernels(extents, processor) else { return }
+        block = Self.block(of: extents, transposes, threads: self.threads)
+        if let block {
+            primitive = try Primitive.matrixProduct(
+                extents, transposes: transposes, accumulates: accumulates, block: block)
+            return
+        }
+        primitive = try Primitive.matrixProduct(
+            extents, transposes: transposes, accumulates: accumulates)
+    }
+
+    package var reads: [BufferReference] {
+        [first, second] + (accumulates ? [target] : []) + (rectifiedBias.map { [$0] } ?? [])
+    }
+    package var writes: [BufferReference] { [target] }
+    package var threadScratchBytes: Int { block == nil ? 0 : primitive?.scratchBytes ?? 0 }
+    package var sharedScratchBytes: Int { block == nil ? primitive?.scratchBytes ?? 0 : 0 }
+    package var callsLibrary: Bool { primitive != nil && block == nil }
+
+    package func bound(
+        to addresses: Addresses, _ arguments: inout KernelArguments
+    ) -> wk_step {
+        let (a, b, c) = (addresses[first], addresses[second], addresses[target])
+        guard let primitive else {
+            let kernel = wk_product_kernel(
+                shape: wk_gemm_shape(self), batch: Int64(extents.batch), a: a, b: b, c: c,
+                threads: Int32(threads))
+            return wk_step(run: wk_run_product, context: arguments.keep([kernel]))
+        }
+        guard let block else { return arguments.call(primitive, a, b, c, addresses.scratch) }
+        let blocks = blocks(block, primitive, a, b, c, addresses.threadScratch, &arguments)
+        let kernel = wk_blocks_kernel(
+            bindings: UnsafePointer(arguments.keep(blocks)), count: Int32(blocks.count / threads),
+            threads: Int32(threads), next: 0, error: 0)
+        return wk_step(run: wk_run_blocks, context: arguments.keep([kernel]))
+    }
+
+    /// The blocks of a product, each bound to the memory of each thread, since any may take it.
+    private func blocks(
+        _ block: (rows: Int, columns: Int), _ primitive: Primitive,
+        _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>,
+        _ c: UnsafeMutablePointer<Float>, _ scratch: ThreadScratch,
+        _ arguments: inout KernelArguments
+    ) -> [OpaquePointer?] {
+        var blocks: [OpaquePointer?] = []
+        for thread in 0..<threads {
+            for row in stride(from: 0, to: extents.m, by: block.rows) {
+                for column in stride(from: 0, to: extents.n, by: block.columns) {
+                    let left = a + (transposes.first ? row : row * extents.k)
+                    let right = b + (transposes.second ? column * extents.k : column)
+                    blocks.append(
+                        arguments.binding(
+                            primitive, left, right, c + row * extents.n + column,
+                            scratch.base + thread * scratch.stride))
+                }
+            }
+        }
+        return blocks
+    }
+
+    /// Arithmetic below which a second thread costs more than it saves.
+    private static let flopsForThreads = 1 << 20
+
+    /// Blocks of which each thread takes the next as soon as it is done with one: it neither waits
+    /// for a slower thread nor for numbers that another core has written last, as much as with
+    /// equal shares.
+    ///
+    /// - Returns: Nil where oneDNN was measured to be as fast by itself: it packs transposed right
+    ///   operands, which would be done for each block, and a thread needs some blocks.
+    private static func block(
+        of e: MatrixProduct.Extents, _ transposes: (first: Bool, second: Bool), threads: Int
+    ) -> (rows: Int, columns: Int)? {
+        let side = 128
+        guard threads > 1, e.batch == 1, !transposes.second, e.m % side == 0, e.n % side == 0,
+            e.k >= side
+        else { return nil }
+        let count = (e.m / side) * (e.n / side)
+        return count >= 2 * threads && count <= 64 ? (side, side) : nil
+    }
+
+    /// Whether our own kernels were measured to be faster: all of them where oneDNN has none of its
+    /// newer ones, which need AVX-512, and else those that are too thin or too small to pay for a
+    /// call.
+    private static func prefersOwnKernels(
+        _ e: MatrixProduct.Extents, _ processor: Processor
+    ) -> Bool {
+        if processor.vectors == .avx2 { return true }
+        let isThin = (e.n <= 8 || e.k <= 8) && e.k > 1
+        return e.batch == 1 && (isThin || e.m * e.n * e.k <= 1 << 16)
+    }
+}
+
+extension MatrixProduct.Extents {
+    fileprivate var flops: Int { 2 * batch * m * n * k }
+}
+
+extension MatrixProductStep: OperationKind {
+    static func plan(_ number: Int, in builder: inout PlanBuilder) throws -> Bool {
+        guard let product = builder.values.operation(number) as? MatrixProduct else { return false }
+        let operands = builder.values.reads(number)
+        let extents = product.extents(
+            builder.values.shape(operands[0]), builder.values.shape(operands[1]))
+        let transposes = (first: product.transposeFirst, second: product.transposeSecond)
+        let (first, second) = (try builder.dense(operands[0]), try builder.dense(operands[1]))
+        let step = try MatrixProductStep(
+            first, second, to: builder.target(of: number), extents, transposes,
+            threads: builder.threads, builder.processor)
+        builder.append(step, number)
+        return true
+    }
+}
+
+extension wk_gemm_shape {
+    init(_ step: MatrixProductStep) {
+        let e = step.extents
+        self.init(
+            m: Int64(e.m), n: Int64(e.n), k: Int64(e.k), transpose_a: step.transposes.first ? 1 : 0,
+            transpose_b: step.transposes.second ? 1 : 0, accumulates: step.accumulates ? 1 : 0)
+    }
+}
