@@ -10,25 +10,17 @@ public final class CPUDevice: Device {
     /// Threads that a program may use.
     public let threads: Int
     private let processor: Processor
-    private let flopsForThreads: Int
     private var variables: [String: VariableBuffer] = [:]
     private var sharedMemory: WorkingMemory?
-
-    /// Arithmetic of a program that one thread does before a second one is up, above all where
-    /// another process keeps that waiting.
-    package static let littleWork = 500_000
 
     /// A device that uses `threads` threads; by default as many as there are processors, at most
     /// 64.
     public convenience init(threads: Int? = nil) { self.init(threads: threads, for: .current) }
 
     /// A device that plans for a processor, whose plans can be run where that has the vector
-    /// instructions in use, and leaves programs of fewer than `flopsForThreads` operations to one
-    /// thread.
-    package init(
-        threads: Int?, for processor: Processor, flopsForThreads: Int = CPUDevice.littleWork
-    ) {
-        (self.processor, self.flopsForThreads) = (processor, flopsForThreads)
+    /// instructions in use.
+    package init(threads: Int?, for processor: Processor) {
+        self.processor = processor
         self.threads = min(max(threads ?? processor.cores, 1), 64)
     }
 
@@ -95,7 +87,7 @@ public final class CPUDevice: Device {
     }
 
     package func plan(_ program: Program) throws -> Plan {
-        let threads = program.cost.flops < flopsForThreads ? 1 : threads
+        let threads = program.cost.flops < processor.tuning.programForThreads ? 1 : threads
         // oneDNN plans for the calling thread's count, which another device may have set.
         cdnnl_set_threads(Int32(threads))
         return try Plan(program, threads: threads, processor)

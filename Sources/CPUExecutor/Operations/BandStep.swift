@@ -24,10 +24,10 @@ package struct BandStep: PlannedOperation {
     /// - Parameter local: Arrays that nothing else reads, whose rows each member reads and writes
     ///   one by one, with the elements of a row.
     package init(
-        rows: Int, members: [Member], threads: Int, local: [Int: Int], _ processor: Processor
+        rows: Int, members: [Member], threads: Int, local: [Int: Int], _ tuning: Tuning
     ) {
         (self.rows, self.members, self.threads) = (rows, members, threads)
-        blockElements = min(Self.mostElements, processor.firstCache / 8)
+        (blockElements, fewestRows) = (tuning.blockElements, tuning.fewestBlockRows)
         var lives: [Int: ClosedRange<Int>] = [:]
         for (time, member) in members.enumerated() {
             for reference in member.step.reads + member.step.writes {
@@ -45,15 +45,14 @@ package struct BandStep: PlannedOperation {
         threadScratchBytes = scratchOffsets.last! + packing.bytes
     }
 
-    /// Elements of an array in a block of rows: half of the first cache, where that is small.
+    /// Elements of an array in a block of rows.
     private let blockElements: Int
-    private static let mostElements = 4096
-    private static let fewestRows = 24
+    private let fewestRows: Int
 
     /// Rows that are done at a time.
     package var block: Int {
         let widest = members.map { $0.elements / rows }.max() ?? 1
-        return max(blockElements / max(widest, 1), Self.fewestRows)
+        return max(blockElements / max(widest, 1), fewestRows)
     }
 
     /// What members read that none before them has written.

@@ -13,12 +13,13 @@ package struct CopyStep: PlannedOperation {
     package var extents: [Int]
     package var threads: Int
 
-    package init(to target: Box, from source: Box?, extents: [Int], threads: Int) {
+    package init(to target: Box, from source: Box?, extents: [Int], threads: Int, _ tuning: Tuning)
+    {
         let axes = Self.merged(target, source, extents)
         self.target = Box(reference: target.reference, strides: axes.map(\.target))
         self.source = source.map { Box(reference: $0.reference, strides: axes.map(\.source)) }
         self.extents = axes.map(\.extent)
-        self.threads = extents.reduce(1, *) < 1 << 16 ? 1 : threads
+        self.threads = extents.reduce(1, *) < tuning.copyForThreads ? 1 : threads
     }
 
     package var reads: [BufferReference] { source.map { [$0.reference] } ?? [] }
@@ -81,7 +82,7 @@ extension PlanBuilder {
                 CopyStep(
                     to: .init(reference: target, strides: shape.strides),
                     from: .init(reference: source, strides: view.strides),
-                    extents: shape.dimensions, threads: builder.threads),
+                    extents: shape.dimensions, threads: builder.threads, builder.tuning),
                 "copy \(shape)", Cost(bytes: 8 * shape.count))
             return target
         }
@@ -91,7 +92,8 @@ extension PlanBuilder {
         append(
             CopyStep(
                 to: .init(reference: target, strides: [1]),
-                from: .init(reference: source, strides: [1]), extents: [count], threads: threads),
+                from: .init(reference: source, strides: [1]), extents: [count], threads: threads,
+                tuning),
             "copy [\(count)]", Cost(bytes: 8 * count))
     }
 
@@ -100,7 +102,7 @@ extension PlanBuilder {
         let shape = values.shape(number)
         let whole = CopyStep.Box(reference: target(of: number), strides: shape.strides)
         append(
-            CopyStep(to: whole, from: nil, extents: shape.dimensions, threads: threads),
+            CopyStep(to: whole, from: nil, extents: shape.dimensions, threads: threads, tuning),
             "clear \(shape)", Cost(bytes: 4 * shape.count))
     }
 
@@ -135,7 +137,7 @@ extension PlanBuilder {
         append(
             CopyStep(
                 to: .init(reference: target, strides: strides), from: source,
-                extents: shape.dimensions, threads: threads),
+                extents: shape.dimensions, threads: threads, tuning),
             "place \(shape)", Cost(bytes: 8 * shape.count))
     }
 }

@@ -32,7 +32,7 @@ extension FoldStep: OperationKind {
     /// kernels, whose results are then added up where they overlap.
     static func plan(_ number: Int, in builder: inout PlanBuilder) throws -> Bool {
         guard let call = ConvolutionCall(number, builder.values),
-            call.direction == .inputGradient, call.extents.prefersProductForInputGradient
+            call.direction == .inputGradient, call.extents.prefersProduct(builder.tuning)
         else { return false }
         let extents = call.extents
         let e = MatrixProduct.Extents(
@@ -55,7 +55,8 @@ extension FoldStep: OperationKind {
 
 extension ConvolutionExtents {
     /// Whether so few channels come out that oneDNN's kernels have no full vectors.
-    var prefersProductForInputGradient: Bool {
-        geometry.groups == 1 && channels <= 8 && outputChannels >= 16
+    fileprivate func prefersProduct(_ tuning: Tuning) -> Bool {
+        geometry.groups == 1 && channels <= tuning.foldedChannels
+            && outputChannels >= tuning.foldedOutputs
     }
 }

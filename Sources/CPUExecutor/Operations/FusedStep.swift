@@ -48,8 +48,6 @@ package struct FusedStep: PlannedOperation {
     private static let largestTile = Int(WK_MAX_TILE)
     /// Floats in a cache line.
     private static let lineLength = 16
-    /// Work, in elements times operations, below which a second thread costs more than it saves.
-    private static let workForThreads = 1 << 17
 
     /// Drops loads that nothing reads, such as the constants of a gate.
     package mutating func dropUnreadLoads() {
@@ -59,7 +57,7 @@ package struct FusedStep: PlannedOperation {
     }
 
     /// Merges axes and decides on tiles and threads.
-    package mutating func finish() {
+    package mutating func finish(_ tuning: Tuning) {
         mergeAxes()
         let period = markLoads()
         // Tiles of whole lines, so that vectors do not straddle them, where that is not too long.
@@ -67,7 +65,7 @@ package struct FusedStep: PlannedOperation {
         let unit = lines <= Self.largestTile ? lines : period
         tile = unit * (Self.largestTile / unit)
         let work = count * (operations.count + loads.count + reductions.count)
-        if work < Self.workForThreads { threads = 1 }
+        if work < tuning.chainForThreads { threads = 1 }
         alignment = tile
         guard let row = rowLength, count / max(row, period) >= threads else { return }
         rowsApart = true

@@ -129,13 +129,13 @@ struct MaskedProduct {
 
 extension Values {
     /// The product as one of a mask, if it is such and large enough.
-    func maskedProduct(_ number: Int) -> MaskedProduct? {
+    func maskedProduct(_ number: Int, _ tuning: Tuning) -> MaskedProduct? {
         guard let product = operation(number) as? MatrixProduct, !product.transposeSecond else {
             return nil
         }
         let (first, second) = (reads(number)[0], reads(number)[1])
         let extents = product.extents(shape(first), shape(second))
-        guard extents.isLargeEnough, shape(first).rank == 2, isOwn(first),
+        guard extents.pays(tuning), shape(first).rank == 2, isOwn(first),
             operation(first) is Select
         else { return nil }
         let branches = (reads(first)[1], reads(first)[2])
@@ -160,10 +160,9 @@ extension Values {
 }
 
 extension MatrixProduct.Extents {
-    /// Whether there are rows enough for sixteen sums of each four rows of the right operand, and
-    /// arithmetic enough for the threads to meet once more.
-    fileprivate var isLargeEnough: Bool {
-        batch == 1 && m % 8 == 0 && n % 32 == 0 && k % 64 == 0 && m >= 64 && n >= 128
-            && m * n * k >= 1 << 20
+    /// Whether the scheme applies and was measured to be faster.
+    fileprivate func pays(_ tuning: Tuning) -> Bool {
+        batch == 1 && m % 8 == 0 && n % 32 == 0 && k % 64 == 0 && m >= tuning.maskedRows
+            && n >= tuning.maskedColumns && m * n * k >= tuning.maskedTerms
     }
 }

@@ -27,9 +27,10 @@ package struct MatrixProductStep: PlannedOperation {
     ) throws {
         (self.first, self.second, self.target) = (first, second, target)
         (self.extents, self.transposes, self.accumulates) = (extents, transposes, accumulates)
-        self.threads = extents.flops < Self.flopsForThreads ? 1 : threads
-        guard !Self.prefersOwnKernels(extents, processor) else { return }
-        block = Self.block(of: extents, transposes, threads: self.threads)
+        self.threads = extents.flops < processor.tuning.productForThreads ? 1 : threads
+        guard !Self.prefersOwnKernels(extents, processor.tuning) else { return }
+        block = Self.block(
+            of: extents, transposes, threads: self.threads, processor.tuning)
         if let block {
             primitive = try Primitive.matrixProduct(
                 extents, transposes: transposes, accumulates: accumulates, block: block)
@@ -88,9 +89,6 @@ package struct MatrixProductStep: PlannedOperation {
         return blocks
     }
 
-    /// Arithmetic below which a second thread costs more than it saves.
-    private static let flopsForThreads = 1 << 20
-
     /// Blocks of which each thread takes the next as soon as it is done with one: it neither waits
     /// for a slower thread nor for numbers that another core has written last, as much as with
     /// equal shares.
@@ -98,25 +96,24 @@ package struct MatrixProductStep: PlannedOperation {
     /// - Returns: Nil where oneDNN was measured to be as fast by itself: it packs transposed right
     ///   operands, which would be done for each block, and a thread needs some blocks.
     private static func block(
-        of e: MatrixProduct.Extents, _ transposes: (first: Bool, second: Bool), threads: Int
+        of e: MatrixProduct.Extents, _ transposes: (first: Bool, second: Bool), threads: Int,
+        _ tuning: Tuning
     ) -> (rows: Int, columns: Int)? {
-        let side = 128
+        let side = tuning.blockSide
         guard threads > 1, e.batch == 1, !transposes.second, e.m % side == 0, e.n % side == 0,
             e.k >= side
         else { return nil }
         let count = (e.m / side) * (e.n / side)
-        return count >= 2 * threads && count <= 64 ? (side, side) : nil
+        return count >= 2 * threads && count <= tuning.mostBlocks ? (side, side) : nil
     }
 
-    /// Whether our own kernels were measured to be faster: all of them where oneDNN has none of its
-    /// newer ones, which need AVX-512, and else those that are too thin or too small to pay for a
-    /// call.
+    /// Whether our own kernels were measured to be faster.
     private static func prefersOwnKernels(
-        _ e: MatrixProduct.Extents, _ processor: Processor
+        _ e: MatrixProduct.Extents, _ tuning: Tuning
     ) -> Bool {
-        if processor.vectors == .avx2 { return true }
-        let isThin = (e.n <= 8 || e.k <= 8) && e.k > 1
-        return e.batch == 1 && (isThin || e.m * e.n * e.k <= 1 << 16)
+        if tuning.ownProductsAlways { return true }
+        let isThin = min(e.n, e.k) <= tuning.thinProduct && e.k > 1
+        return e.batch == 1 && (isThin || e.m * e.n * e.k <= tuning.smallProduct)
     }
 }
 

@@ -54,11 +54,6 @@ package struct StrassenScheme: Sendable {
     package let transposesSecond: Bool
     private let vectors: VectorLevel
 
-    /// Rows of all products with the same right operand below which its planes cost more than they
-    /// save: fewer than one product has where that was measured, which is with AVX2; with AVX-512
-    /// products are twice as fast, and what planes cost is not.
-    package var fewestRows: Int { vectors == .avx2 ? 256 : 512 }
-
     /// The scheme for a product; nil where it does not apply, without AVX2, and where the sums were
     /// measured to cost as much as the eighth product.
     ///
@@ -70,7 +65,8 @@ package struct StrassenScheme: Sendable {
     ) {
         let (m, n, k) = (extents.m, extents.n, extents.k)
         guard extents.batch == 1, !transposes.first, m % 2 == 0, n % 64 == 0, k % 64 == 0,
-            m >= 256, n >= 512, k >= 512, processor.vectors > .baseline
+            m >= processor.tuning.strassenRows, n >= processor.tuning.strassenColumns,
+            k >= processor.tuning.strassenDepth, processor.vectors > .baseline
         else { return nil }
         (self.m, self.n, self.k, transposesSecond) = (m, n, k, transposes.second)
         vectors = processor.vectors
@@ -90,7 +86,7 @@ extension StrassenProductStep: OperationKind {
             return false
         }
         let key = RightPlanes(number, scheme, builder.values)
-        guard builder.rows(reading: key) >= scheme.fewestRows else { return false }
+        guard builder.rows(reading: key) >= builder.tuning.rowsForPlanes else { return false }
         let operands = builder.values.reads(number)
         let planes = try builder.planes(key, of: operands[1], scheme)
         let first = try builder.dense(operands[0])

@@ -5,7 +5,7 @@ import TensorGraph
 extension WinogradStep: OperationKind {
     static func plan(_ number: Int, in builder: inout PlanBuilder) throws -> Bool {
         guard let call = ConvolutionCall(number, builder.values),
-            let scheme = WinogradScheme(call.extents)
+            let scheme = WinogradScheme(call.extents, builder.tuning)
         else { return false }
         try builder.plan(call, scheme, number)
         return true
@@ -20,7 +20,7 @@ extension PlanBuilder {
         case .forward:
             let kernels = try kernelPlanes(call.weights, scheme)
             let (source, target) = (try dense(call.input), target(of: number))
-            for (images, part) in scheme.portions(processor) {
+            for (images, part) in scheme.portions(tuning) {
                 let (x, y) = (part.inputPlane, part.outputPlane)
                 let planes = transform(.input, source, images, part)
                 let e = part.product(x.rows, y.columns, x.columns)
@@ -30,7 +30,7 @@ extension PlanBuilder {
         case .inputGradient:
             let kernels = try kernelPlanes(call.weights, scheme)
             let (source, target) = (try dense(call.output), target(of: number))
-            for (images, part) in scheme.portions(processor) {
+            for (images, part) in scheme.portions(tuning) {
                 let (x, y) = (part.inputPlane, part.outputPlane)
                 let planes = transform(.outputAdjoint, source, images, part)
                 let e = part.product(y.rows, x.columns, y.columns)
@@ -40,7 +40,7 @@ extension PlanBuilder {
         case .weightGradient:
             let (inputs, outputs) = (try dense(call.input), try dense(call.output))
             var sum: BufferReference?
-            for (images, part) in scheme.portions(processor) {
+            for (images, part) in scheme.portions(tuning) {
                 let (x, y) = (part.inputPlane, part.outputPlane)
                 let first = transform(.input, inputs, images, part)
                 let second = transform(.outputAdjoint, outputs, images, part)

@@ -13,7 +13,7 @@ package struct WinogradScheme: Hashable, Sendable {
 
     /// The scheme for a convolution; nil where the direct sum is better or the scheme does not
     /// apply.
-    package init?(_ extents: ConvolutionExtents) {
+    init?(_ extents: ConvolutionExtents, _ tuning: Tuning) {
         let g = extents.geometry
         guard extents.kernelHeight == 4, extents.kernelWidth == 4, g.groups == 1,
             g.strideHeight == 2, g.strideWidth == 2,
@@ -21,26 +21,17 @@ package struct WinogradScheme: Hashable, Sendable {
             // Every pixel lies in some tile.
             (extents.height + g.top + g.bottom) % 2 == 0,
             (extents.width + g.left + g.right) % 2 == 0,
-            extents.flops >= Self.worthwhile,
+            extents.flops >= tuning.winogradOperations,
             extents.channels * extents.outputChannels
-                >= Self.meanChannels * (extents.channels + extents.outputChannels)
+                >= tuning.winogradChannels * (extents.channels + extents.outputChannels)
         else { return nil }
         self.extents = extents
         // Few large tiles would be thin matrices times a great many transformed weights.
         size = min(extents.outputHeight, extents.outputWidth) > 4 ? 4 : 2
-        guard tiles >= Self.fewestTiles else { return nil }
+        guard tiles >= tuning.winogradTiles else { return nil }
     }
 
     private static let lanes = 16
-    /// Operations and rows of the products below which oneDNN's direct kernels were measured to be
-    /// as fast.
-    private static let worthwhile = 1 << 26
-    /// Half the harmonic mean of both numbers of channels from which on the scheme is faster. The
-    /// time of its transforms grows with the sum of these numbers, the time that it saves with
-    /// their product. Measured: from 16 to 32 channels it takes 1.6 times as long as the direct
-    /// sum, from 32 to 64 as long, from 64 to 128 two thirds.
-    private static let meanChannels = 24
-    private static let fewestTiles = 48
 
     /// The scheme for some of the images.
     private init(_ scheme: WinogradScheme, images: Int) {
@@ -48,17 +39,13 @@ package struct WinogradScheme: Hashable, Sendable {
         size = scheme.size
     }
 
-    /// Planes of more bytes than this would be written to memory and read back: a part of the last
-    /// cache, since other operands and other processes need a place too.
-    private static let cachedBytes = 5_000_000
-
     /// The images in portions whose planes stay in a processor's cache, with the scheme for each
     /// portion.
-    package func portions(
-        _ processor: Processor
+    func portions(
+        _ tuning: Tuning
     ) -> [(images: Range<Int>, scheme: WinogradScheme)] {
         let floats = points * tiles * (inputPlane.columns + outputPlane.columns)
-        let bytes = max(min(Self.cachedBytes, processor.lastCache / 3), 1)
+        let bytes = tuning.winogradBytes
         let count = min((4 * floats + bytes - 1) / bytes, extents.batch)
         return (0..<count).map { index in
             let images = extents.batch * index / count..<extents.batch * (index + 1) / count

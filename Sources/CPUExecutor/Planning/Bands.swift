@@ -5,26 +5,17 @@ import TensorGraph
 struct Bands {
     let buffers: [Buffer]
     let threads: Int
-    private let processor: Processor
+    private let tuning: Tuning
     /// The number of steps that read or write a buffer.
     private let uses: [Int: Int]
     /// Buffers that one step alone reads.
     private let readOnce: Set<Int>
 
-    /// Elements of a right operand or of a sum, which stay in the first cache beside the rows.
-    private static let thin = 1 << 14
-    /// Elements of an array with rows: larger ones are better shared step by step.
-    private static let small = 1 << 17
-    /// Arithmetic below which a second thread costs more than it saves.
-    private static let flopsForThreads = 1 << 17
-    /// Steps among which members of a band are looked for.
-    private static let reach = 64
-
     private let steps: [PlannedStep]
 
-    init(_ steps: [PlannedStep], _ buffers: [Buffer], threads: Int, _ processor: Processor) {
+    init(_ steps: [PlannedStep], _ buffers: [Buffer], threads: Int, _ tuning: Tuning) {
         (self.steps, self.buffers) = (steps, buffers)
-        (self.threads, self.processor) = (threads, processor)
+        (self.threads, self.tuning) = (threads, tuning)
         let footprints = steps.map { Footprint($0.step) }
         uses = footprints.flatMap(\.buffers).occurrences
         readOnce = Set(
@@ -38,7 +29,7 @@ struct Bands {
         while let first = rest.first {
             if let found = band(at: rest) {
                 result += found.before + [found.band]
-                rest = found.after[...] + rest.dropFirst(Self.reach)
+                rest = found.after[...] + rest.dropFirst(tuning.bandReach)
             } else {
                 result.append(first)
                 rest = rest.dropFirst()
@@ -57,7 +48,7 @@ struct Bands {
         var (before, after) = ([PlannedStep](), [PlannedStep]())
         var (inside, later) = (Contents(rows: product.extents.m), Footprint())
         guard member(steps[steps.startIndex].step, inside) != nil else { return nil }
-        for planned in steps.prefix(Self.reach) {
+        for planned in steps.prefix(tuning.bandReach) {
             let footprint = Footprint(planned.step)
             if later.meets(footprint) {
                 after.append(planned)
@@ -82,7 +73,7 @@ struct Bands {
 
     private func step(_ contents: Contents) -> PlannedStep {
         let flops = contents.cost.flops
-        let threads = flops < Self.flopsForThreads ? 1 : threads
+        let threads = flops < tuning.bandForThreads ? 1 : threads
         let members = contents.members.map { member in
             guard case .chain(let chain) = member else { return member }
             return .chain(chain.inBand(threads: threads))
@@ -90,7 +81,7 @@ struct Bands {
         return PlannedStep(
             step: BandStep(
                 rows: contents.rows, members: members, threads: threads, local: locals(contents),
-                processor),
+                tuning),
             label: "\(contents.rows) rows: " + contents.names.joined(separator: ", "),
             cost: contents.cost)
     }
@@ -128,14 +119,14 @@ struct Bands {
         guard product.primitive == nil, e.batch == 1, !product.accumulates,
             e.m > 0, e.n > 0, e.k > 0
         else { return nil }
-        if !product.transposes.first, e.m == rows, e.n * e.k <= Self.thin,
-            e.m * max(e.n, e.k) <= Self.small, isWhole(product.second, contents),
+        if !product.transposes.first, e.m == rows, e.n * e.k <= tuning.thinOperand,
+            e.m * max(e.n, e.k) <= tuning.bandArray, isWhole(product.second, contents),
             isByRows(product.first, e.k, contents)
         {
             return .product(product)
         }
         if product.transposes.first, !product.transposes.second, e.k == rows,
-            e.m * e.n <= Self.thin, e.k * max(e.m, e.n) <= Self.small,
+            e.m * e.n <= tuning.thinOperand, e.k * max(e.m, e.n) <= tuning.bandArray,
             isByRows(product.first, e.m, contents), isByRows(product.second, e.n, contents)
         {
             return .sum(product)
@@ -160,7 +151,7 @@ struct Bands {
     /// Whether a chain can be computed row by row from what is there.
     private func goesByRows(_ chain: FusedStep, _ contents: Contents) -> Bool {
         let rows = contents.rows
-        guard chain.count <= Self.small, chain.extents[0] % rows == 0 else { return false }
+        guard chain.count <= tuning.bandArray, chain.extents[0] % rows == 0 else { return false }
         let repeats = chain.extents[0] / rows
         return chain.loads.allSatisfy { load in
             if isWhole(load.reference, contents) { return true }

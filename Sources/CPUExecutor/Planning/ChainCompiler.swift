@@ -38,7 +38,7 @@ extension PlanBuilder {
         }
         step.registers = compiler.registers
         step.dropUnreadLoads()
-        step.finish()
+        step.finish(tuning)
         append(step, label(of: chain, shape), cost(of: chain, step))
     }
 

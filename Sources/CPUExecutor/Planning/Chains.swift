@@ -21,11 +21,10 @@ package struct Chains {
     /// The chain of each instruction; nil for views, sources and numbers known beforehand.
     package private(set) var chainOf: [Int?]
     private let values: Values
-    /// A chain is not grown past this, so that its values stay in L1.
-    private static let largestChain = 96
+    private let longest: Int
 
-    package init(_ values: Values) {
-        self.values = values
+    package init(_ values: Values, _ tuning: Tuning) {
+        (self.values, longest) = (values, tuning.longestChain)
         chainOf = Array(repeating: nil, count: values.program.instructions.count)
         for number in values.program.instructions.indices
         where values.isOwn(number) && !values.isSource(number) {
@@ -85,7 +84,7 @@ package struct Chains {
     }
 
     private func canJoin(_ number: Int, _ home: Int) -> Bool {
-        guard chains[home].members.count < Self.largestChain else { return false }
+        guard chains[home].members.count < longest else { return false }
         return values.reads(number).allSatisfy { operand in
             guard let chain = producer(of: operand) else { return true }
             return chain == home ? isChained(operand) : !reaches(chain, home)
@@ -95,7 +94,7 @@ package struct Chains {
     /// Makes two chains one where no third chain stands between them.
     private mutating func merge(_ other: Int, into home: Int) {
         let size = chains[other].members.count + chains[home].members.count
-        guard size <= Self.largestChain, chains[other].kind == chains[home].kind,
+        guard size <= longest, chains[other].kind == chains[home].kind,
             usesOnlyChained(other, from: home), usesOnlyChained(home, from: other),
             chains[other].dependencies.allSatisfy({ $0 == home || !reaches($0, home) }),
             chains[home].dependencies.allSatisfy({ $0 == other || !reaches($0, other) })

@@ -52,12 +52,13 @@ extension Plan {
     /// Each line makes one value of those before it: what results are, which are computed at one
     /// go and in which order, the steps that do so, and steps that go over the same rows together.
     package init(_ program: Program, threads: Int, _ processor: Processor) throws {
-        let values = Values(program)
-        let placement = Placement(values, Chains(values))
+        let values = Values(program, processor.tuning)
+        let placement = Placement(values, Chains(values, processor.tuning))
         var builder = PlanBuilder(values, placement, threads: threads, processor)
         outputs = try builder.build()
         try builder.steps.forEach { try $0.checkRank() }
-        steps = Bands(builder.steps, builder.buffers, threads: threads, processor).gathered()
+        steps = Bands(builder.steps, builder.buffers, threads: threads, processor.tuning)
+            .gathered()
         buffers = builder.buffers
         memory = MemoryPlan(buffers, steps, threads: threads)
         self.threads = threads

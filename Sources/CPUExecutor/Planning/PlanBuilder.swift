@@ -18,6 +18,7 @@ struct PlanBuilder {
         (self.threads, self.processor) = (threads, processor)
     }
 
+    var tuning: Tuning { processor.tuning }
     private var program: Program { values.program }
 
     /// All of a program, in the order of its chains.

@@ -8,13 +8,15 @@ import TensorGraph
 /// this machine's oneDNN.
 public struct Processor: Hashable, Sendable {
     /// The vector instructions that are used.
-    public var vectors: VectorLevel
+    public let vectors: VectorLevel
     /// Processors that may work at the same time, at least 1.
-    public var cores: Int
+    public let cores: Int
     /// Bytes of a core's first data cache.
-    public var firstCache: Int
+    public let firstCache: Int
     /// Bytes of the cache before memory.
-    public var lastCache: Int
+    public let lastCache: Int
+    /// The numbers by which the planner chooses.
+    package var tuning: Tuning
 
     /// A processor; with the caches that small ones of servers have, unless they are given.
     public init(
@@ -22,19 +24,23 @@ public struct Processor: Hashable, Sendable {
     ) {
         (self.vectors, self.cores) = (vectors, cores)
         (self.firstCache, self.lastCache) = (firstCache, lastCache)
+        tuning = Tuning(vectors, firstCache: firstCache, lastCache: lastCache)
     }
 
     /// This machine's, with the vector instructions that its kernels use.
     public static let current: Processor = {
-        var result = Processor(
-            vectors: .inUse, cores: ProcessInfo.processInfo.activeProcessorCount)
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let usual = Processor(vectors: .inUse, cores: cores)
         #if canImport(Glibc)
             let sizes = [_SC_LEVEL1_DCACHE_SIZE, _SC_LEVEL3_CACHE_SIZE].map { sysconf(Int32($0)) }
             // Zero where the system does not know.
-            if sizes[0] > 0 { result.firstCache = sizes[0] }
-            if sizes[1] > 0 { result.lastCache = sizes[1] }
+            return Processor(
+                vectors: .inUse, cores: cores,
+                firstCache: sizes[0] > 0 ? sizes[0] : usual.firstCache,
+                lastCache: sizes[1] > 0 ? sizes[1] : usual.lastCache)
+        #else
+            return usual
         #endif
-        return result
     }()
 }
 

@@ -12,7 +12,7 @@ package struct Values {
     private(set) var maskedProducts: [Int: MaskedProduct] = [:]
     private var read: [[Int]]
 
-    package init(_ program: Program) {
+    package init(_ program: Program, _ tuning: Tuning) {
         self.program = program
         read = program.instructions.map(\.operands)
         for number in program.instructions.indices {
@@ -20,7 +20,7 @@ package struct Values {
             views.append(view(number))
         }
         for number in program.instructions.indices {
-            guard let product = maskedProduct(number) else { continue }
+            guard let product = maskedProduct(number, tuning) else { continue }
             maskedProducts[number] = product
             read[number] += [product.outer.rows, product.outer.columns].compactMap { $0 }
         }

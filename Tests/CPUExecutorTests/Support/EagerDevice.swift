@@ -3,7 +3,9 @@ import CPUExecutor
 extension CPUDevice {
     /// A device that uses all its threads even for the small programs of tests.
     static func eager(threads: Int) -> CPUDevice {
-        CPUDevice(threads: threads, for: .current, flopsForThreads: 0)
+        var processor = Processor.current
+        processor.tuning.programForThreads = 0
+        return CPUDevice(threads: threads, for: processor)
     }
 
     /// A device that plans for a processor with the usual caches, whatever this machine has.
