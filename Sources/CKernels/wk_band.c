@@ -13,7 +13,7 @@ struct rows {
 
 // The first of the rows, in a whole array or in the thread's own memory.
 static float *place_of(const struct rows *rows, const float *base, int is_local, int64_t width) {
-    if (is_local) return (float *)wk_of_thread(base, rows->thread, rows->kernel->apart);
+    if (is_local) return (float *)wk_of_thread(base, rows->thread, rows->kernel->thread_stride);
     return (float *)base + rows->first * width;
 }
 
@@ -27,7 +27,7 @@ static void run_product(const wk_band_member *member, const struct rows *rows) {
 }
 
 static float *partial_of(const wk_band_kernel *kernel, const wk_band_member *member, int thread) {
-    return (float *)wk_of_thread(member->partials, thread, kernel->apart);
+    return (float *)wk_of_thread(member->partials, thread, kernel->thread_stride);
 }
 
 static void run_sum(const wk_band_member *member, const struct rows *rows) {

@@ -266,13 +266,13 @@ static void bounds_of(const wk_fused_kernel *kernel, int thread, int threads, in
 }
 
 static float *registers_of(const wk_fused_kernel *kernel, int thread) {
-    return (float *)wk_of_thread(kernel->scratch, thread, kernel->apart);
+    return (float *)wk_of_thread(kernel->scratch, thread, kernel->thread_stride);
 }
 
 // Where a thread adds up.
 static double *sums_of(const wk_fused_kernel *kernel, const wk_reduction *reduction, int thread) {
     if (kernel->rows_apart) return reduction->accumulators;
-    return (double *)wk_of_thread(reduction->accumulators, thread, kernel->apart);
+    return (double *)wk_of_thread(reduction->accumulators, thread, kernel->thread_stride);
 }
 
 static void clear(const wk_fused_kernel *kernel, int thread) {
@@ -301,7 +301,7 @@ static const float *base_of(
     const wk_fused_kernel *kernel, const wk_load *load, int thread, int64_t begin) {
     if (!load->is_local) return load->base;
     position p = position_of(kernel, begin);
-    const float *own = wk_of_thread(load->base, thread, kernel->apart);
+    const float *own = wk_of_thread(load->base, thread, kernel->thread_stride);
     return own - offset_of(kernel, &p, load->strides);
 }
 
@@ -310,7 +310,7 @@ static float *element_of(
     const wk_fused_kernel *kernel, const float *base, int is_local, int thread, int64_t begin,
     int64_t element) {
     if (!is_local) return (float *)base + element;
-    return (float *)wk_of_thread(base, thread, kernel->apart) + element - begin;
+    return (float *)wk_of_thread(base, thread, kernel->thread_stride) + element - begin;
 }
 
 void wk_fused_range(const wk_fused_kernel *kernel, int thread, int64_t begin, int64_t end) {

@@ -136,7 +136,7 @@ static void prepare_thread(void *context, int thread, int threads) {
 static void product_thread(void *context, int thread, int threads) {
     const struct team *team = context;
     const wk_masked_product *x = team->product;
-    struct workspace *w = (struct workspace *)wk_of_thread(x->scratch, thread, x->apart);
+    struct workspace *w = (struct workspace *)wk_of_thread(x->scratch, thread, x->thread_stride);
     for (int turn = 0; turn < threads; turn++) {
         int owner = (thread + turn) % threads;
         int64_t first = wk_share(team->strips, owner, threads);

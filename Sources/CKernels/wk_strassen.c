@@ -115,7 +115,7 @@ int wk_run_strassen_right(void *right) {
 static void product_thread(void *context, int thread, int threads) {
     const struct team *team = context;
     const wk_strassen_product *x = team->context;
-    struct workspace *w = (struct workspace *)wk_of_thread(x->scratch, thread, x->apart);
+    struct workspace *w = (struct workspace *)wk_of_thread(x->scratch, thread, x->thread_stride);
     int64_t rows = team->kernels.block_rows, blocks = (x->shape.m / 2 + rows - 1) / rows;
     for (int turn = 0; turn < threads; turn++) {
         int owner = (thread + turn) % threads;

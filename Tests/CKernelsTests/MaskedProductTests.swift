@@ -54,8 +54,8 @@ private struct Example {
             (results(Int(wk_masked_digits_bytes($0)) / 4), results(Int(wk_masked_right_count($0))))
         }
         let c = results(Int(shape.m * shape.n))
-        let apart = Int(wk_masked_scratch_bytes())
-        let scratch = results(threads * apart / 4)
+        let threadStride = Int(wk_masked_scratch_bytes())
+        let scratch = results(threads * threadStride / 4)
         var product = wk_masked_product(
             shape: shape, a: memory.keep(a), b: memory.keep(b), c: c.baseAddress,
             scale: 2,
@@ -63,7 +63,8 @@ private struct Example {
             depths: wk_factors(base: memory.keep(depths), stride: Int64(strides.depths)),
             digits: UnsafeMutableRawPointer(digits.baseAddress!).assumingMemoryBound(
                 to: UInt8.self),
-            right: right.baseAddress, scratch: scratch.baseAddress, apart: Int64(apart),
+            right: right.baseAddress, scratch: scratch.baseAddress,
+            thread_stride: Int64(threadStride),
             threads: Int32(threads),
             next: memory.keep([Int32](repeating: -1, count: threads)))
         #expect(wk_run_masked_product_at_level(level, &product) == 0)

@@ -37,13 +37,14 @@ private struct Example {
         let count = withUnsafePointer(to: shape) { Int(wk_strassen_planes_count(level, $0)) }
         let planes = results(count, 0)
         let c = results(Int(shape.m * shape.n), 0)
-        let apart = Int(wk_strassen_scratch_bytes())
-        let scratch = results(threads * apart / 4, .nan)
+        let threadStride = Int(wk_strassen_scratch_bytes())
+        let scratch = results(threads * threadStride / 4, .nan)
         var right = wk_strassen_right(
             shape: shape, b: memory.keep(b), planes: planes.baseAddress, threads: Int32(threads))
         var product = wk_strassen_product(
             shape: shape, a: memory.keep(a), planes: planes.baseAddress, c: c.baseAddress,
-            scratch: scratch.baseAddress, apart: Int64(apart), threads: Int32(threads),
+            scratch: scratch.baseAddress, thread_stride: Int64(threadStride),
+            threads: Int32(threads),
             next: memory.keep([Int32](repeating: -1, count: threads)))
         #expect(wk_run_strassen_right_at_level(level, &right) == 0)
         #expect(wk_run_strassen_product_at_level(level, &product) == 0)

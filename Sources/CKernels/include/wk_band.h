@@ -29,7 +29,7 @@ typedef struct {
 typedef struct {
     int64_t rows;
     int64_t block;  // rows that are done at a time
-    int64_t apart;  // bytes from memory of one thread to the same of the next
+    int64_t thread_stride;  // bytes from memory of one thread to the same of the next
     int32_t threads;
     int32_t count;
     const wk_band_member *members;

@@ -19,8 +19,8 @@ int64_t wk_run_steps(const wk_step *steps, int64_t count);
 
 // Memory of a thread, whose first thread's is at `base` and each other one's some bytes behind that of
 // the one before it.
-static inline const void *wk_of_thread(const void *base, int thread, int64_t apart) {
-    return (const char *)base + thread * apart;
+static inline const void *wk_of_thread(const void *base, int thread, int64_t thread_stride) {
+    return (const char *)base + thread * thread_stride;
 }
 
 // The same, adding each step's time in nanoseconds to times[step].
@@ -93,8 +93,8 @@ typedef struct {
     const wk_store *stores;
     const wk_reduction *reductions;
     int32_t rows_apart;  // reductions of different threads touch different results
-    float *scratch;      // of the first thread: registers × register_stride
-    int64_t apart;       // bytes from memory of one thread to the same of the next
+    float *scratch;         // of the first thread: registers × register_stride
+    int64_t thread_stride;  // bytes from memory of one thread to the same of the next
 } wk_fused_kernel;
 
 int wk_run_fused(void *kernel);

@@ -59,7 +59,7 @@ typedef struct {
     float *right;
     /// The first thread's working memory, and bytes from one thread's to the next.
     void *scratch;
-    int64_t apart;
+    int64_t thread_stride;
     int32_t threads;
     /// While it runs, what each thread has done: memory for as many as `threads`.
     int32_t *next;

@@ -63,7 +63,7 @@ typedef struct {
     float *c;
     /// The first thread's working memory, and bytes from one thread's to the next.
     void *scratch;
-    int64_t apart;
+    int64_t thread_stride;
     int32_t threads;
     /// While it runs, of each thread's columns the next rows: memory for as many as `threads`.
     int32_t *next;

@@ -120,7 +120,8 @@ extension BandStep {
             bound.append(member.bound(rows: rows, to: inside, &arguments))
         }
         let kernel = wk_band_kernel(
-            rows: Int64(rows), block: Int64(block), apart: Int64(addresses.threadScratch.stride),
+            rows: Int64(rows), block: Int64(block),
+            thread_stride: Int64(addresses.threadScratch.stride),
             threads: Int32(threads), count: Int32(bound.count),
             members: UnsafePointer(arguments.keep(bound)))
         return wk_step(run: wk_run_band, context: arguments.keep([kernel]))

@@ -207,7 +207,7 @@ package struct FusedStep: PlannedOperation {
         kernel.reductions = UnsafePointer(arguments.keep(boundReductions))
         kernel.rows_apart = rowsApart ? 1 : 0
         kernel.scratch = scratch.base.assumingMemoryBound(to: Float.self)
-        kernel.apart = Int64(scratch.stride)
+        kernel.thread_stride = Int64(scratch.stride)
         return arguments.keep([kernel])
     }
 

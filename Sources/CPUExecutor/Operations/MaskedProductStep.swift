@@ -39,7 +39,7 @@ package struct MaskedProductStep: PlannedOperation {
             a: addresses[first], b: addresses[second], c: addresses[target], scale: scale,
             rows: factors(rows), depths: factors(depths),
             digits: UnsafeMutableRawPointer(addresses[digits]).assumingMemoryBound(to: UInt8.self),
-            right: addresses[right], scratch: scratch.base, apart: Int64(scratch.stride),
+            right: addresses[right], scratch: scratch.base, thread_stride: Int64(scratch.stride),
             threads: Int32(threads),
             next: arguments.keep([Int32](repeating: 0, count: threads)))
         return wk_step(run: wk_run_masked_product, context: arguments.keep([kernel]))
@@ -136,12 +136,8 @@ extension Values {
         let (first, second) = (reads(number)[0], reads(number)[1])
         let extents = product.extents(shape(first), shape(second))
         guard extents.pays(tuning), shape(first).rank == 2, isOwn(first),
-            operation(first) is Select
+            let gate = Gate(first, self), let outer = outerProduct(gate.value)
         else { return nil }
-        let branches = (reads(first)[1], reads(first)[2])
-        let chosen =
-            splats[branches.0] == 0 ? branches.1 : splats[branches.1] == 0 ? branches.0 : nil
-        guard let chosen, let outer = outerProduct(chosen) else { return nil }
         return MaskedProduct(
             extents: extents, transposesFirst: product.transposeFirst, outer: outer)
     }

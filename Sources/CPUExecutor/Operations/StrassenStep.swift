@@ -20,7 +20,7 @@ package struct StrassenProductStep: PlannedOperation {
         let scratch = addresses.threadScratch
         let kernel = wk_strassen_product(
             shape: wk_strassen_shape(scheme), a: addresses[first], planes: addresses[planes],
-            c: addresses[target], scratch: scratch.base, apart: Int64(scratch.stride),
+            c: addresses[target], scratch: scratch.base, thread_stride: Int64(scratch.stride),
             threads: Int32(threads),
             next: arguments.keep([Int32](repeating: 0, count: threads)))
         return wk_step(run: wk_run_strassen_product, context: arguments.keep([kernel]))

@@ -101,8 +101,10 @@ extension Values {
                 splats[reads(mask)[1]] == 0
             else { continue }
             let x = reads(mask)[0]
+            let gate = Gate(number, self)
             let isReLU =
-                compare.comparison == .lessOrEqual && splats[operands[1]] == 0 && operands[2] == x
+                compare.comparison == .lessOrEqual && gate?.isZeroWhereTrue == true
+                && gate?.value == x
             let isLeaky =
                 compare.comparison == .greater && operands[1] == x
                 && isPositiveMultiple(operands[2], of: x)

@@ -2,7 +2,7 @@ package import TensorGraph
 
 /// What each instruction's result is to the executor: numbers known beforehand, a way of looking at
 /// another result, or a result of its own.
-package struct Values {
+package struct Values: InstructionLookup {
     package let program: Program
     /// The number that fills a result everywhere, where that is known.
     package private(set) var splats: [Float?] = []
@@ -30,6 +30,9 @@ package struct Values {
     package func operation(_ number: Int) -> any Operation {
         program.instructions[number].operation
     }
+    /// The program's own operands of an instruction.
+    package func operands(_ number: Int) -> [Int] { program.instructions[number].operands }
+    package func isZero(_ number: Int) -> Bool { splats[number] == 0 }
     /// What is read to compute an instruction: its operands, then what a masked one is made of.
     package func reads(_ number: Int) -> [Int] { read[number] }
 

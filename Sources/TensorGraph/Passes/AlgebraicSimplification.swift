@@ -67,18 +67,16 @@ package struct AlgebraicSimplification: Pass {
     /// The two halves of a choice, as the derivative of a LeakyReLU has them: `select(m, x, 0) +
     /// c · select(m, 0, y)` is `select(m, x, c · y)` for a number c.
     private func joinedBranches(_ a: Int, _ b: Int, _ builder: inout ProgramBuilder) -> Int? {
-        guard builder.operation(a) is Select, builder.splat(builder.operands(a)[2]) == 0,
+        guard let gate = Gate(a, builder), !gate.isZeroWhereTrue,
             builder.operation(b) as? Binary == .multiply
         else { return nil }
         let factors = builder.operands(b)
         for (factor, other) in [(factors[0], factors[1]), (factors[1], factors[0])] {
-            guard builder.splat(factor) != nil, builder.operation(other) is Select,
-                builder.operands(other)[0] == builder.operands(a)[0],
-                builder.splat(builder.operands(other)[1]) == 0
+            guard builder.splat(factor) != nil, let complement = Gate(other, builder),
+                complement.isZeroWhereTrue, complement.condition == gate.condition
             else { continue }
-            let scaled = builder.append(Binary.multiply, [factor, builder.operands(other)[2]])
-            return builder.append(
-                Select(), [builder.operands(a)[0], builder.operands(a)[1], scaled])
+            let scaled = builder.append(Binary.multiply, [factor, complement.value])
+            return builder.append(Select(), [gate.condition, gate.value, scaled])
         }
         return nil
     }

@@ -49,6 +49,11 @@ private struct MaskedSum: Hashable {
     let condition: Int
     let isZeroWhereTrue: Bool
     let terms: Int
+
+    init(_ gate: Gate, _ terms: Int) {
+        (condition, isZeroWhereTrue) = (gate.condition, gate.isZeroWhereTrue)
+        self.terms = terms
+    }
 }
 
 /// What is left to compute of a slope when its sum is known.
@@ -65,22 +70,22 @@ private struct SlopeOfSum {
     init?(ofLast instruction: Program.Instruction, _ builder: ProgramBuilder) {
         guard let (column, masked) = builder.factors(instruction, transposed: (true, false)),
             let scale = builder.splat(column), builder.shape(column)[1] == 1,
-            let (condition, isZeroWhereTrue, product) = builder.mask(masked),
+            let gate = Gate(masked, builder),
             let (terms, weights) = builder.factors(
-                builder.instructions[product], transposed: (false, true))
+                builder.instructions[gate.value], transposed: (false, true))
         else { return nil }
-        sum = MaskedSum(condition: condition, isZeroWhereTrue: isZeroWhereTrue, terms: terms)
-        (self.weights, self.scale, inner) = (weights, scale, [masked, product])
+        sum = MaskedSum(gate, terms)
+        (self.weights, self.scale, inner) = (weights, scale, [masked, gate.value])
     }
 
     /// `select(m, 0, w in each row)ᵀ · T`.
     init?(ofLayerBefore instruction: Program.Instruction, _ builder: ProgramBuilder) {
         guard let (masked, terms) = builder.factors(instruction, transposed: (true, false)),
-            let (condition, isZeroWhereTrue, rows) = builder.mask(masked),
-            (builder.operation(rows) as? Broadcast)?.axes == [1]
+            let gate = Gate(masked, builder),
+            (builder.operation(gate.value) as? Broadcast)?.axes == [1]
         else { return nil }
-        sum = MaskedSum(condition: condition, isZeroWhereTrue: isZeroWhereTrue, terms: terms)
-        weights = builder.operands(rows)[0]
+        sum = MaskedSum(gate, terms)
+        weights = builder.operands(gate.value)[0]
     }
 }
 
@@ -93,16 +98,6 @@ extension ProgramBuilder {
             product.transposeSecond == transposed.second, instruction.shape.rank == 2
         else { return nil }
         return (instruction.operands[0], instruction.operands[1])
-    }
-
-    fileprivate func mask(
-        _ number: Int
-    ) -> (condition: Int, isZeroWhereTrue: Bool, value: Int)? {
-        guard operation(number) is Select else { return nil }
-        let operands = operands(number)
-        if splat(operands[1]) == 0 { return (operands[0], true, operands[2]) }
-        if splat(operands[2]) == 0 { return (operands[0], false, operands[1]) }
-        return nil
     }
 
     fileprivate mutating func append(_ sum: MaskedSum) -> Int {

@@ -34,7 +34,7 @@ struct FusedChain {
         loads.count + operations.count
     }
     /// Doubles from one thread's memory to the next's.
-    private var apart: Int { max(registers * tile, reductions.map(\.count).max() ?? 0, 1) }
+    private var threadStride: Int { max(registers * tile, reductions.map(\.count).max() ?? 0, 1) }
 
     /// What is stored and what is reduced.
     ///
@@ -82,8 +82,8 @@ struct FusedChain {
         kernel.reductions = UnsafePointer(
             memory.keep(results.indices.map { reduction($0, results[$0], memory) }))
         kernel.rows_apart = rowsApart ? 1 : 0
-        kernel.apart = Int64(8 * apart)
-        kernel.scratch = memory.keep([Float](repeating: .nan, count: 2 * threads * apart))
+        kernel.thread_stride = Int64(8 * threadStride)
+        kernel.scratch = memory.keep([Float](repeating: .nan, count: 2 * threads * threadStride))
         return kernel
     }
 
@@ -104,7 +104,7 @@ struct FusedChain {
         var result = wk_reduction()
         result.base = base
         result.accumulators = memory.keep(
-            [Double](repeating: .nan, count: threads * apart))
+            [Double](repeating: .nan, count: threads * threadStride))
         set(&result.strides, to: reduction.strides)
         (result.count, result.source) = (Int64(reduction.count), reduction.register)
         result.kind = Int32(reduction.kind.rawValue)
