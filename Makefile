@@ -32,7 +32,7 @@ bench: setup ## Measure beside PyTorch and JAX, which are installed in a folder 
 bench-modes: setup ## Count the modes of mixtures that each constraint finds; takes hours.
 	scripts/bench --modes $(BENCHFLAGS)
 
-bench-presets: setup ## Train every preset with three seeds, and judge them; takes hours.
+bench-presets: setup ## Train presets with three seeds each, and judge them; takes hours.
 	scripts/bench --presets $(BENCHFLAGS)
 
 bench-quality: setup ## Measure how soon wgan, PyTorch and JAX make good digits; takes hours.

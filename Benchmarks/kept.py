@@ -1,7 +1,7 @@
 """Files of results, and the trainings of long benchmarks that stay in them from run to run."""
 
 import json
-import re
+import os
 import statistics
 from collections.abc import Callable
 from pathlib import Path
@@ -21,11 +21,25 @@ def merged(path: Path, results: dict, same: tuple[str, ...]) -> dict:
 
 
 def write(path: Path, results: dict) -> None:
-    """As JSON in which changes can be seen: six digits, and a line for each list of numbers."""
-    rounded = json.loads(json.dumps(results), parse_float=lambda it: float(f"{float(it):.6g}"))
-    text = json.dumps(rounded, indent=1, ensure_ascii=False)
-    lists = r"\[[-+.\deE,\s]*\]"
-    path.write_text(re.sub(lists, lambda it: json.dumps(json.loads(it[0])), text) + "\n")
+    """Whole or not at all, as JSON in which changes can be seen."""
+    unfinished = path.with_suffix(".partial")
+    unfinished.write_text(text(results) + "\n")
+    os.replace(unfinished, path)
+
+
+def text(value: object, indent: str = "") -> str:
+    """JSON with six digits, and a line for each list of numbers."""
+    inner = indent + " "
+    if isinstance(value, dict) and value:
+        lines = [f"{inner}{json.dumps(key)}: {text(it, inner)}" for key, it in value.items()]
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    if isinstance(value, (list, tuple)) and not all(isinstance(it, (int, float)) for it in value):
+        return "[\n" + ",\n".join(inner + text(it, inner) for it in value) + f"\n{indent}]"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(text(it) for it in value) + "]"
+    if isinstance(value, float):
+        return json.dumps(float(f"{value:.6g}"))
+    return json.dumps(value, ensure_ascii=False)
 
 
 def add(results: dict, training: dict, place: Callable[[dict], tuple]) -> None:

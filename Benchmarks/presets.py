@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains every preset, and writes what came of it to Documentation/results.md.
+"""Trains presets, and writes what came of it to Documentation/results.md.
 
 `scripts/bench --presets` starts it with what it needs.
 """
@@ -12,6 +12,8 @@ import shlex
 import shutil
 import signal
 import subprocess
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +70,7 @@ class Section:
 INTRODUCTION = """\
 # What each preset gives
 
-Made by `make bench-presets`: every preset trained on one thread, with seeds that were not searched
+Made by `make bench-presets`: presets trained on one thread, with seeds that were not searched
 over. Minutes are of processor time on that thread, with other trainings on the other processors.
 Means have 95 % intervals over the seeds. How the newer recipes were found stands in
 [recipes.md](recipes.md)."""
@@ -106,14 +108,18 @@ place of digits and about the time of `fashion`.""",
 Classes found among 26 000 samples, and the divergence of their shares from equal ones, as this
 package's classifier counts them. Published: DCGAN 99 and 3.40, PacDCGAN2 1000 and 0.06 (Lin et al.
 2018, arXiv:1712.04086).""",
-        {"classes-found": "Classes of 1000", "kl-uniform": "KL", "fid-random train": "FID, `random`"},
+        {
+            "classes-found": "Classes of 1000",
+            "kl-uniform": "KL",
+            "fid-random train": "FID, `random`",
+        },
         (Training("stacked-digits", data="mnist"),),
     ),
     Section(
         "Photographs",
         """\
-As the extractor `random` sees as many samples as there are photographs, beside all of these. Flowers:
-2000 in five classes; blood cells: 364; raccoons: 200; sprites: 200.""",
+As the extractor `random` sees as many samples as there are photographs, beside all of these: 2000
+of flowers, in five classes.""",
         {
             "fid-random train": "FID",
             "kid-random train": "KID",
@@ -142,7 +148,8 @@ for the modes and the share within three standard deviations of one.""",
 )
 
 
-def parse() -> argparse.Namespace:
+def parse() -> tuple[argparse.Namespace, dict[str, str]]:
+    """The arguments, and the folders of data by name."""
     parser = argparse.ArgumentParser(prog="scripts/bench --presets", description=__doc__)
     parser.add_argument(
         "--only", nargs="+", metavar="PRESET", help="these presets; by default all"
@@ -156,50 +163,48 @@ def parse() -> argparse.Namespace:
         help="where the data of that name is; trainings whose data is not named are left out",
     )
     parser.add_argument("--wgan", type=Path, required=True, help=argparse.SUPPRESS)
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    trainings = [it for section in SECTIONS for it in section.trainings]
+    for name in arguments.only or []:
+        if name not in {it.preset for it in trainings}:
+            parser.error(f"there is no training of a preset '{name}'")
+    folders = dict(it.partition("=")[::2] for it in arguments.data)
+    for name, folder in folders.items():
+        if name not in {it.data for it in trainings} or not Path(folder).is_dir():
+            parser.error(f"--data takes NAME=FOLDER, and '{name}={folder}' names none")
+    return arguments, folders
 
 
-def trained(wgan: Path, training: Training, seed: int, folder: str | None) -> dict:
-    """One training on one thread, and its scores."""
-    place = RUNS / "".join(c if c.isalnum() else "-" for c in f"{training.name} {seed}")
-    data = ["--data", folder] if folder else []
-    if (place / "weights.safetensors").exists() or not (place / "run.json").exists():
-        shutil.rmtree(place, ignore_errors=True)
-        words = ["train", *training.arguments, *data, "--seed", str(seed), "--out", str(place)]
-        done = 0
-    else:
-        words = ["resume", str(place), *data]
-        done = json.loads(run([str(wgan), "resume", "--help"]) and "0")
-    seconds = processor_s([str(wgan), *words, "--threads", "1", "--quiet"])
-    text = run(
-        [str(wgan), "evaluate", str(place), *data, "--seeds", "1", "--threads", "1", "--json"]
-    )
-    return {}
 class Processes:
     """Trainings that run side by side and are ended together."""
 
     def __init__(self) -> None:
         self.running: set[subprocess.Popen] = set()
         self.are_ended = False
+        self.lock = threading.Lock()
 
-    def run(self, command: list[str]) -> float:
+    def run(self, command: list[str], started: Callable[[], None]) -> float:
         """Seconds of processor time until the process ended, whatever it said of it."""
-        if self.are_ended:
-            raise Failure("interrupted")
-        process = subprocess.Popen(
-            command, env=environment(), stdout=subprocess.DEVNULL, start_new_session=True
-        )
-        self.running.add(process)
+        with self.lock:
+            if self.are_ended:
+                raise Failure("interrupted")
+            process = subprocess.Popen(
+                command, env=environment(), stdout=subprocess.DEVNULL, start_new_session=True
+            )
+            self.running.add(process)
+        started()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        self.running.discard(process)
+        with self.lock:
+            self.running.discard(process)
         return usage.ru_utime + usage.ru_stime
 
     def end(self) -> None:
         """A training that is asked to end saves its state first."""
-        self.are_ended = True
-        for process in list(self.running):
-            process.terminate()
+        with self.lock:
+            self.are_ended = True
+            for process in self.running:
+                process.terminate()
 
 
 def run_of(
@@ -214,20 +219,21 @@ def run_of(
     file = place.with_suffix(".json")
     state = json.loads(file.read_text()) if file.exists() else {}
     text = recipe(wgan, training)
-    if state.get("recipe") != text or not state.get("seconds"):
+    begun = state.get("recipe") == text and state.get("seconds") and (place / "run.json").exists()
+    if not begun:
         shutil.rmtree(place, ignore_errors=True)
         state = {"recipe": text, "seconds": 0}
         words = ["train", *training.arguments, "--seed", str(seed), "--out", str(place)]
     else:
         words = ["resume", str(place)]
     if not (place / "summary.json").exists():
-        file.write_text(json.dumps(state | {"seconds": 0}))
         state["seconds"] += processes.run(
-            [str(wgan), *words, *data, "--threads", "1", "--quiet"]
+            [str(wgan), *words, *data, "--threads", "1", "--quiet"],
+            lambda: file.write_text(json.dumps(state | {"seconds": 0})),
         )
         file.write_text(json.dumps(state))
     if not (place / "summary.json").exists():
-        raise Failure(f"the training in {place} did not end")
+        raise Failure(f"the training in {place} did not come to its end")
     return place, state["seconds"] / 60
 
 
@@ -263,7 +269,7 @@ def recipe(wgan: Path, training: Training) -> str:
 def table(section: Section, results: dict) -> list[str]:
     """Means over the seeds, and a line for each seed."""
     heads = ["Command", "Seed", "Steps", "Minutes", *section.scores.values()]
-    lines = [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
+    lines = []
     for training in section.trainings:
         found = [it for it in results["trainings"] if it["training"] == training.name]
         if not found:
@@ -277,7 +283,7 @@ def table(section: Section, results: dict) -> list[str]:
         if len(found) > 1:
             means = [text(column, column) for column in columns]
             lines.append(f"| | mean | | {' | '.join(means)} |")
-    return lines
+    return [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|", *lines] if lines else []
 
 
 def score(training: dict, name: str) -> float | None:
@@ -297,9 +303,10 @@ def text(values: list[float | None], column: list[float | None]) -> str:
 def markdown(results: dict) -> str:
     lines = [INTRODUCTION]
     machines = sorted({it["machine"] for it in results["trainings"]})
-    lines += ["", f"Machine: {'; '.join(machines)}."]
+    lines += ["", f"Processor: {'; '.join(machines)}."]
     for section in SECTIONS:
-        lines += ["", f"## {section.title}", "", section.introduction, "", *table(section, results)]
+        if rows := table(section, results):
+            lines += ["", f"## {section.title}", "", section.introduction, "", *rows]
     return "\n".join(lines) + "\n"
 
 
@@ -309,7 +316,7 @@ def place_of(training: dict) -> tuple:
 
 
 def current(wgan: Path, results: dict) -> dict:
-    """Without trainings of recipes that are no longer those of the presets."""
+    """Without trainings on another processor, or of what is no longer a preset's recipe."""
     all_trainings = {it.name: it for section in SECTIONS for it in section.trainings}
     return results | {
         "trainings": [
@@ -317,20 +324,14 @@ def current(wgan: Path, results: dict) -> dict:
             for it in results["trainings"]
             if it["training"] in all_trainings
             and it["recipe"] == recipe(wgan, all_trainings[it["training"]])
+            and it["machine"] == machine.processor()
         ]
     }
 
 
-def write(results: dict) -> None:
-    kept.write(FILE, results)
-    RESULTS.write_text(markdown(results))
-
-
 def main() -> None:
-    arguments = parse()
-    folders = dict(it.split("=", 1) for it in arguments.data)
+    arguments, folders = parse()
     results = current(arguments.wgan, kept.merged(FILE, {"trainings": []}, ()))
-    write(results)
     done = {(it["training"], it["seed"]) for it in results["trainings"]}
     kinds = [
         (training, seed, folders.get(training.data))
@@ -342,19 +343,28 @@ def main() -> None:
         if (training.name, seed) not in done
     ]
     RUNS.mkdir(parents=True, exist_ok=True)
-    processes = Processes()
+    processes, failures = Processes(), []
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         futures = [pool.submit(trained, processes, arguments.wgan, *kind) for kind in kinds]
         try:
             for future in as_completed(futures):
-                print(json.dumps(future.result() | {"recipe": None}), flush=True)
-                kept.add(results, future.result(), place_of)
+                try:
+                    training = future.result()
+                except Failure as failure:
+                    failures.append(str(failure))
+                    print(f"bench: {failure}", flush=True)
+                    continue
+                print(json.dumps(training | {"recipe": None}), flush=True)
+                kept.add(results, training, place_of)
                 # After every training: hours of work are not lost with the last one.
-                write(results)
+                kept.write(FILE, results)
+                RESULTS.write_text(markdown(results))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             processes.end()
+    if failures:
+        raise Failure(f"{len(failures)} of {len(kinds)} trainings failed")
 
 
 if __name__ == "__main__":

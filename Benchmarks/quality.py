@@ -22,7 +22,7 @@ import quality_equality
 import quality_figure
 import quality_report
 from contenders import CHANNELS_LAST, JAX, OURS, TORCH, run
-from failure import Failure, end_in_words
+from failure import end_in_words
 from quality_trainings import Plan, Training, step_ms, trained
 
 FOLDER = Path(__file__).parent
@@ -73,7 +73,7 @@ def read(wgan: Path, argument: str, steps: int, data: str | None, folder: Path) 
     is_file = Path(argument).is_file()
     text = Path(argument).read_text() if is_file else run([str(wgan), "presets", argument])
     written = yaml.safe_load(text)
-    schedule = kept(written.get("learningRate"), steps)
+    schedule = schedule_arguments(written.get("learningRate"), steps)
     where = ["--data", data] if data else []
     run(
         [str(wgan), "train", argument, "--steps", "1", "--quiet", "--out", str(folder)]
@@ -91,7 +91,7 @@ def read(wgan: Path, argument: str, steps: int, data: str | None, folder: Path) 
     )
 
 
-def kept(learning_rate: str | dict | None, steps: int) -> list[str]:
+def schedule_arguments(learning_rate: str | dict | None, steps: int) -> list[str]:
     """The steps of learning rates that change over the whole training, as arguments."""
     if learning_rate is None or learning_rate == "constant":
         return []

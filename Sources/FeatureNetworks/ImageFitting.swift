@@ -54,7 +54,7 @@ struct ImageFitting: Sendable {
                 image, outer: 1, inner: source[1] * source[2], into: middle.baseAddress!)
             kernels.columns.apply(
                 UnsafePointer(middle.baseAddress!), outer: target[0], inner: source[2],
-                into: output, apart: target[2])
+                into: output, pixelStride: target[2])
             if source[2] < target[2] { copyGrey(output, fitting) }
         }
     }
@@ -106,19 +106,19 @@ private struct ResamplingKernel: Sendable {
 
     /// Resizes the middle axis: `[outer, length, inner]` → `[outer, count, inner]`.
     ///
-    /// - Parameter apart: Numbers from one pixel's `inner` numbers to the next one's in `output`;
+    /// - Parameter pixelStride: Numbers from one pixel's `inner` numbers to the next one's in `output`;
     ///   nil for `inner`.
     func apply(
         _ input: UnsafePointer<Float>, outer: Int, inner: Int,
-        into output: UnsafeMutablePointer<Float>, apart: Int? = nil
+        into output: UnsafeMutablePointer<Float>, pixelStride: Int? = nil
     ) {
-        let (count, apart, taps) = (starts.count, apart ?? inner, taps)
+        let (count, pixelStride, taps) = (starts.count, pixelStride ?? inner, taps)
         weights.withUnsafeBufferPointer { weights in
             starts.withUnsafeBufferPointer { starts in
                 for block in 0..<outer {
                     for place in 0..<count {
                         let from = input + (block * length + starts[place]) * inner
-                        let to = output + (block * count + place) * apart
+                        let to = output + (block * count + place) * pixelStride
                         var number = 0
                         while number < inner {
                             var sum: Float = 0

@@ -3,17 +3,10 @@ import TensorGraph
 /// A device that computes with a runner and gives programs, in place of random numbers and of the
 /// data's batches, the numbers of a golden case; it keeps what each run gave.
 final class GoldenDevice: Device {
-    /// What one run gave.
-    struct Run {
-        let outputs: [String: ReferenceTensor]
-        /// All variables after it.
-        let variables: [String: ReferenceTensor]
-    }
-
     let name = "golden"
     private(set) var variables: [String: ReferenceTensor] = [:]
-    /// In their order.
-    private(set) var runs: [Run] = []
+    /// In their order, each with all variables after it.
+    private(set) var runs: [GoldenRun] = []
     private let beginning: [String: ReferenceTensor]
     private let runner: ProgramRunner
     private let numbers: Numbers
@@ -52,15 +45,14 @@ final class GoldenDevice: Device {
         var inputs = filled
         for (name, own) in filled {
             guard let exact = try numbers(name, own, program, number) else { continue }
-            let shape = own.shape
-            inputs[name] = ReferenceTensor(shape: shape, values: exact.values)
-            guard exact.values.count == shape.count else {
-                throw GoldenError("\(name) is \(shape), and the case has \(exact.shape)")
+            guard exact.values.count == own.values.count else {
+                throw GoldenError("\(name) is \(own.shape), and the case has \(exact.shape)")
             }
+            inputs[name] = ReferenceTensor(shape: own.shape, values: exact.values)
         }
         let result = try runner(program, inputs, variables)
         variables.merge(result.variables) { $1 }
-        runs.append(Run(outputs: result.outputs, variables: variables))
+        runs.append(GoldenRun(outputs: result.outputs, variables: variables))
         return result.outputs
     }
 }

@@ -1,6 +1,5 @@
 import NeuralNetworks
 import TensorGraph
-import WGAN
 
 extension GoldenOptimiserSettings {
     /// This project's optimiser of the settings' kind.

@@ -60,18 +60,20 @@ extension GoldenSession {
         case critic, generator
     }
 
-    /// Runs the product's trainer on the case, and returns the runs of its programs, those of the
-    /// critic or the generator.
+    /// Runs the product's trainer on the case, and returns the runs of both networks' programs.
     ///
-    /// - Parameter updates: Of the critic before each of the generator's; zero for none.
+    /// - Parameter criticUpdates: Before each of the generator's; zero for none.
     func runs(
-        of role: Role, steps: Int, criticUpdates: Int, constraint: any LipschitzConstraint,
+        steps: Int, criticUpdates: Int, constraint: any LipschitzConstraint,
         objective: any Objective = WassersteinObjective(),
         optimiser: any Optimiser = GradientRecorder()
-    ) throws -> [GoldenDevice.Run] {
+    ) throws -> (critic: [GoldenRun], generator: [GoldenRun]) {
         let (trainer, device) = try trainer(criticUpdates, constraint, objective, optimiser)
         try trainer.train(to: steps)
-        return device.runs.filter { $0.outputs["\(role.rawValue) loss"] != nil }
+        return (
+            device.runs.filter { $0.outputs[CriticStep.loss] != nil },
+            device.runs.filter { $0.outputs[GeneratorStep.loss] != nil }
+        )
     }
 
     private func trainer(

@@ -15,13 +15,10 @@ extension GoldenSession {
         case ("clip", let bound?): constraint = WeightClipping(bound: bound)
         default: throw GoldenError("\(subject.id) is not a loop that the harness knows")
         }
-        let training = { [self] (role: Role) in
-            try runs(
-                of: role, steps: iterations, criticUpdates: criticIterations,
-                constraint: constraint, optimiser: try settings.optimiser())
-        }
-        let (critic, generator) = (try training(.critic), try training(.generator))
-        let values = { (runs: [GoldenDevice.Run], output: String) in
+        let (critic, generator) = try runs(
+            steps: iterations, criticUpdates: criticIterations, constraint: constraint,
+            optimiser: try settings.optimiser())
+        let values = { (runs: [GoldenRun], output: String) in
             runs.flatMap { $0.outputs[output]?.values ?? [] }
         }
         let lambda = hyper.lambda ?? 1

@@ -20,15 +20,16 @@ extension GoldenSession {
             ),
         ])
         for (loss, run) in try criticUpdates() {
-            found[loss] = run.outputs["critic loss"]
+            found[loss] = run.outputs[CriticStep.loss]
             addGradients(of: loss, from: run, to: &found)
             if loss == "wgan_critic_loss" {
                 found["wasserstein_estimate"] = run.outputs["score difference"]
             }
         }
-        found["generator_loss"] = try runs(
-            of: .generator, steps: 1, criticUpdates: 0, constraint: CombinedConstraint([])
-        )[0].outputs["generator loss"]
+        let generator = try runs(
+            steps: 1, criticUpdates: 0, constraint: CombinedConstraint([])
+        ).generator
+        found["generator_loss"] = generator[0].outputs[GeneratorStep.loss]
         for (name, value) in subject.expected { try compare(name, value, found) }
         for run in subject.optimisers { try reproduce(run, of: .critic) }
     }
@@ -45,8 +46,9 @@ extension GoldenSession {
             ("generated_gradient", gradients(of: loss, withRespectTo: [generated])[0]),
         ])
         let run = try runs(
-            of: .generator, steps: 1, criticUpdates: 0, constraint: CombinedConstraint([]))[0]
-        found["generator_loss"] = run.outputs["generator loss"]
+            steps: 1, criticUpdates: 0, constraint: CombinedConstraint([])
+        ).generator[0]
+        found["generator_loss"] = run.outputs[GeneratorStep.loss]
         addGradients(of: "generator_loss", from: run, to: &found)
         for (name, value) in run.variables { found["buffers_after_one_forward/\(name)"] = value }
         for (name, value) in subject.expected { try compare(name, value, found) }
@@ -54,7 +56,7 @@ extension GoldenSession {
     }
 
     /// The first update of the critic for each loss that the file has, by its name there.
-    private func criticUpdates() throws -> [(loss: String, run: GoldenDevice.Run)] {
+    private func criticUpdates() throws -> [(loss: String, run: GoldenRun)] {
         let penalty = { (coefficient: Double, sides: GradientPenalty.Sides) in
             GradientPenalty(
                 coefficient: .constant(coefficient), target: self.subject.hyper.targetNorm ?? 1,
@@ -71,14 +73,13 @@ extension GoldenSession {
         ]
         return try kinds.map { loss, objective, constraint in
             let runs = try runs(
-                of: .critic, steps: 1, criticUpdates: 1, constraint: constraint,
-                objective: objective)
-            return (loss, runs[0])
+                steps: 1, criticUpdates: 1, constraint: constraint, objective: objective)
+            return (loss, runs.critic[0])
         }
     }
 
     private func addGradients(
-        of loss: String, from run: GoldenDevice.Run, to found: inout [String: ReferenceTensor]
+        of loss: String, from run: GoldenRun, to found: inout [String: ReferenceTensor]
     ) {
         for parameter in subject.params.keys {
             found["grads/\(loss)/\(parameter)"] =
@@ -98,10 +99,11 @@ extension GoldenSession {
         guard run.target == role.rawValue, let constraint = constraint(of: run) else {
             throw GoldenError("\(subject.id): the harness does not know the run \(run.id)")
         }
-        let updates = try runs(
-            of: role, steps: role == .critic ? 1 : run.steps,
+        let runs = try runs(
+            steps: role == .critic ? 1 : run.steps,
             criticUpdates: role == .critic ? run.steps : 0, constraint: constraint,
             optimiser: try run.settings.optimiser())
+        let updates = role == .critic ? runs.critic : runs.generator
         for (step, update) in updates.enumerated() {
             compare(
                 "\(run.id) loss \(step)", update.outputs["\(role.rawValue) loss"],

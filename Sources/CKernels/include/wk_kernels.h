@@ -17,14 +17,14 @@ typedef struct {
 // Runs the steps in order; the number of the failed step, or -1.
 int64_t wk_run_steps(const wk_step *steps, int64_t count);
 
+// Does so, and adds each step's time in nanoseconds to times[step].
+int64_t wk_profile_steps(const wk_step *steps, int64_t count, int64_t *times);
+
 // Memory of a thread, whose first thread's is at `base` and each other one's some bytes behind that of
 // the one before it.
 static inline const void *wk_of_thread(const void *base, int thread, int64_t thread_stride) {
     return (const char *)base + thread * thread_stride;
 }
-
-// The same, adding each step's time in nanoseconds to times[step].
-int64_t wk_profile_steps(const wk_step *steps, int64_t count, int64_t *times);
 
 // --- element-wise chains with their closing reductions -------------------------------------------
 

@@ -96,8 +96,8 @@ extension ConvolutionStep: OperationKind {
         let primitive = try Primitive.convolution(call.extents, call.direction)
         let plain = builder.target(of: number)
         let inputs =
-            call.direction == .inputGradient ? plain : try builder.dense(call.input)
-        let outputs = call.direction == .forward ? plain : try builder.dense(call.output)
+            call.direction == .inputGradient ? plain : builder.dense(call.input)
+        let outputs = call.direction == .forward ? plain : builder.dense(call.output)
         let kernel =
             call.direction == .weightGradient
             ? builder.preferred(plain, for: primitive)
@@ -126,7 +126,7 @@ extension PlanBuilder {
     fileprivate mutating func reorderedWeights(
         _ number: Int, for primitive: Primitive
     ) throws -> BufferReference {
-        let plain = try dense(number)
+        let plain = dense(number)
         if primitive.weightsAreHowTheProgramStoresThem { return plain }
         // A place would not do, since a variable's new value may stand where the old one was.
         let weights = StridedCopy(view: values.views[number], shape: values.shape(number))

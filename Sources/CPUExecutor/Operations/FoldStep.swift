@@ -40,7 +40,7 @@ extension FoldStep: OperationKind {
             n: extents.channels * extents.kernelHeight * extents.kernelWidth,
             k: extents.outputChannels)
         let products = builder.allocated(e.m * e.n)
-        let (first, second) = (try builder.dense(call.output), try builder.dense(call.weights))
+        let (first, second) = (builder.dense(call.output), builder.dense(call.weights))
         let product = try MatrixProductStep(
             first, second, to: products, e, (false, false), threads: builder.threads,
             builder.processor)

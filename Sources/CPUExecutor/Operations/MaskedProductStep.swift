@@ -47,13 +47,13 @@ package struct MaskedProductStep: PlannedOperation {
 }
 
 extension MaskedProductStep: OperationKind {
-    static func plan(_ number: Int, in builder: inout PlanBuilder) throws -> Bool {
+    static func plan(_ number: Int, in builder: inout PlanBuilder) -> Bool {
         guard let product = builder.values.maskedProducts[number] else { return false }
         let (extents, operands) = (product.extents, builder.values.reads(number))
         let shape = wk_masked_shape(extents, transposesFirst: product.transposesFirst)
         let step = MaskedProductStep(
             extents: extents, transposesFirst: product.transposesFirst,
-            first: try builder.dense(operands[0]), second: try builder.dense(operands[1]),
+            first: builder.dense(operands[0]), second: builder.dense(operands[1]),
             scale: product.outer.scale, rows: builder.factors(product.rows),
             depths: builder.factors(product.depths),
             target: builder.target(of: number),

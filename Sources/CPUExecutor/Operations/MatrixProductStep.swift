@@ -128,7 +128,7 @@ extension MatrixProductStep: OperationKind {
         let extents = product.extents(
             builder.values.shape(operands[0]), builder.values.shape(operands[1]))
         let transposes = (first: product.transposeFirst, second: product.transposeSecond)
-        let (first, second) = (try builder.dense(operands[0]), try builder.dense(operands[1]))
+        let (first, second) = (builder.dense(operands[0]), builder.dense(operands[1]))
         let step = try MatrixProductStep(
             first, second, to: builder.target(of: number), extents, transposes,
             threads: builder.threads, builder.processor)

@@ -6,7 +6,7 @@ protocol OperationKind: PlannedOperation {
     static func plan(_ number: Int, in builder: inout PlanBuilder) throws -> Bool
 }
 
-/// The kinds, the first of which takes an instruction that it is for.
+/// The kinds, tried in this order: the first that takes an instruction plans it.
 enum OperationKinds {
     static let all: [any OperationKind.Type] = [
         RandomStep.self, MaskedProductStep.self, StrassenProductStep.self, MatrixProductStep.self,

@@ -3,8 +3,9 @@ package import CKernels
 
 /// One kind of thing that a compiled program does: a kernel with all that it is called with.
 ///
-/// A kind is one file: what it is, of which instructions it is made (``OperationKind``), and how its
-/// kernel is bound to addresses. ``OperationKinds`` lists those that instructions are made into.
+/// Mostly a kind is one file: what it is, of which instructions it is made (``OperationKind``), and
+/// how its kernel is bound to addresses. ``OperationKinds`` lists them. Chains and bands, which are
+/// made of several instructions, are planned by ``ChainCompiler`` and ``Bands``.
 package protocol PlannedOperation: Sendable {
     /// Where it reads, and where it writes.
     var reads: [BufferReference] { get }
@@ -40,7 +41,7 @@ package struct Addresses {
     let clock: UnsafeMutablePointer<wk_clock>
     /// Buffers of which each thread has a part of its own, at these bytes of its scratch memory.
     var locals: [Int: Int] = [:]
-    /// The scratch memory before which those parts stand.
+    /// Where those bytes are counted from.
     var localBase: UnsafeMutableRawPointer
 
     init(

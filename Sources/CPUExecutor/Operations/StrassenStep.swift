@@ -81,15 +81,15 @@ package struct StrassenScheme: Sendable {
 
 extension StrassenProductStep: OperationKind {
     /// A matrix product, if the scheme is worth its planes.
-    static func plan(_ number: Int, in builder: inout PlanBuilder) throws -> Bool {
+    static func plan(_ number: Int, in builder: inout PlanBuilder) -> Bool {
         guard let scheme = StrassenScheme(number, builder.values, builder.processor) else {
             return false
         }
         let key = RightPlanes(number, scheme, builder.values)
         guard builder.rows(reading: key) >= builder.tuning.rowsForPlanes else { return false }
         let operands = builder.values.reads(number)
-        let planes = try builder.planes(key, of: operands[1], scheme)
-        let first = try builder.dense(operands[0])
+        let planes = builder.planes(key, of: operands[1], scheme)
+        let first = builder.dense(operands[0])
         builder.append(
             StrassenProductStep(
                 scheme: scheme, first: first, planes: planes, target: builder.target(of: number),
@@ -116,9 +116,9 @@ extension PlanBuilder {
     /// A right operand's planes, made once for all products that read them.
     fileprivate mutating func planes(
         _ key: RightPlanes, of right: Int, _ scheme: StrassenScheme
-    ) throws -> BufferReference {
-        try shared(key) { builder throws in
-            let source = try builder.dense(right)
+    ) -> BufferReference {
+        shared(key) { builder in
+            let source = builder.dense(right)
             let target = builder.allocated(scheme.planesCount)
             builder.append(
                 StrassenPlanesStep(

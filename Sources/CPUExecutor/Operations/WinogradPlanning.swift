@@ -18,8 +18,8 @@ extension PlanBuilder {
     ) throws {
         switch call.direction {
         case .forward:
-            let kernels = try kernelPlanes(call.weights, scheme)
-            let (source, target) = (try dense(call.input), target(of: number))
+            let kernels = kernelPlanes(call.weights, scheme)
+            let (source, target) = (dense(call.input), target(of: number))
             for (images, part) in scheme.portions(tuning) {
                 let (x, y) = (part.inputPlane, part.outputPlane)
                 let planes = transform(.input, source, images, part)
@@ -28,8 +28,8 @@ extension PlanBuilder {
                 restore(.output, product, target, images, part)
             }
         case .inputGradient:
-            let kernels = try kernelPlanes(call.weights, scheme)
-            let (source, target) = (try dense(call.output), target(of: number))
+            let kernels = kernelPlanes(call.weights, scheme)
+            let (source, target) = (dense(call.output), target(of: number))
             for (images, part) in scheme.portions(tuning) {
                 let (x, y) = (part.inputPlane, part.outputPlane)
                 let planes = transform(.outputAdjoint, source, images, part)
@@ -38,7 +38,7 @@ extension PlanBuilder {
                 restore(.inputAdjoint, product, target, images, part)
             }
         case .weightGradient:
-            let (inputs, outputs) = (try dense(call.input), try dense(call.output))
+            let (inputs, outputs) = (dense(call.input), dense(call.output))
             var sum: BufferReference?
             for (images, part) in scheme.portions(tuning) {
                 let (x, y) = (part.inputPlane, part.outputPlane)
@@ -55,10 +55,10 @@ extension PlanBuilder {
     /// Transformed kernels, made once for all convolutions that read them.
     private mutating func kernelPlanes(
         _ number: Int, _ scheme: WinogradScheme
-    ) throws -> BufferReference {
+    ) -> BufferReference {
         let kernels = StridedCopy(view: values.views[number], shape: values.shape(number))
-        return try shared(KernelPlanes(kernels: kernels, size: scheme.size)) { builder throws in
-            let source = try builder.dense(number)
+        return shared(KernelPlanes(kernels: kernels, size: scheme.size)) { builder in
+            let source = builder.dense(number)
             let target = builder.allocated(scheme.planesCount(.kernel))
             builder.append(.kernel, scheme, source, target)
             return target

@@ -5,6 +5,7 @@ package struct Chain {
     package enum Kind: Equatable {
         /// Element-wise operations over one shape, and the reductions that close them.
         case fused(Shape)
+        /// One other operation: a chain of one link.
         case single
     }
 

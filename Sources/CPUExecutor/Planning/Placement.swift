@@ -8,8 +8,8 @@ struct Placement {
     private(set) var inPlace: [Int: Variable] = [:]
     /// Results that someone outside their chain reads.
     private(set) var stored: Set<Int> = []
-    /// What a mask is computed from again in another chain than its own, by the mask: masks are
-    /// computed in the chain of their rectifier, and again wherever they are needed.
+    /// By mask: the rectifier whose sign tells the same, from which other chains compute the mask
+    /// again.
     let rectifiers: [Int: Int]
     private let values: Values
 

@@ -29,8 +29,8 @@ struct PlanBuilder {
         }
         let early = copyOldValues()
         for chain in placement.chains.schedule { try plan(placement.chains.chains[chain]) }
-        try assignVariables(early)
-        return try gatherOutputs(early)
+        assignVariables(early)
+        return gatherOutputs(early)
     }
 
     private mutating func plan(_ chain: Chain) throws {
@@ -50,6 +50,7 @@ struct PlanBuilder {
         default: false
         }
     }
+
     /// Copies variables' old values that are outputs or other variables' new values, before any
     /// update can overwrite them.
     private mutating func copyOldValues() -> [Int: BufferReference] {
@@ -65,10 +66,10 @@ struct PlanBuilder {
     /// The copies that bring new values into variables that could not be updated in place.
     private mutating func assignVariables(
         _ early: [Int: BufferReference]
-    ) throws {
+    ) {
         for assignment in program.assignments where placement.inPlace[assignment.instruction] == nil
         {
-            let source = try early[assignment.instruction] ?? dense(assignment.instruction)
+            let source = early[assignment.instruction] ?? dense(assignment.instruction)
             let target = BufferReference(buffer(of: assignment.variable))
             copy(source, to: target, count: assignment.variable.shape.count)
         }
@@ -76,11 +77,11 @@ struct PlanBuilder {
 
     private mutating func gatherOutputs(
         _ early: [Int: BufferReference]
-    ) throws -> [String: (reference: BufferReference, count: Int)] {
+    ) -> [String: (reference: BufferReference, count: Int)] {
         var outputs: [String: (reference: BufferReference, count: Int)] = [:]
         for output in program.outputs {
             let count = values.shape(output.instruction).count
-            var reference = try early[output.instruction] ?? dense(output.instruction)
+            var reference = early[output.instruction] ?? dense(output.instruction)
             if buffers[reference.buffer].place.changesBetweenRuns {
                 let source = reference
                 reference = allocated(count)
@@ -136,6 +137,7 @@ extension PlanBuilder {
 
     /// Lets a result be what stands elsewhere already.
     mutating func adopt(_ reference: BufferReference, _ number: Int) {
+        precondition(reference.offset == 0)
         bufferOf[number] = reference.buffer
     }
 
@@ -185,7 +187,7 @@ extension PlanBuilder {
     }
 
     /// An operand as dense memory, copied only if it is not so already.
-    mutating func dense(_ number: Int) throws -> BufferReference {
+    mutating func dense(_ number: Int) -> BufferReference {
         if let splat = values.splats[number] { return filled(splat, values.shape(number).count) }
         return values.isDense(number) ? base(of: values.views[number]) : copied(number)
     }

@@ -15,7 +15,7 @@ public struct Processor: Hashable, Sendable {
     public let firstCache: Int
     /// Bytes of the cache before memory.
     public let lastCache: Int
-    /// The numbers by which the planner chooses.
+    /// The numbers by which plans choose.
     package var tuning: Tuning
 
     /// A processor; with the caches that small ones of servers have, unless they are given.

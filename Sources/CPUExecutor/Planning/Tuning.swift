@@ -1,6 +1,5 @@
-/// Every number by which the planner chooses between two ways of computing the same, with what was
-/// measured: on two cores of AMD EPYC (AVX2) and of Intel Xeon (AVX-512) processors, the ways side by
-/// side in one process.
+/// The numbers by which a plan chooses between two ways of computing the same, with what was
+/// measured: on two cores of processors with AVX2 and with AVX-512, the ways side by side.
 ///
 /// What a kernel cannot do otherwise, such as multiples of a vector's length, is said by its kind.
 package struct Tuning: Hashable, Sendable {

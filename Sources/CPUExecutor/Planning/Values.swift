@@ -30,7 +30,7 @@ package struct Values: InstructionLookup {
     package func operation(_ number: Int) -> any Operation {
         program.instructions[number].operation
     }
-    /// The program's own operands of an instruction.
+    /// The program's own operands of an instruction, for ``Gate``; plans use ``reads(_:)``.
     package func operands(_ number: Int) -> [Int] { program.instructions[number].operands }
     package func isZero(_ number: Int) -> Bool { splats[number] == 0 }
     /// What is read to compute an instruction: its operands, then what a masked one is made of.

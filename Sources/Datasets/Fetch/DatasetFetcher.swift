@@ -44,7 +44,7 @@ public struct DatasetFetcher: Sendable {
     private let mirrors: [String]
     private let patience: Patience
 
-    /// A fetcher.
+    /// Fetches a data set into a folder, which need not be there.
     ///
     /// - Parameters:
     ///   - dataset: The data set.

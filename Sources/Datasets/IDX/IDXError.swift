@@ -34,7 +34,7 @@ public struct IDXError: Error, Equatable, CustomStringConvertible {
         case bytesAfterGzip
     }
 
-    /// The file.
+    /// The path of the IDX file, as it was given.
     public let path: String
     /// What is wrong with it.
     public let problem: Problem

@@ -9,7 +9,7 @@ public import TensorGraph
 /// one. PyTorch takes the power of the last value.
 ///
 /// Source: Kingma and Ba 2014, algorithm 1, arXiv:1412.6980.
-public struct Adam: Optimiser {
+public struct Adam: Optimiser, Hashable {
     /// η.
     public var learningRate: ScheduledNumber
     /// The share of the old mean that is kept; with 0 no mean is kept.

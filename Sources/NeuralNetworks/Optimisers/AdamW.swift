@@ -4,7 +4,7 @@ public import TensorGraph
 /// Adam with weight decay apart from the gradient: `p ← p (1 − η · weightDecay)` before its step.
 ///
 /// Source: Loshchilov and Hutter 2017, arXiv:1711.05101; PyTorch's form.
-public struct AdamW: Optimiser {
+public struct AdamW: Optimiser, Hashable {
     /// η.
     public var learningRate: ScheduledNumber
     /// The share of the old mean that is kept; with 0 no mean is kept.

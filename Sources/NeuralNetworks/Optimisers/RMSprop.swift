@@ -5,7 +5,7 @@ public import TensorGraph
 ///
 /// `v ← α v + (1 − α) g²`, `p ← p − η g / (√v + ε)`; with momentum `b ← momentum · b + g/(√v + ε)`,
 /// `p ← p − η b`.
-public struct RMSprop: Optimiser {
+public struct RMSprop: Optimiser, Hashable {
     /// η.
     public var learningRate: ScheduledNumber
     /// α, the share of the old mean square that is kept.

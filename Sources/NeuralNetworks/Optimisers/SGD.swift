@@ -5,7 +5,7 @@ public import TensorGraph
 ///
 /// `b ← momentum · b + g` (b begins at 0, so that the first step is the gradient's),
 /// `p ← p − η · b`, or with Nesterov's form `p ← p − η (g + momentum · b)`. PyTorch's definition.
-public struct SGD: Optimiser {
+public struct SGD: Optimiser, Hashable {
     /// η.
     public var learningRate: ScheduledNumber
     /// The share of the last direction that is kept, 0 ≤ momentum < 1.

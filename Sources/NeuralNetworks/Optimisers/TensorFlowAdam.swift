@@ -7,7 +7,7 @@ public import TensorGraph
 /// `p ← p − η · √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)`, with m and v as in ``Adam``.
 ///
 /// Source: Kingma and Ba 2014, end of section 2, arXiv:1412.6980.
-public struct TensorFlowAdam: Optimiser {
+public struct TensorFlowAdam: Optimiser, Hashable {
     /// η.
     public var learningRate: ScheduledNumber
     /// The share of the old mean that is kept; with 0 no mean is kept.

@@ -5,7 +5,7 @@ public import TensorGraph
 ///
 /// `v ← ρ v + (1 − ρ) g²`, `m ← momentum · m + η g / √(v + ε)`, `p ← p − m`; v begins at 1, which
 /// makes the first steps small.
-public struct TensorFlowRMSprop: Optimiser {
+public struct TensorFlowRMSprop: Optimiser, Hashable {
     /// η.
     public var learningRate: ScheduledNumber
     /// ρ, the share of the old mean square that is kept.

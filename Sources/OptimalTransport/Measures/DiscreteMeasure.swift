@@ -85,9 +85,6 @@ public struct DiscreteMeasure: Sendable, Equatable {
 }
 
 extension DiscreteMeasure {
-    /// Whether all points have the same weight, so that it is a plain sample.
-    var hasEqualWeights: Bool { weights.allSatisfy { $0 == weights[0] } }
-
     /// The largest power of two not above the largest coordinate's magnitude; 1 at the origin.
     var unit: Double {
         let largest = points.reduce(0) { max($0, abs($1)) }

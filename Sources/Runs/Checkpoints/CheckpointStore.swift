@@ -27,7 +27,7 @@ package struct CheckpointStore: Sendable {
     package struct Entry: Equatable, Sendable {
         /// The step that its name says.
         package let step: Int
-        /// The file.
+        /// Where its file lies.
         package let url: URL
     }
 

@@ -42,7 +42,7 @@ public struct Program: Sendable {
         _ updates: [(variable: Variable, value: Tensor)] = []
     ) throws(GraphError) {
         let order = topologicalOrder((outputs.map(\.tensor) + updates.map(\.value)).map(\.node))
-        if let failure = order.lazy.compactMap(\.failure).first { throw failure }
+        if let failure = order.first(where: \.isInvalid)?.failure { throw failure }
         var numbers: [ObjectIdentifier: Int] = [:]
         instructions = []
         for node in order {

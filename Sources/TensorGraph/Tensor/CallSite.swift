@@ -4,9 +4,9 @@
 
 /// The place in user code where a tensor was built.
 ///
-/// Operators cannot take a `#line` argument, so it is read from the call stack, and only where there
-/// is a mistake: a correct graph costs nothing. The stack is kept as it is; names and lines are looked
-/// up when somebody asks, since this takes seconds and many a mistake is never thrown.
+/// Operators cannot take a `#line` argument, so it is read from the call stack, and only where
+/// there is a mistake: a correct graph costs nothing. The stack is kept as it is; names and lines
+/// are looked up when somebody asks, since this takes seconds and many a mistake is never thrown.
 package struct CallSite: Sendable {
     /// Parts of paths: of our folders, and of what an optimised build has instead of an operator's.
     private static let notUsers = [

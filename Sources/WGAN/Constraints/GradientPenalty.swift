@@ -9,7 +9,7 @@ public import TensorGraph
 ///
 /// Source: Gulrajani et al. 2017, eq. 3, arXiv:1704.00028. Differs in the 1e-12 under the root,
 /// which keeps the derivative finite where the slope is zero.
-public struct GradientPenalty: LipschitzConstraint {
+public struct GradientPenalty: LipschitzConstraint, Hashable {
     /// Where the slope is measured.
     public enum Points: Hashable, Sendable {
         /// ε·real + (1 − ε)·generated, with one ε for each sample, uniform in 0…1.

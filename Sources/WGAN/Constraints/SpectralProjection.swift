@@ -5,7 +5,7 @@ public import TensorGraph
 /// Every weight divided by its largest singular value after each critic step.
 ///
 /// The weights themselves change, the gradient knows nothing of it; biases and normalisations stay.
-public struct SpectralProjection: LipschitzConstraint {
+public struct SpectralProjection: LipschitzConstraint, Hashable {
     /// How the largest singular value is found.
     public var method: SpectralMethod
 

@@ -8,7 +8,7 @@ public import TensorGraph
 /// as constants.
 ///
 /// Source: Miyato et al. 2018, arXiv:1802.05957; PyTorch's `spectral_norm`.
-public struct SpectralReparametrisation: LipschitzConstraint {
+public struct SpectralReparametrisation: LipschitzConstraint, Hashable {
     /// How the largest singular value is found.
     public var method: SpectralMethod
 

@@ -7,7 +7,7 @@ public import TensorGraph
 /// The simplest constraint; it bounds the slope only indirectly, and most weights end at the bound.
 ///
 /// Source: Arjovsky et al. 2017, algorithm 1, arXiv:1701.07875.
-public struct WeightClipping: LipschitzConstraint {
+public struct WeightClipping: LipschitzConstraint, Hashable {
     /// The largest magnitude allowed, above zero.
     public var bound: Double
     /// Whether biases, normalisations and dense layers stay free.
@@ -23,8 +23,7 @@ public struct WeightClipping: LipschitzConstraint {
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor {
         guard !onlyConvolutionKernels || parameter.isConvolutionKernel else { return value }
-        let limit = Tensor(abs(bound))
-        return .minimum(.maximum(value, -limit), limit)
+        return value.clamped(to: -abs(bound)...abs(bound))
     }
 }
 

@@ -46,7 +46,7 @@ struct KillTests {
             }
             let (file, notes) = try store.latest()
             #expect(notes.isEmpty)
-            let said = try? Int(run.read("last").map { Int($0) - 48 }.reduce(0) { 10 * $0 + $1 })
+            let said = (try? run.read("last")).flatMap { Int(String(decoding: $0, as: UTF8.self)) }
             guard let file else {
                 #expect(said == nil)
                 continue

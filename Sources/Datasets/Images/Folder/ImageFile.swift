@@ -80,7 +80,7 @@ public struct ImageFile: Sendable {
 
 /// Why one image file cannot be used.
 public struct ImageFileError: Error, Equatable, CustomStringConvertible {
-    /// The file.
+    /// The image file, as it was given.
     public let path: String
     /// Why: a clause such as "it is empty".
     public let reason: String

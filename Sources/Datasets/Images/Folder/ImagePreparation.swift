@@ -53,7 +53,7 @@ public struct ImagePreparation: Sendable, Hashable {
     /// How many numbers an image has: H·W·C.
     public var imageSize: Int { height * width * channels }
 
-    /// A preparation.
+    /// Images of one size and number of channels.
     ///
     /// - Parameters:
     ///   - height: In pixels, 1…4096.

@@ -40,6 +40,7 @@ extension AIDL21Settings {
           optimiser:
             adam: \(adam(criticLearningRate))
 
+        objective: \(architecture == .dcgan ? "classical" : "wasserstein")
         constraint: \(constraint)
         schedule:
           fixed: {iterations: \(criticIterations)}
@@ -82,9 +83,11 @@ extension AIDL21Settings {
     }
 
     private var constraint: String {
-        architecture == .sngan && penaltyCoefficient == nil
-            ? "spectralReparametrisation"
-            : "{gradientPenalty: {coefficient: \(penaltyCoefficient ?? 10)}}"
+        switch (architecture, penaltyCoefficient) {
+        case (.dcgan, _): "{combined: []}"
+        case (.sngan, nil): "spectralReparametrisation"
+        default: "{gradientPenalty: {coefficient: \(penaltyCoefficient ?? 10)}}"
+        }
     }
 
     /// How many times the maps of the last level each level has, from the largest image to 4×4.

@@ -10,7 +10,7 @@ public struct AIDL21Settings: Hashable, Sendable {
     public enum Architecture: String, CaseIterable, Sendable {
         /// A Wasserstein GAN with a gradient penalty.
         case wgan = "WGAN"
-        /// The same networks; the program of this family trains a classical discriminator.
+        /// The same networks with a classical discriminator.
         case dcgan = "DCGAN"
         /// Spectral normalisation in place of the penalty, where no `gp_lambda` is given.
         case sngan = "SNGAN"
@@ -126,10 +126,10 @@ public struct AIDL21Settings: Hashable, Sendable {
             notes.append(
                 "n_gpu: \(gpuCount) has no effect, as trainings run on the processor; set it to 0")
         }
-        if architecture == .dcgan {
+        if architecture == .dcgan, penaltyCoefficient != nil {
             notes.append(
-                "arch: DCGAN is trained as a Wasserstein GAN with a gradient penalty, since there "
-                    + "is no classical discriminator here; write WGAN")
+                "gp_lambda has no effect with arch: DCGAN, whose discriminator has no penalty; "
+                    + "remove it")
         }
         if architecture == .sngan, penaltyCoefficient != nil {
             notes.append(
