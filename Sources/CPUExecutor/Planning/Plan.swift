@@ -56,7 +56,7 @@ extension Plan {
         let placement = Placement(values, Chains(values, processor.tuning))
         var builder = PlanBuilder(values, placement, threads: threads, processor)
         outputs = try builder.build()
-        try builder.steps.forEach { try $0.checkRank() }
+        for step in builder.steps { try step.checkRank() }
         steps = Bands(builder.steps, builder.buffers, threads: threads, processor.tuning)
             .gathered()
         buffers = builder.buffers
