@@ -106,8 +106,8 @@ private struct ResamplingKernel: Sendable {
 
     /// Resizes the middle axis: `[outer, length, inner]` → `[outer, count, inner]`.
     ///
-    /// - Parameter pixelStride: Numbers from one pixel's `inner` numbers to the next one's in `output`;
-    ///   nil for `inner`.
+    /// - Parameter pixelStride: Numbers from one pixel's `inner` numbers to the next one's in
+    ///   `output`; nil for `inner`.
     func apply(
         _ input: UnsafePointer<Float>, outer: Int, inner: Int,
         into output: UnsafeMutablePointer<Float>, pixelStride: Int? = nil

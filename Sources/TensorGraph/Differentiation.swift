@@ -33,8 +33,8 @@ public func gradients(of output: Tensor, withRespectTo inputs: [Tensor]) -> [Ten
     }
 }
 
-/// What makes two nodes one place in the graph: reads of one variable, or of one input, are the same
-/// however often they were written down.
+/// What makes two nodes one place in the graph: reads of one variable, or of one input, are the
+/// same however often they were written down.
 private func place(_ node: Node) -> AnyHashable {
     let operation = node.operation
     return operation is VariableRead || operation is Input

@@ -37,7 +37,8 @@ import Testing
         -.greatestFiniteMagnitude, 1, -1,
     ]
 
-    /// Numbers with every sign, exponent and kind of significand, and finely spaced ones in −110…110.
+    /// Numbers with every sign, exponent and kind of significand, and finely spaced ones in
+    /// −110…110.
     private static let samples: [Float] =
         stride(from: UInt32(0), to: .max - 65521, by: 65521).map(Float.init(bitPattern:))
         + (0..<30_000).map { Float($0) * 0.007_333 - 110 } + special

@@ -123,7 +123,8 @@ extension Plan {
         return buffers[buffer].count > 0
     }
 
-    /// Whether the last step that needs one buffer reads it element by element and writes the other.
+    /// Whether the last step that needs one buffer reads it element by element and writes the
+    /// other.
     fileprivate func handsOver(_ old: ArenaLife, to new: ArenaLife) -> Bool {
         let time = new.times.lowerBound
         guard old.times.upperBound == time, old.bytes == new.bytes,

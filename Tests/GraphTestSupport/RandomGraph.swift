@@ -19,8 +19,8 @@ package struct RandomGraph: Sendable {
 
     /// The graph number `seed`, of about 5–80 operations.
     ///
-    /// - Parameter isLarge: Grow it from one tensor of about a hundred thousand elements, so that an
-    ///   executor uses its threads; the reference then needs seconds.
+    /// - Parameter isLarge: Grow it from one tensor of about a hundred thousand elements, so that
+    ///   an executor uses its threads; the reference then needs seconds.
     package init(seed: UInt64, isLarge: Bool = false) {
         clock = RandomClock(seed: seed, step: seed % 5)
         var growth = GraphGrowth(seed: seed, isLarge: isLarge, clock: clock)

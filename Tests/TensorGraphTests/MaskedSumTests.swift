@@ -75,8 +75,8 @@ struct MaskedSumTests {
         let slopes = gradients(of: scores.sum(), withRespectTo: [x])[0]
         let penalty = (slopes * slopes).sum()
         let asked = gradients(of: penalty, withRespectTo: [second, row])
-        // Two layers forward, two back, one of the tangent, and the shared one; the last layer's slope
-        // alone takes another layer of the tangent and a sum over samples.
+        // Two layers forward, two back, one of the tangent, and the shared one; the last layer's
+        // slope alone takes another layer of the tangent and a sum over samples.
         #expect(try products(asked[0], asked[1]) == 6)
         #expect(try products(asked[0]) == 6)
         #expect(try products(asked[1]) == 7)

@@ -1,7 +1,7 @@
 public import NeuralNetworks
 
-/// The names that a network's parameters have in PyTorch: those of `state_dict()` of a `Sequential` of
-/// the same layers, `0.weight` for `generator.0.weight`. Layouts are PyTorch's already.
+/// The names that a network's parameters have in PyTorch: those of `state_dict()` of a `Sequential`
+/// of the same layers, `0.weight` for `generator.0.weight`. Layouts are PyTorch's already.
 public enum StateDictionary {
     /// The parameters of a network in PyTorch's order, with their names there.
     ///
@@ -16,8 +16,8 @@ public enum StateDictionary {
 
     /// Which tensors of a file are which parameters.
     ///
-    /// A file that names its networks, `generator.0.weight`, may hold several of them; one that does
-    /// not, `0.weight`, holds one. What PyTorch counts beside batch statistics is passed over.
+    /// A file that names its networks, `generator.0.weight`, may hold several of them; one that
+    /// does not, `0.weight`, holds one. What PyTorch counts beside batch statistics is passed over.
     ///
     /// - Parameters:
     ///   - names: The names of the file's tensors.

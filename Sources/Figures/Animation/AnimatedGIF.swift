@@ -1,8 +1,8 @@
 import CVips
 public import Foundation
 
-/// An animation of any pictures of one size, such as a grid of samples over a training, as an animated
-/// GIF or WebP.
+/// An animation of any pictures of one size, such as a grid of samples over a training, as an
+/// animated GIF or WebP.
 ///
 /// Unlike `ScatterAnimation` it holds all its frames in memory and finds a palette for them itself.
 public struct AnimatedGIF: Sendable {
@@ -10,7 +10,8 @@ public struct AnimatedGIF: Sendable {
     /// Seconds a frame is shown, kept to hundredths; at least 0.02.
     public var delay: Double
 
-    /// - Throws: `FigureError.unequalImages` where frames differ in size or have no 1 or 3 channels.
+    /// - Throws: `FigureError.unequalImages` where frames differ in size or have no 1 or 3
+    ///   channels.
     public init(frames: [PixelImage] = [], delay: Double = 0.1) throws(FigureError) {
         self.frames = []
         self.delay = delay

@@ -2,8 +2,8 @@ import Foundation
 
 /// Paints the frames of a scatter animation as palette indices.
 ///
-/// Moving points only ever cover the fixed picture with one colour, so a pixel is known by its fixed
-/// colour and how much of it is covered; a table turns both into a palette index.
+/// Moving points only ever cover the fixed picture with one colour, so a pixel is known by its
+/// fixed colour and how much of it is covered; a table turns both into a palette index.
 struct ScatterPainter {
     /// One of the plots side by side.
     private struct Panel {

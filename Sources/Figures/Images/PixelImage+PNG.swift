@@ -4,7 +4,8 @@ public import Foundation
 extension PixelImage {
     /// Reads a PNG file as 8 bits per channel: palettes are expanded, 16 bits cut to 8.
     ///
-    /// - Throws: `FigureError.library` where the data are no whole PNG, or more than 1 GiB of pixels.
+    /// - Throws: `FigureError.library` where the data are no whole PNG, or more than 1 GiB of
+    ///   pixels.
     public init(pngData: Data) throws(FigureError) {
         let png = Array(pngData)
         var pixels: UnsafeMutablePointer<UInt8>?

@@ -1,5 +1,5 @@
-/// Weights uniform with variance 2/(fanIn + fanOut), which keeps it through linear layers both ways;
-/// biases zero.
+/// Weights uniform with variance 2/(fanIn + fanOut), which keeps it through linear layers both
+/// ways; biases zero.
 ///
 /// Source: Glorot and Bengio 2010, eq. 16.
 public struct XavierInitialisation: Initialisation {

@@ -21,8 +21,8 @@ public struct Flatten: Layer {
 extension Tensor {
     /// `x Wᵀ` for a weight `[outputs, inputs]`.
     ///
-    /// Flattened images are read as they lie in memory, channels last, and the columns of the weight
-    /// brought into that order instead, where the weight is the smaller of the two.
+    /// Flattened images are read as they lie in memory, channels last, and the columns of the
+    /// weight brought into that order instead, where the weight is the smaller of the two.
     func matmulOfFlattened(_ weight: Tensor) -> Tensor {
         guard let images = imagesBeforeFlattening, weight.rank == 2,
             weight.shape[0] <= shape[0], weight.shape[1] == shape[1]

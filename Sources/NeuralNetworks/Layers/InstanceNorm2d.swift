@@ -3,7 +3,8 @@ public import TensorGraph
 
 /// Each channel of each image shifted and scaled to mean 0 and variance 1 over its pixels.
 ///
-/// `(x − mean) / √(variance + ε)` with the biased variance, then by learned numbers where asked for.
+/// `(x − mean) / √(variance + ε)` with the biased variance, then by learned numbers where asked
+/// for.
 ///
 /// Source: Ulyanov et al. 2016, arXiv:1607.08022; PyTorch's definition without running statistics.
 public struct InstanceNorm2d: Layer {

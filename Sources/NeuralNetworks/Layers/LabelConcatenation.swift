@@ -4,8 +4,8 @@ public import TensorGraph
 /// A learned vector of each sample's class, appended to the sample: to its numbers, or to the
 /// channels of every pixel.
 ///
-/// The vectors begin as standard normal numbers, whatever the scheme: as large as those of a latent,
-/// beside which they often stand.
+/// The vectors begin as standard normal numbers, whatever the scheme: as large as those of a
+/// latent, beside which they often stand.
 ///
 /// Source: Mirza and Osindero 2014, section 3.2, arXiv:1411.1784, who append the class itself.
 public struct LabelConcatenation: Layer {

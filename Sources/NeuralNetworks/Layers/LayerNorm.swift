@@ -4,9 +4,9 @@ public import TensorGraph
 /// Each sample shifted and scaled to mean 0 and variance 1 over all its numbers, then by learned
 /// ones.
 ///
-/// `(x − mean) / √(variance + ε) · weight + bias` with the biased variance of one sample. Samples do
-/// not influence each other, so that it may stand in a critic under a gradient penalty, where batch
-/// normalisation may not.
+/// `(x − mean) / √(variance + ε) · weight + bias` with the biased variance of one sample. Samples
+/// do not influence each other, so that it may stand in a critic under a gradient penalty, where
+/// batch normalisation may not.
 ///
 /// Source: Ba et al. 2016, arXiv:1607.06450; PyTorch's definition.
 public struct LayerNorm: Layer {

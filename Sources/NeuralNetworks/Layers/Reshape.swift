@@ -11,7 +11,8 @@ public struct Reshape: Layer {
         (self.channels, self.height, self.width) = (channels, height, width)
     }
 
-    /// `[N, channels·height·width]`, or images of as many numbers, → `[N, height, width, channels]`.
+    /// `[N, channels·height·width]`, or images of as many numbers, →
+    /// `[N, height, width, channels]`.
     public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         let vectors = Flatten()(x, &pass)
         guard vectors.rank == 2, vectors.shape[1] == channels * height * width else {

@@ -2,8 +2,9 @@ import Foundation
 
 /// The exact Wasserstein distance of order p between two discrete measures.
 ///
-/// `W_p = (min over plans P of Σ P_ij |x_i − y_j|^p)^(1/p)`, where P has the weights of the measures
-/// as its sums. On the line the plan is known; elsewhere the network simplex method finds it.
+/// `W_p = (min over plans P of Σ P_ij |x_i − y_j|^p)^(1/p)`, where P has the weights of the
+/// measures as its sums. On the line the plan is known; elsewhere the network simplex method finds
+/// it.
 ///
 /// - Parameters:
 ///   - first: The measure to move, in the space of the other.

@@ -7,9 +7,9 @@ import Foundation
 /// It is at most W_p itself.
 ///
 /// Each search is a projected gradient ascent on the sphere. At a direction the optimal matching is
-/// that of the sorted projections; the gradient of `W_p^p` with this matching held fixed is followed
-/// with a step that halves when it does not help and doubles when it does. Searches start from the
-/// difference of the means and from the best of random directions.
+/// that of the sorted projections; the gradient of `W_p^p` with this matching held fixed is
+/// followed with a step that halves when it does not help and doubles when it does. Searches start
+/// from the difference of the means and from the best of random directions.
 ///
 /// Source: Deshpande et al. 2019, "Max-Sliced Wasserstein distance and its use for GANs",
 /// arXiv:1904.05877.

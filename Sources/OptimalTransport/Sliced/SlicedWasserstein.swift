@@ -2,9 +2,9 @@ import Foundation
 
 /// Wasserstein distances of the projections of two measures on lines.
 ///
-/// `SW_p = (mean over directions θ of W_p^p(⟨θ, x⟩, ⟨θ, y⟩))^(1/p)`, for directions drawn evenly from
-/// the sphere a Monte-Carlo estimate of the mean over all of them. It is at most the distance W_p
-/// itself and needs only sorting.
+/// `SW_p = (mean over directions θ of W_p^p(⟨θ, x⟩, ⟨θ, y⟩))^(1/p)`, for directions drawn evenly
+/// from the sphere a Monte-Carlo estimate of the mean over all of them. It is at most the distance
+/// W_p itself and needs only sorting.
 ///
 /// Sources: Rabin et al. 2011, "Wasserstein barycenter and its application to texture mixing";
 /// Bonneel et al. 2015, "Sliced and Radon Wasserstein barycenters of measures".

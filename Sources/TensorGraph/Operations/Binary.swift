@@ -60,7 +60,8 @@ extension Tensor {
         return .apply(operation, first, second)
     }
 
-    /// Both tensors with the extents that NumPy's rule gives them, or unchanged where it gives none.
+    /// Both tensors with the extents that NumPy's rule gives them, or unchanged where it gives
+    /// none.
     package static func broadcastTogether(_ a: Tensor, _ b: Tensor) -> (Tensor, Tensor) {
         guard !a.isInvalid, !b.isInvalid, let shape = a.shape.broadcast(with: b.shape) else {
             return (a, b)

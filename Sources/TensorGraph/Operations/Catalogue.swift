@@ -1,7 +1,7 @@
 /// Every primitive by the name that a program prints.
 ///
-/// Tests walk this list and demand a derivative check for each entry; the verifier refuses a program
-/// with an operation that is not in it.
+/// Tests walk this list and demand a derivative check for each entry; the verifier refuses a
+/// program with an operation that is not in it.
 package enum PrimitiveCatalogue {
     package static let names: [String] =
         ["constant", "input", "variable", "iota", "reshape", "transpose", "broadcast_in_dim"]

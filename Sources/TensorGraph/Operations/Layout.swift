@@ -74,8 +74,8 @@ extension Tensor {
         self.shape == shape ? self : .apply(Reshape(target: shape), self)
     }
 
-    /// The images `[N, H, W, C]` of which this tensor is the flattening `[N, C·H·W]`; nil where it is
-    /// none.
+    /// The images `[N, H, W, C]` of which this tensor is the flattening `[N, C·H·W]`; nil where it
+    /// is none.
     package var imagesBeforeFlattening: Tensor? {
         guard rank == 2, node.operation is Reshape, let channelsFirst = node.operands.first,
             let transpose = channelsFirst.operation as? Transpose,

@@ -60,8 +60,8 @@ package struct VariableRead: Operation {
 
 /// Persistent state of a training: parameters, optimiser moments, running statistics.
 ///
-/// A variable is a name and a shape; its numbers live with the executor. Programs that name the same
-/// variable share it.
+/// A variable is a name and a shape; its numbers live with the executor. Programs that name the
+/// same variable share it.
 public struct Variable: Hashable, Sendable {
     /// Unique within a training, dotted, as `critic.0.weight`.
     public let name: String

@@ -1,7 +1,7 @@
 /// Local identities: neutral elements, inverse pairs, merged layout changes.
 ///
-/// As usual in compilers for learning, `x · 0` becomes 0 even though it would be NaN for an infinite
-/// x: what does not influence a result does not poison it.
+/// As usual in compilers for learning, `x · 0` becomes 0 even though it would be NaN for an
+/// infinite x: what does not influence a result does not poison it.
 package struct AlgebraicSimplification: Pass {
     package init() {}
 

@@ -24,8 +24,8 @@ extension Program {
         }.removingDeadCode()
     }
 
-    /// The instructions that are slopes by the last layer's weights, which nothing but themselves needs
-    /// the product for, or by those of the layer before, of sums for which there are both.
+    /// The instructions that are slopes by the last layer's weights, which nothing but themselves
+    /// needs the product for, or by those of the layer before, of sums for which there are both.
     private var slopesOfSharedSums: Set<Int> {
         var builder = ProgramBuilder()
         var uses = [Int](repeating: 0, count: instructions.count)

@@ -55,8 +55,8 @@ extension Program {
 
     /// The program in which `rewrite` has put something in the place of each instruction.
     ///
-    /// - Parameter rewrite: Gets an instruction's number in this program, and the instruction with its
-    ///   operands already rewritten.
+    /// - Parameter rewrite: Gets an instruction's number in this program, and the instruction with
+    ///   its operands already rewritten.
     func rewritten(
         by name: String, _ rewrite: (Int, Instruction, inout ProgramBuilder) -> Int
     ) -> Program {

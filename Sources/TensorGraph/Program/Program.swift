@@ -27,7 +27,8 @@ public struct Program: Sendable {
     /// A program that computes `outputs` and assigns `updates`, simplified.
     ///
     /// - Throws: The first ``GraphError`` among the tensors' mistakes; also when a variable is
-    ///   assigned twice or a value of another shape, or one name stands for two inputs or variables.
+    ///   assigned twice or a value of another shape, or one name stands for two inputs or
+    ///   variables.
     public init(
         outputs: [(name: String, tensor: Tensor)] = [],
         updates: [(variable: Variable, value: Tensor)] = []

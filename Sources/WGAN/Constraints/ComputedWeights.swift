@@ -4,8 +4,8 @@ package import TensorGraph
 extension TrainingSetup {
     /// What the critic computes with in place of its parameters, outside training.
     ///
-    /// - Parameter device: Holds the parameters' values. The constraint's state that a saved run does
-    ///   not have is given a value there, and settles.
+    /// - Parameter device: Holds the parameters' values. The constraint's state that a saved run
+    ///   does not have is given a value there, and settles.
     /// - Returns: The values, and what the constraint left of the random streams.
     /// - Throws: What compiling throws.
     func criticWeights(

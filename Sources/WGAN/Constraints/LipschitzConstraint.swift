@@ -44,7 +44,8 @@ extension LipschitzConstraint {
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor { value }
 
-    /// The critic's values for a ``ForwardPass``: those of `parameters` that the constraint changes.
+    /// The critic's values for a ``ForwardPass``: those of `parameters` that the constraint
+    /// changes.
     public func replacements(
         for parameters: [Parameter], in context: inout ConstraintContext
     ) -> [Variable: Tensor] {

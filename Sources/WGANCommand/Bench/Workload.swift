@@ -5,7 +5,8 @@ import Philox
 package import TensorGraph
 import WGAN
 
-/// The trainings whose speed is measured; an iteration is five critic updates and one generator update.
+/// The trainings whose speed is measured; an iteration is five critic updates and one generator
+/// update.
 package enum Workload: String, CaseIterable, ExpressibleByArgument {
     case w1 = "W1"
     case w2 = "W2"

@@ -63,8 +63,8 @@ struct KillTests {
     }
 }
 
-/// Takes the lock, goes on from the latest checkpoint and writes more until it kills itself, some time
-/// after the first: on a busy machine that time may be over before anything is written.
+/// Takes the lock, goes on from the latest checkpoint and writes more until it kills itself, some
+/// time after the first: on a busy machine that time may be over before anything is written.
 private func writeUntilKilled(_ path: String, after microseconds: UInt32) throws {
     let run = try RunFolder(opening: URL(fileURLWithPath: path))
     let lock = try RunLock(of: run)
