@@ -6,6 +6,7 @@
 
 import argparse
 import datetime
+import functools
 import json
 import os
 import shlex
@@ -260,6 +261,7 @@ def trained(
     }
 
 
+@functools.cache
 def recipe(wgan: Path, training: Training) -> str:
     """What a preset says, without its comments: trainings of another are not shown."""
     lines = run([str(wgan), "presets", training.preset]).splitlines()

@@ -54,6 +54,30 @@ struct NoObjective: Objective {
     func generatorLoss(real: Tensor, generated: Tensor) -> Tensor { generated.mean() }
 }
 
+/// Clips weights, and keeps the gradient penalty that the loss does not have.
+struct ClippingBesidePenalty: LipschitzConstraint {
+    /// What the state is called that holds the penalty.
+    static let penaltyName = "penalty beside clipping"
+    let clipping: WeightClipping
+
+    func penalty(
+        critic: (Tensor) -> Tensor, real: Tensor, generated: Tensor,
+        in context: inout ConstraintContext
+    ) -> Tensor? {
+        let value = GradientPenalty(coefficient: 1)
+            .penalty(critic: critic, real: real, generated: generated, in: &context)
+        guard let value else { return nil }
+        context.update(context.store.state(Self.penaltyName, []), to: value)
+        return nil
+    }
+
+    func projected(
+        _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
+    ) -> Tensor {
+        clipping.projected(value, of: parameter, in: &context)
+    }
+}
+
 extension GoldenSession {
     /// Whose update is looked at.
     enum Role: String {
@@ -81,16 +105,15 @@ extension GoldenSession {
         _ optimiser: any Optimiser
     ) throws -> (Trainer, GoldenDevice) {
         var store = self.store
-        let latents = try sample(of: latentInput(.generator))
+        let sample = try sample(of: latentInput(.generator))
         let generator: any Layer
         if networks["generator"] != nil {
             generator = try network("generator")
         } else {
-            let shape = latents
-            generator = store.scoped("generator") { SamplesAsLatents(shape, in: &$0) }
+            generator = store.scoped("generator") { SamplesAsLatents(sample, in: &$0) }
         }
         var setup = TrainingSetup(
-            latent: Latent(size: latents.count), generator: generator,
+            latent: Latent(size: sample.count), generator: generator,
             critic: try network("critic"), parameters: store, constraint: constraint,
             optimiser: optimiser,
             schedule: criticUpdates == 0

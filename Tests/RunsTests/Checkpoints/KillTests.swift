@@ -46,7 +46,9 @@ struct KillTests {
             }
             let (file, notes) = try store.latest()
             #expect(notes.isEmpty)
-            let said = (try? run.read("last")).flatMap { Int(String(decoding: $0, as: UTF8.self)) }
+            let said = try (try? run.read("last")).map {
+                try #require(Int(String(decoding: $0, as: UTF8.self)))
+            }
             guard let file else {
                 #expect(said == nil)
                 continue
