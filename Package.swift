@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
         .library(name: "WGAN", targets: ["WGAN"]),
         .library(name: "Datasets", targets: ["Datasets"]),
+        .library(name: "ArrayFiles", targets: ["ArrayFiles"]),
         .library(name: "Evaluation", targets: ["Evaluation"]),
         .library(name: "Exchange", targets: ["Exchange"]),
         .library(name: "OptimalTransport", targets: ["OptimalTransport"]),
@@ -53,18 +54,20 @@ let package = Package(
 
         // Useful alone: no knowledge of networks.
         .target(name: "Philox", swiftSettings: settings),
-        .target(name: "StrictYAML", dependencies: ["Yams"], swiftSettings: settings),
+        .target(name: "Files", dependencies: ["CZlib"], swiftSettings: settings),
+        .target(name: "ArrayFiles", dependencies: ["CZlib", "Files"], swiftSettings: settings),
+        .target(name: "StrictYAML", dependencies: ["Files", "Yams"], swiftSettings: settings),
         .target(
-            name: "Datasets", dependencies: ["CCurl", "CVips", "CZlib", "Philox"],
+            name: "Datasets", dependencies: ["ArrayFiles", "CCurl", "CVips", "Files", "Philox"],
             swiftSettings: settings),
         .target(name: "OptimalTransport", dependencies: ["Philox"], swiftSettings: settings),
         .target(
             name: "Evaluation", dependencies: ["CKernels", "Philox"], swiftSettings: settings),
-        .target(name: "Figures", dependencies: ["CVips"], swiftSettings: settings),
+        .target(name: "Figures", dependencies: ["CVips", "Files"], swiftSettings: settings),
         .target(
             name: "Runs",
             dependencies: [
-                "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+                "ArrayFiles", "Files", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], exclude: ["Events/tensorboard.proto"], swiftSettings: settings),
 
@@ -79,8 +82,8 @@ let package = Package(
         .target(
             name: "WGAN",
             dependencies: [
-                "Datasets", "NeuralNetworks", "OptimalTransport", "Philox", "Runs", "StrictYAML",
-                "TensorGraph",
+                "ArrayFiles", "Datasets", "Files", "NeuralNetworks", "OptimalTransport", "Philox",
+                "StrictYAML", "TensorGraph",
             ],
             resources: [.embedInCode("Presets")], swiftSettings: settings),
 
@@ -88,8 +91,8 @@ let package = Package(
         .target(
             name: "FeatureNetworks",
             dependencies: [
-                "CClassifiers", "CKernels", "Datasets", "Evaluation", "NeuralNetworks", "Philox",
-                "Runs", "StrictYAML", "TensorGraph",
+                "ArrayFiles", "CClassifiers", "CKernels", "Datasets", "Evaluation", "Files",
+                "NeuralNetworks", "Philox", "StrictYAML", "TensorGraph",
             ], swiftSettings: settings),
 
         // Other programs' forms of networks.
@@ -104,8 +107,9 @@ let package = Package(
         .target(
             name: "WGANCommand",
             dependencies: [
-                "CPUExecutor", "Datasets", "Evaluation", "Exchange", "FeatureNetworks", "Figures",
-                "NeuralNetworks", "OptimalTransport", "Philox", "Runs", "StrictYAML",
+                "ArrayFiles", "CPUExecutor", "Datasets", "Evaluation", "Exchange",
+                "FeatureNetworks", "Figures", "Files", "NeuralNetworks", "OptimalTransport",
+                "Philox", "Runs", "StrictYAML",
                 "TensorGraph", "WGAN",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -114,16 +118,27 @@ let package = Package(
 
         // Tests.
         .target(
+            name: "FileTestSupport", path: "Tests/FileTestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "FilesTests", dependencies: ["FileTestSupport", "Files"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ArrayFilesTests",
+            dependencies: [
+                "ArrayFiles", "Datasets", "FileTestSupport", "Files", "PythonTestSupport",
+            ], swiftSettings: settings),
+        .target(
             name: "GraphTestSupport", dependencies: ["Philox", "TensorGraph"],
             path: "Tests/GraphTestSupport", swiftSettings: settings),
         .target(
             name: "ConfigurationTestSupport", dependencies: ["StrictYAML"],
             path: "Tests/ConfigurationTestSupport", swiftSettings: settings),
         .target(
-            name: "GoldenSupport", dependencies: ["NeuralNetworks", "TensorGraph", "WGAN"],
+            name: "GoldenSupport",
+            dependencies: ["FileTestSupport", "NeuralNetworks", "TensorGraph", "WGAN"],
             path: "Tests/GoldenSupport", swiftSettings: settings),
         .target(
-            name: "ParserTestSupport", dependencies: ["Datasets", "Runs", "StrictYAML", "WGAN"],
+            name: "ParserTestSupport", dependencies: ["ArrayFiles", "Runs", "StrictYAML", "WGAN"],
             path: "Tests/ParserTestSupport", swiftSettings: settings),
         .testTarget(
             name: "ParserTests", dependencies: ["ParserTestSupport"], exclude: ["Seeds"],
@@ -146,25 +161,30 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Datasets", "FetchTestSupport", "Philox"],
-            exclude: ["Fixtures"], swiftSettings: settings),
+            name: "DatasetsTests",
+            dependencies: [
+                "ArrayFiles", "Datasets", "FetchTestSupport", "FileTestSupport", "Files", "Philox",
+            ], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
-            name: "EvaluationTests", dependencies: ["Evaluation", "Philox"],
+            name: "EvaluationTests", dependencies: ["Evaluation", "FileTestSupport", "Philox"],
             swiftSettings: settings),
         .testTarget(
             name: "ExchangeTests",
             dependencies: [
-                "Exchange", "NeuralNetworks", "Philox", "PythonTestSupport", "Runs", "TensorGraph",
+                "ArrayFiles", "Exchange", "FileTestSupport", "NeuralNetworks", "Philox",
+                "PythonTestSupport", "TensorGraph",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "FeatureNetworksTests",
             dependencies: [
-                "CPUExecutor", "Datasets", "Evaluation", "FeatureNetworks", "Philox", "Runs",
-                "TensorGraph",
+                "ArrayFiles", "CPUExecutor", "Datasets", "Evaluation", "FeatureNetworks",
+                "FileTestSupport", "Philox", "TensorGraph",
             ], swiftSettings: settings),
-        .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: settings),
+        .testTarget(
+            name: "FiguresTests", dependencies: ["FileTestSupport", "Figures"],
+            swiftSettings: settings),
         .testTarget(
             name: "NeuralNetworksTests",
             dependencies: [
@@ -176,26 +196,28 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "PhiloxTests", dependencies: ["Philox"], swiftSettings: settings),
         .testTarget(
-            name: "RunsTests", dependencies: ["PythonTestSupport", "Runs"],
+            name: "RunsTests",
+            dependencies: ["ArrayFiles", "FileTestSupport", "Files", "PythonTestSupport", "Runs"],
             swiftSettings: settings),
         .testTarget(
-            name: "StrictYAMLTests", dependencies: ["StrictYAML", "Yams"], swiftSettings: settings),
+            name: "StrictYAMLTests", dependencies: ["FileTestSupport", "StrictYAML", "Yams"],
+            swiftSettings: settings),
         .testTarget(
             name: "TensorGraphTests", dependencies: ["GraphTestSupport", "Philox", "TensorGraph"],
             swiftSettings: settings),
         .testTarget(
             name: "WGANTests",
             dependencies: [
-                "ConfigurationTestSupport", "CPUExecutor", "Datasets", "GoldenSupport",
-                "GraphTestSupport", "NeuralNetworks", "OptimalTransport", "Philox", "Runs",
-                "StrictYAML", "TensorGraph", "WGAN",
+                "ArrayFiles", "ConfigurationTestSupport", "CPUExecutor", "Datasets",
+                "FileTestSupport", "Files", "GoldenSupport", "GraphTestSupport", "NeuralNetworks",
+                "OptimalTransport", "Philox", "StrictYAML", "TensorGraph", "WGAN",
             ], exclude: ["Augmentation/Golden", "Golden"], swiftSettings: settings),
         .testTarget(
             name: "WGANCommandTests",
             dependencies: [
-                "CPUExecutor", "FetchTestSupport", "Figures", "NeuralNetworks",
-                "PythonTestSupport", "Runs",
-                "StrictYAML", "TensorGraph", "WGAN", "WGANCommand", "wgan",
+                "ArrayFiles", "CPUExecutor", "FetchTestSupport", "FileTestSupport", "Figures",
+                "Files", "NeuralNetworks", "PythonTestSupport", "Runs", "StrictYAML",
+                "TensorGraph", "WGAN", "WGANCommand", "wgan",
             ],
             swiftSettings: settings),
     ]

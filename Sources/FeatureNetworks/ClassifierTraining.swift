@@ -1,7 +1,7 @@
+import ArrayFiles
 public import Datasets
 public import Foundation
 import NeuralNetworks
-import Runs
 import StrictYAML
 public import TensorGraph
 

@@ -1,7 +1,7 @@
+import ArrayFiles
 import Datasets
 public import Foundation
 package import NeuralNetworks
-import Runs
 import StrictYAML
 public import TensorGraph
 

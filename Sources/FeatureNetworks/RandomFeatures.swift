@@ -1,8 +1,8 @@
+import ArrayFiles
 import CKernels
 import Foundation
 import NeuralNetworks
 import Philox
-import Runs
 import TensorGraph
 
 /// Features of random convolutions: a judge of images for which nothing was ever trained.

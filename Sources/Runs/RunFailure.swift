@@ -1,3 +1,5 @@
+import Files
+
 /// A folder that cannot serve as a run.
 public enum RunFailure: Error, Equatable, Sendable {
     /// A new run was to be put into a folder that holds something.

@@ -1,3 +1,4 @@
+public import Files
 public import Foundation
 
 /// The folder of one training run, with everything the run writes.
@@ -18,7 +19,7 @@ public struct RunFolder: Sendable, Equatable {
     /// - Throws: ``FileFailure`` when it cannot be made or written to.
     public static func create(named name: String, in parent: URL) throws -> RunFolder {
         try Folder.make(parent.path)
-        let stem = fileName(for: name)
+        let stem = name.fileName() ?? "run"
         var number = 1
         // Asking first which names are taken would let two processes choose the same one.
         while true {
@@ -101,18 +102,6 @@ public struct RunFolder: Sendable, Equatable {
     ///
     /// - Throws: ``FileFailure``; ``RunFailure/invalidPath(_:)``.
     public func read(_ path: String) throws -> Data {
-        let file = try ReadableFile(try url(of: path))
-        return Data(try file.read(at: 0, count: file.count))
-    }
-
-    private static func fileName(for name: String) -> String {
-        let kept = name.unicodeScalars.prefix(100).map { scalar in
-            scalar.isASCII
-                && (scalar.properties.isAlphabetic || "0123456789._-".contains(Character(scalar)))
-                ? Character(scalar) : "-"
-        }
-        // A leading dot would hide the folder, a leading hyphen would look like an option.
-        let stem = String(String(kept).drop { $0 == "." || $0 == "-" })
-        return stem.isEmpty ? "run" : stem
+        Data(try ReadableFile(url(of: path)).bytes())
     }
 }

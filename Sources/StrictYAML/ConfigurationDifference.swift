@@ -1,3 +1,5 @@
+import Files
+
 /// A setting in which two documents differ.
 public struct ConfigurationDifference: Hashable, Sendable {
     /// The setting's dotted path.
@@ -22,7 +24,7 @@ extension ConfigurationDocument {
     public func differences(from other: ConfigurationDocument) -> [ConfigurationDifference] {
         rootNode.differences(from: other.rootNode, path: []).map { path in
             ConfigurationDifference(
-                key: printable(path.joined(separator: ".")),
+                key: path.joined(separator: ".").shown(limit: 60),
                 value: rootNode[path]?.shown, other: other.rootNode[path]?.shown)
         }
     }
@@ -45,8 +47,8 @@ extension SettingNode {
     /// The value in few words: a scalar as it is, the name of one of several kinds, else its type.
     fileprivate var shown: String {
         switch content {
-        case .scalar(let text, _): isNull ? "null" : printable(text)
-        case .mapping(let entries, _) where entries.count == 1: printable(entries[0].key)
+        case .scalar(let text, _): isNull ? "null" : text.shown(limit: 60)
+        case .mapping(let entries, _) where entries.count == 1: entries[0].key.shown(limit: 60)
         case .mapping, .list: summary
         }
     }

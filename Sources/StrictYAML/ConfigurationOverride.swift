@@ -1,3 +1,5 @@
+import Files
+
 /// One setting from the command line, `critic.optimiser.adam.learningRate=1e-3`.
 struct ConfigurationOverride {
     private let path: [String]
@@ -17,19 +19,20 @@ struct ConfigurationOverride {
     init(_ text: String) throws(ConfigurationError) {
         guard let sign = text.firstIndex(of: "=") else {
             throw ConfigurationError(
-                location: .override(printable(text)),
+                location: .override(text.shown(limit: 60)),
                 message: "there is no '=' in the override; write path=value")
         }
         let name = text[..<sign].trimmed
         path = name.split(separator: ".", omittingEmptySubsequences: false).map(\.trimmed)
-        location = .override(printable(name))
+        location = .override(name.shown(limit: 60))
         guard path.allSatisfy({ !$0.isEmpty }), path.count <= DocumentParser.maximumDepth else {
             throw ConfigurationError(
-                location: .override(printable(text)),
+                location: .override(text.shown(limit: 60)),
                 message: "the path of the override is not 1 to \(DocumentParser.maximumDepth) keys "
                     + "with dots between; write a.b=value")
         }
-        value = try Self.parse(text[text.index(after: sign)...].trimmed, path: printable(name))
+        value = try Self.parse(
+            text[text.index(after: sign)...].trimmed, path: name.shown(limit: 60))
     }
 
     private static func parse(
@@ -53,7 +56,7 @@ struct ConfigurationOverride {
         guard !isDropped, !isBlock else {
             throw ConfigurationError(
                 location: location,
-                message: "'\(printable(text))' is not one YAML value on one line; "
+                message: "'\(text.shown(limit: 60))' is not one YAML value on one line; "
                     + "write text in quotes, lists in [] and mappings in {}")
         }
         return value
@@ -100,7 +103,8 @@ struct ConfigurationOverride {
         case .scalar:
             throw ConfigurationError(
                 location: location,
-                message: "'\(shownPath(depth))' is \(node.summary) and has no '\(printable(name))'"
+                message:
+                    "'\(shownPath(depth))' is \(node.summary) and has no '\(name.shown(limit: 60))'"
                     + "; set '\(shownPath(depth))' itself")
         }
     }
@@ -129,12 +133,12 @@ struct ConfigurationOverride {
             }
         return ConfigurationError(
             location: location,
-            message: "'\(shownPath(depth))' is a list without '\(printable(path[depth]))'; "
+            message: "'\(shownPath(depth))' is a list without '\(path[depth].shown(limit: 60))'; "
                 + indices)
     }
 
     private func shownPath(_ depth: Int) -> String {
-        printable(path[..<depth].joined(separator: "."))
+        (path[..<depth].joined(separator: ".")).shown(limit: 60)
     }
 }
 

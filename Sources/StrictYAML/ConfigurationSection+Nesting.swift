@@ -1,3 +1,5 @@
+import Files
+
 /// A value that is one of several kinds: the name of the kind and its settings.
 public typealias TaggedSection = (kind: String, section: ConfigurationSection)
 
@@ -90,10 +92,10 @@ extension ConfigurationSection {
     /// The error for a kind, read from this section's name, that is none of the known ones.
     public func unknownKind(_ kind: String, known: [String]) -> ConfigurationError {
         let remedy = remedy(for: kind, among: known) ?? "known kinds: \(listed(known))"
-        let owner = printable(keys.dropLast().joined(separator: "."), limit: 200)
+        let owner = (keys.dropLast().joined(separator: ".")).shown(limit: 200)
         return ConfigurationError(
             location: location,
-            message: "unknown kind '\(printable(kind))' for '\(owner)'; \(remedy)")
+            message: "unknown kind '\(kind.shown(limit: 60))' for '\(owner)'; \(remedy)")
     }
 }
 
@@ -152,7 +154,7 @@ extension ConfigurationSection {
                 entries[0].value, path: path + [entries[0].key], location: entries[0].keyLocation)
         }
         throw mismatch(
-            printable(path.joined(separator: "."), limit: 200), expected: Expected.tagged,
+            path.joined(separator: ".").shown(limit: 200), expected: Expected.tagged,
             found: node)
     }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// A strict view of one mapping of a configuration.
 ///
 /// Every method that reads a key makes it known; `finish()` refuses the keys that stayed unknown.
@@ -6,7 +8,7 @@
 /// names the key, its place, what was expected and what was found.
 public final class ConfigurationSection {
     /// The dotted path from the root, empty for the root: `critic.optimiser.adam`.
-    public var path: String { printable(keys.joined(separator: "."), limit: 200) }
+    public var path: String { keys.joined(separator: ".").shown(limit: 200) }
 
     /// Where the section starts: its key, its kind's name or, for the root, its first key.
     public let location: ConfigurationLocation
@@ -119,7 +121,7 @@ extension ConfigurationSection {
     func sections(under key: String) -> [ConfigurationSection] { handedOut[key] ?? [] }
 
     func path(to key: String) -> String {
-        printable((keys + [key]).joined(separator: "."), limit: 200)
+        ((keys + [key]).joined(separator: ".")).shown(limit: 200)
     }
 
     /// The error for a key that must be given; where it was given under another name, about that.

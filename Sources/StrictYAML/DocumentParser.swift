@@ -1,3 +1,4 @@
+import Files
 import Yams
 
 /// Turns YAML text into a tree of located values, refusing what a configuration has no need of.
@@ -117,8 +118,9 @@ struct DocumentParser {
         else { return }
         throw ConfigurationError(
             location: entry.value.location,
-            message: "'\(printable(entry.key))' is \(printable(whole)),\(printable(next.key)) with "
-                + "a comma, which ends a setting here; write \(printable(meant))")
+            message:
+                "'\(entry.key.shown(limit: 60))' is \(whole.shown(limit: 60)),\(next.key.shown(limit: 60)) with "
+                + "a comma, which ends a setting here; write \(meant.shown(limit: 60))")
     }
 
     private func location(
@@ -131,6 +133,6 @@ struct DocumentParser {
         guard tag != .implicit else { return }
         throw ConfigurationError(
             location: location,
-            message: "the tag '\(printable(tag.rawValue))' is not supported; remove it")
+            message: "the tag '\(tag.rawValue.shown(limit: 60))' is not supported; remove it")
     }
 }

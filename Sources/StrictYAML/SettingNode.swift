@@ -1,3 +1,5 @@
+import Files
+
 /// A parsed value that remembers where it was written.
 struct SettingNode: Sendable {
     indirect enum Content: Sendable {
@@ -60,7 +62,7 @@ struct SettingNode: Sendable {
             elements.isEmpty ? "an empty list" : "a list of \(elements.count)"
         case .mapping(let entries, _):
             entries.isEmpty ? "an empty mapping" : "a mapping of \(counted(entries.count, "key"))"
-        case .scalar(let text, isPlain: false): "the text '\(printable(text))' in quotes"
+        case .scalar(let text, isPlain: false): "the text '\(text.shown(limit: 60))' in quotes"
         case .scalar(let text, isPlain: true): plainSummary(of: text)
         }
     }
@@ -70,12 +72,12 @@ struct SettingNode: Sendable {
         if ["true", "false"].contains(text) || NonFiniteText.matches(text) { return text }
         guard let number = DecimalText(text) else {
             let remedy = meantNumber(text).map { "; write \($0)" } ?? ""
-            return "the text '\(printable(text))'\(remedy)"
+            return "the text '\(text.shown(limit: 60))'\(remedy)"
         }
-        if number.double.isInfinite { return "\(printable(text)), beyond the largest number" }
+        if number.double.isInfinite { return "\(text.shown(limit: 60)), beyond the largest number" }
         if number.isIntegral, number.whole(Int.self) == nil, number.whole(UInt64.self) == nil {
-            return "\(printable(text)), beyond 64 bits"
+            return "\(text.shown(limit: 60)), beyond 64 bits"
         }
-        return printable(text)
+        return text.shown(limit: 60)
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Yams
 
 /// Says in one sentence what the YAML parser could not read.
@@ -20,12 +21,14 @@ struct SyntaxErrorTranslator {
         case .duplicatedKeysInMapping(let keys, let context):
             ConfigurationError(
                 location: location(context.mark),
-                message: "the key '\(printable(keys.first ?? ""))' is given more than once in the "
+                message:
+                    "the key '\((keys.first ?? "").shown(limit: 60))' is given more than once in the "
                     + "same mapping; keep one")
         default:
             ConfigurationError(
                 location: source.location(line: 1, column: 1),
-                message: "the YAML parser failed (\(printable("\(error)"))); simplify the file")
+                message:
+                    "the YAML parser failed (\(("\(error)").shown(limit: 60))); simplify the file")
         }
     }
 

@@ -1,17 +1,3 @@
-/// Text from a file made fit for a one-line message: short, and without control characters.
-func printable(_ text: String, limit: Int = 60) -> String {
-    var shown = ""
-    for scalar in text.unicodeScalars.prefix(limit) {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse:
-            shown += scalar.escaped(asASCII: true)
-        default:
-            shown.unicodeScalars.append(scalar)
-        }
-    }
-    return text.unicodeScalars.count > limit ? shown + "…" : shown
-}
-
 /// `1 key`, `2 keys`.
 ///
 /// - Parameter plural: The noun's plural; by default with an s.

@@ -2,6 +2,7 @@ import ArgumentParser
 import CPUExecutor
 import Datasets
 import FeatureNetworks
+import Files
 import Foundation
 import Runs
 

@@ -1,7 +1,7 @@
 public import ArgumentParser
 import CPUExecutor
+import Files
 import Foundation
-import Runs
 
 /// The command `wgan`.
 public struct WGANCommand: ParsableCommand {
@@ -86,15 +86,10 @@ public struct WGANCommand: ParsableCommand {
         }
     }
 
-    /// Writes a message as one line, without the control characters that arguments and names in
-    /// files may hold: they could do anything to a terminal.
+    /// Writes a message as one line, whatever arguments and names in files may hold.
     static func complain(_ message: String) {
-        let line = message.unicodeScalars.map { scalar -> Unicode.Scalar in
-            guard scalar.properties.generalCategory == .control else { return scalar }
-            return scalar == "\n" ? " " : "\u{FFFD}"
-        }
-        let text = String(String.UnicodeScalarView(line))
-        say("wgan: \(text)")
+        let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+        say("wgan: \(line.shown(limit: .max))")
     }
 
     private static func describe(_ error: any Error) -> String {

@@ -1,3 +1,4 @@
+import FileTestSupport
 import Foundation
 import Testing
 
@@ -5,12 +6,11 @@ import Testing
 
 @Suite("The files of data, and what they hold")
 struct DataFilesTests {
-    private let folder: URL
+    private let temporary: TemporaryFolder
 
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "data-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
+    private var folder: URL { temporary.url }
+
+    init() throws { temporary = try TemporaryFolder() }
 
     private func write(_ text: String, to name: String) throws {
         let url = folder.appending(path: name)

@@ -1,4 +1,5 @@
 import Evaluation
+import FileTestSupport
 import Foundation
 import Testing
 
@@ -42,17 +43,12 @@ struct GoldenFile: Decodable {
     let tensors: [String: GoldenTensor]
     let cases: [Case]
 
-    static let folder: URL = {
-        var root = URL(filePath: #filePath)
-        for _ in 0..<3 { root.deleteLastPathComponent() }
-        return root.appending(path: "../shared/reference/golden").standardizedFileURL
-    }()
-
-    static let arePresent = FileManager.default.fileExists(atPath: folder.path)
+    static var arePresent: Bool { SharedData.hasGolden }
 
     /// The names of the files about images.
     static var imageFiles: [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        let names =
+            (try? FileManager.default.contentsOfDirectory(atPath: SharedData.golden.path)) ?? []
         return names.filter { $0.hasPrefix("image_") && $0.hasSuffix(".json") }.sorted()
     }
 
@@ -60,7 +56,7 @@ struct GoldenFile: Decodable {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         let file = try decoder.decode(
-            GoldenFile.self, from: Data(contentsOf: folder.appending(path: name)))
+            GoldenFile.self, from: Data(contentsOf: SharedData.golden.appending(path: name)))
         try #require(file.schema == "wgan-golden/1")
         return file
     }

@@ -1,7 +1,8 @@
+import ArrayFiles
+import FileTestSupport
 import Foundation
 import NeuralNetworks
 import PythonTestSupport
-import Runs
 import SwiftProtobuf
 import TensorGraph
 import Testing
@@ -89,9 +90,9 @@ struct ONNXTests {
         "gives the same numbers in ONNX Runtime",
         .enabled(if: Python.hasONNXRuntime, "python3 has no onnxruntime; install it with pip"))
     func runtime() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "onnx-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder()
+        let folder = temporary.url
+        defer { withExtendedLifetime(temporary) {} }
         var results: [(NetworkCase, [Double])] = []
         for networkCase in NetworkCase.all {
             let (network, values, model) = try exported(networkCase)

@@ -1,17 +1,12 @@
 import CPUExecutor
 import Datasets
 import FeatureNetworks
+import FileTestSupport
 import Foundation
 import Testing
 
 @Suite("The classifiers that come with the package")
 struct BuiltInClassifierTests {
-    private static let data = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "../shared/data").standardizedFileURL.path
-    private static let hasData = FileManager.default.fileExists(
-        atPath: data + "/fashion-mnist/t10k-images-idx3-ubyte.gz")
-
     @Test("have the hash that they are known by", arguments: BuiltInClassifier.allCases)
     func hashes(classifier: BuiltInClassifier) throws {
         let network = try classifier.network
@@ -23,10 +18,10 @@ struct BuiltInClassifierTests {
 
     @Test(
         "know most images of the test split, as they did when they were made",
-        .enabled(if: hasData, "the folder ../shared/data is not there"),
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"),
         arguments: [(MNISTVariant.digits, 0.98), (.fashion, 0.88)])
     func accuracy(variant: MNISTVariant, least: Double) throws {
-        let images = try ImageSet.mnist(variant, .test, folder: Self.data)
+        let images = try ImageSet.mnist(variant, .test, folder: SharedData.folder)
         let first = try ImageSet(
             height: 28, width: 28, channels: 1, pixels: Array(images.pixels.prefix(1000 * 784)),
             labels: images.labels.map { Array($0.prefix(1000)) })

@@ -1,9 +1,9 @@
+import ArrayFiles
 import CPUExecutor
 import Datasets
 import Evaluation
 import FeatureNetworks
 import Foundation
-import Runs
 import TensorGraph
 import Testing
 

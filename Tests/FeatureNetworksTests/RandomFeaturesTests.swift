@@ -1,9 +1,10 @@
+import ArrayFiles
 import CPUExecutor
 import Datasets
 import Evaluation
+import FileTestSupport
 import Foundation
 import Philox
-import Runs
 import TensorGraph
 import Testing
 
@@ -11,12 +12,6 @@ import Testing
 
 @Suite("Random features")
 struct RandomFeaturesTests {
-    private static let data = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "../shared/data").standardizedFileURL.path
-    private static let hasData = FileManager.default.fileExists(
-        atPath: data + "/fashion-mnist/t10k-images-idx3-ubyte.gz")
-
     @Test("have the same weights everywhere: those of the hash that they are known by")
     func hash() throws {
         let network = try RandomFeatures.network
@@ -62,9 +57,9 @@ struct RandomFeaturesTests {
 
     @Test(
         "halves of one data set are alike, and growing damage is seen to grow",
-        .enabled(if: hasData, "the folder ../shared/data is not there"))
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
     func damage() throws {
-        let images = try ImageSet.mnist(.fashion, .test, folder: Self.data)
+        let images = try ImageSet.mnist(.fashion, .test, folder: SharedData.folder)
         let extractor = try FeatureExtractor(RandomFeatures.network, on: CPUDevice(threads: 2))
         let count = 300
         let real = try extractor.result(of: images, count: count).features

@@ -1,5 +1,5 @@
+import ArrayFiles
 import Foundation
-import Runs
 
 /// A network of two features and three classes for images of 2×2 pixels.
 struct SmallNetwork {

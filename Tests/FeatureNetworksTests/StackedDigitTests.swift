@@ -2,24 +2,20 @@ import CPUExecutor
 import Datasets
 import Evaluation
 import FeatureNetworks
+import FileTestSupport
 import Foundation
 import Testing
 
 @Suite("The classes of stacked digits")
 struct StackedDigitClassifierTests {
-    private static let data = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "../shared/data").standardizedFileURL.path
-    private static let hasData = FileManager.default.fileExists(
-        atPath: data + "/mnist/t10k-images-idx3-ubyte.gz")
-
     /// The floor of 13 000 samples is 0.038; that MNIST's digits are not equally frequent adds
     /// 0.004. Twenty draws of MNIST's shares had 0.043 ± 0.002.
     @Test(
         "real ones are of nearly all classes, with the divergence of as many samples",
-        .enabled(if: hasData, "the folder ../shared/data is not there"), arguments: [28, 32])
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"),
+        arguments: [28, 32])
     func real(side: Int) throws {
-        let digits = try ImageSet.mnist(.digits, .test, folder: Self.data)
+        let digits = try ImageSet.mnist(.digits, .test, folder: SharedData.folder)
         let count = side == 28 ? 13_000 : 500
         let stacks = try StackedDigits(of: digits, count: count, side: side)
         let classifier = try StackedDigitClassifier(on: CPUDevice(threads: 2))

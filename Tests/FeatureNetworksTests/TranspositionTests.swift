@@ -1,18 +1,13 @@
 import CPUExecutor
 import Datasets
 import FeatureNetworks
+import FileTestSupport
 import Foundation
 import Testing
 
-private let folder = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "../shared/data").standardizedFileURL.path
-private let hasData = FileManager.default.fileExists(
-    atPath: folder + "/fashion-mnist/t10k-images-idx3-ubyte.gz")
-
 @Suite(
     "Images that look transposed",
-    .enabled(if: hasData, "the folder ../shared/data is not there"))
+    .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
 struct TranspositionTests {
     private func extractor(_ variant: MNISTVariant) throws -> FeatureExtractor {
         try FeatureExtractor(BuiltInClassifier(variant).network, on: CPUDevice(threads: 1))
@@ -20,7 +15,7 @@ struct TranspositionTests {
 
     @Test("are found where they are, in both data sets", arguments: MNISTVariant.allCases)
     func found(variant: MNISTVariant) throws {
-        let images = try ImageSet.mnist(variant, .test, folder: folder)
+        let images = try ImageSet.mnist(variant, .test, folder: SharedData.folder)
         #expect(try extractor(variant).findsTransposed(images.transposed()))
     }
 
@@ -30,7 +25,7 @@ struct TranspositionTests {
             let extractor = try extractor(variant)
             for set in MNISTVariant.allCases {
                 for split in DatasetSplit.allCases {
-                    let images = try ImageSet.mnist(set, split, folder: folder)
+                    let images = try ImageSet.mnist(set, split, folder: SharedData.folder)
                     #expect(try !extractor.findsTransposed(images), "\(variant) \(set) \(split)")
                 }
             }
@@ -39,7 +34,7 @@ struct TranspositionTests {
 
     @Test("raise none for single classes", arguments: MNISTVariant.allCases)
     func classes(variant: MNISTVariant) throws {
-        let images = try ImageSet.mnist(variant, .test, folder: folder)
+        let images = try ImageSet.mnist(variant, .test, folder: SharedData.folder)
         let extractor = try extractor(variant)
         for label in 0..<10 {
             #expect(try !extractor.findsTransposed(images.filtered(toClass: label)), "\(label)")
@@ -48,7 +43,7 @@ struct TranspositionTests {
 
     @Test("cannot be told without labels, of another size, or from few")
     func unknown() throws {
-        let images = try ImageSet.mnist(.digits, .test, folder: folder).transposed()
+        let images = try ImageSet.mnist(.digits, .test, folder: SharedData.folder).transposed()
         let extractor = try extractor(.digits)
         let count = 60
         let pixels = Array(images.pixels.prefix(count * 784))

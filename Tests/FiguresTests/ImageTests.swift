@@ -1,3 +1,4 @@
+import FileTestSupport
 import Foundation
 import Testing
 
@@ -22,12 +23,12 @@ struct ImageTests {
 
     @Test(
         "PNG files of other depths are read as bytes",
-        .enabled(if: isPresent("hard-images"), "needs the shared test images"),
+        .enabled(if: SharedData.isPresent, "needs the shared test images"),
         arguments: [
             ("rgb16.png", 3), ("palette-4bit.png", 3), ("grey16.png", 1), ("rgba16.png", 4),
         ])
     func depths(name: String, channels: Int) throws {
-        let file = sharedData.appendingPathComponent("hard-images/\(name)")
+        let file = SharedData.url("hard-images/\(name)")
         let image = try PixelImage(pngData: Data(contentsOf: file))
         #expect(image.channels == channels)
         #expect(Set(image.bytes).count > 16)
@@ -35,10 +36,10 @@ struct ImageTests {
 
     @Test(
         "A PNG that claims enormous sides is refused",
-        .enabled(if: isPresent("hard-images"), "needs the shared test images"),
+        .enabled(if: SharedData.isPresent, "needs the shared test images"),
         arguments: ["bomb-2147483647.png", "bomb-50000x50000.png"])
     func bombs(name: String) throws {
-        let data = try Data(contentsOf: sharedData.appendingPathComponent("hard-images/\(name)"))
+        let data = try Data(contentsOf: SharedData.url("hard-images/\(name)"))
         #expect(throws: FigureError.self) { try PixelImage(pngData: data) }
     }
 

@@ -46,15 +46,6 @@ struct ParsedSVG {
     }
 }
 
-/// The shared test data beside the project.
-let sharedData = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("shared/data")
-
-func isPresent(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: sharedData.appendingPathComponent(path).path)
-}
-
 /// An image whose bytes all differ from their neighbours'.
 func patterned(width: Int, height: Int, channels: Int, offset: Int = 0) throws -> PixelImage {
     let bytes = (0..<width * height * channels).map { UInt8(($0 * 37 + offset) % 251) }

@@ -1,20 +1,15 @@
-package import Foundation
+import FileTestSupport
+import Foundation
 
 /// Reference numbers computed by PyTorch, which lie beside the project.
 package enum GoldenFiles {
-    /// `../shared/reference/golden` as seen from the project's folder.
-    package static let folder: URL = {
-        var root = URL(fileURLWithPath: #filePath)
-        for _ in 0..<3 { root.deleteLastPathComponent() }
-        return root.appendingPathComponent("../shared/reference/golden").standardizedFileURL
-    }()
-
     /// Whether the folder is there; tests that need it are skipped where it is not.
-    package static var exist: Bool { FileManager.default.fileExists(atPath: folder.path) }
+    package static var exist: Bool { SharedData.hasGolden }
 
     /// The names of all files about training, without the folder; none where the folder is absent.
     package static var trainingFiles: [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        let names =
+            (try? FileManager.default.contentsOfDirectory(atPath: SharedData.golden.path)) ?? []
         return names.filter { $0.hasPrefix("training_") && $0.hasSuffix(".json") }.sorted()
     }
 
@@ -22,7 +17,7 @@ package enum GoldenFiles {
     package static let spectralFile = "training_spectral.json"
 
     static func read<Content: Decodable>(_ name: String, as type: Content.Type) throws -> Content {
-        let data = try Data(contentsOf: folder.appendingPathComponent(name))
+        let data = try Data(contentsOf: SharedData.golden.appendingPathComponent(name))
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try decoder.decode(type, from: data)

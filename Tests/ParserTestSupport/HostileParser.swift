@@ -1,3 +1,4 @@
+import ArrayFiles
 import Datasets
 package import Foundation
 import Runs
@@ -18,7 +19,7 @@ package enum HostileParser: String, CaseIterable, Sendable {
         do {
             try read(data)
             return true
-        } catch is FormatFailure, is EventFailure, is IDXError, is CSVFailure,
+        } catch is FormatFailure, is EventFailure, is CSVFailure,
             is ConfigurationError
         {
             return false

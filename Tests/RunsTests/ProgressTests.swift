@@ -84,8 +84,8 @@ struct ProgressTests {
     @Test("Fields cannot carry escape sequences to the terminal")
     func hostileFields() {
         let line = ProgressLine(iteration: 1, total: 2, fields: ["a\u{1B}[2Jb\nc"])
-        #expect(line.text(width: 60, style: .init()).hasSuffix("  a[2Jbc"))
-        #expect(line.plain() == "1/2   50%  a[2Jbc")
+        #expect(line.text(width: 60, style: .init()).hasSuffix("  a\\u{1B}[2Jb\\nc"))
+        #expect(line.plain() == "1/2   50%  a\\u{1B}[2Jb\\nc")
     }
 
     static let times: [(Double, String)] = [

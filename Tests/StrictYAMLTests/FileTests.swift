@@ -1,3 +1,4 @@
+import FileTestSupport
 import Foundation
 import StrictYAML
 import Testing
@@ -14,11 +15,11 @@ struct FileTests {
     }
 
     private func withFile(_ bytes: some Sequence<UInt8>, _ body: (URL) throws -> Void) throws {
-        let url = FileManager.default.temporaryDirectory
-            .appendingPathComponent("strict-\(UUID().uuidString).yaml")
-        try Data(bytes).write(to: url)
-        defer { try? FileManager.default.removeItem(at: url) }
-        try body(url)
+        try withTemporaryFolder { folder in
+            let url = folder.appending(path: "strict.yaml")
+            try Data(bytes).write(to: url)
+            try body(url)
+        }
     }
 
     @Test("A file is read, and errors name it as it was written")

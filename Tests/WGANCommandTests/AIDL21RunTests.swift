@@ -1,5 +1,5 @@
+import ArrayFiles
 import Foundation
-import Runs
 import Testing
 
 @Suite("Training by a file of the AIDL21-SAGAN project")

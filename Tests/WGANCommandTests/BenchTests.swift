@@ -1,6 +1,6 @@
+import ArrayFiles
 import Foundation
 import NeuralNetworks
-import Runs
 import TensorGraph
 import Testing
 import WGANCommand

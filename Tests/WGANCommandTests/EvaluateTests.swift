@@ -1,4 +1,5 @@
 import Figures
+import FileTestSupport
 import Foundation
 import Runs
 import TensorGraph
@@ -156,7 +157,7 @@ struct EvaluateTests {
 
     @Test(
         "the classes of stacked digits are counted beside those of real ones",
-        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
     func stackedDigits() throws {
         let place = try SmallImages.place()
         let training = try place.wgan([
@@ -195,7 +196,7 @@ struct EvaluateTests {
 
     @Test(
         "digits are seen by the classifier, beside both splits",
-        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
     func digits() throws {
         let place = try SmallImages.place()
         let data = ["--data", SharedData.folder]

@@ -1,8 +1,8 @@
+import ArrayFiles
 import CPUExecutor
 import Foundation
 import NeuralNetworks
 import PythonTestSupport
-import Runs
 import TensorGraph
 import Testing
 import WGAN

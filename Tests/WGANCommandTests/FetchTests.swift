@@ -1,4 +1,5 @@
 import FetchTestSupport
+import FileTestSupport
 import Foundation
 import Testing
 
@@ -38,7 +39,7 @@ struct FetchTests {
     @Test(
         "a connection that breaks is taken up again, and what is there is only checked",
         .enabled(if: UnreliableServer.shared != nil, "there is no python3 to serve files with"),
-        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
     func broken() throws {
         let (place, server) = try place()
         let client = UUID()
@@ -59,7 +60,7 @@ struct FetchTests {
     @Test(
         "wrong bytes are refused and leave no file",
         .enabled(if: UnreliableServer.shared != nil, "there is no python3 to serve files with"),
-        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
     func wrong() throws {
         let (place, server) = try place()
         let outcome = try place.wgan(

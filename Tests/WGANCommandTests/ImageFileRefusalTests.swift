@@ -1,9 +1,10 @@
+import FileTestSupport
 import Foundation
 import Testing
 
 @Suite(
     "Awkward, broken and hostile image files",
-    .enabled(if: SharedData.hasHardIDX, "the folder ../shared/data/hard-idx is not there"))
+    .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
 struct ImageFileRefusalTests {
     /// Height, width and channels of the files that hold enough images to train on.
     static let usable: [String: (Int, Int, Int)] = [

@@ -1,4 +1,6 @@
+import ArrayFiles
 import Figures
+import FileTestSupport
 import Foundation
 import Runs
 import Testing
@@ -7,7 +9,7 @@ import Testing
 struct ImageRunTests {
     @Test(
         "digits are trained on and sampled as numbers in −1…1 and as a picture",
-        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
     func digits() throws {
         let place = try Workplace()
         let training = try place.wgan([

@@ -1,6 +1,6 @@
+import ArrayFiles
 import Figures
 import Foundation
-import Runs
 import Testing
 
 @Suite("Runs with hundreds of classes")

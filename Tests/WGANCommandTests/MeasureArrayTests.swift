@@ -1,5 +1,5 @@
+import ArrayFiles
 import Foundation
-import Runs
 import Testing
 
 /// What measures make of arrays: points of flattened samples, or images of a known layout and

@@ -1,6 +1,7 @@
+import ArrayFiles
 import Figures
+import FileTestSupport
 import Foundation
-import Runs
 import Testing
 
 @Suite("Measuring")
@@ -217,7 +218,7 @@ struct MeasureTests {
 
     @Test(
         "a data set's parts have names",
-        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
     func datasets() throws {
         let arguments = [
             "mnist:test", "mnist:train", "--count", "100", "--data", SharedData.folder,

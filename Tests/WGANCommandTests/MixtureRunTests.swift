@@ -1,3 +1,4 @@
+import ArrayFiles
 import Figures
 import Foundation
 import Runs

@@ -1,5 +1,5 @@
+import ArrayFiles
 import Foundation
-import Runs
 import Testing
 
 @Suite("Samples of a run of points")

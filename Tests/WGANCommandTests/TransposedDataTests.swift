@@ -1,3 +1,4 @@
+import FileTestSupport
 import Foundation
 import Testing
 
@@ -41,7 +42,7 @@ struct TransposedDataTests {
 
     @Test(
         "is seen by a training on digits and by its evaluation, and upright digits raise no alarm",
-        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
     func seen() throws {
         let place = try SmallImages.place()
         try writeDigits(to: place)

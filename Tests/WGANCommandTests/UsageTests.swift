@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileTestSupport
 import Testing
 
 @testable import WGANCommand
@@ -120,7 +121,7 @@ struct UsageTests {
 
     @Test(
         "the doctor counts the images of a data set",
-        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
     func doctorWithData() throws {
         let outcome = try Workplace().wgan(
             ["doctor"], environment: ["WGAN_DATA": SharedData.folder])

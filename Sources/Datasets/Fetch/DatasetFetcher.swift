@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Fetches the files of a data set, checks them, and puts them where they are looked for.
@@ -73,18 +74,13 @@ public struct DatasetFetcher: Sendable {
     /// - Parameter progress: Told now and then; what it throws ends the work, which a later call
     ///   takes up again.
     /// - Returns: The paths of all files.
-    /// - Throws: ``FetchError``, and what `progress` throws.
+    /// - Throws: ``FetchError``; `FileFailure` where it cannot be written; what `progress` throws.
     @discardableResult
     public func fetch(progress: (Progress) throws -> Void = { _ in }) throws -> [String] {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw FetchError.unwritable(path: folder, reason: "the folder cannot be made")
-        }
+        try Folder.make(folder)
         return try dataset.files.map { file in
             let path = "\(folder)/\(file.name)"
-            if try !PartialFile.isWhole(path, file) { try fetch(file, to: path, progress) }
+            if !PartialFile.isWhole(path, file) { try fetch(file, to: path, progress) }
             try progress(Progress(file: file, received: file.byteCount))
             return path
         }

@@ -1,3 +1,5 @@
+import Files
+
 /// Why a file could not be fetched.
 public enum FetchError: Error, Equatable, CustomStringConvertible {
     /// A mirror that is not an http or https address.
@@ -12,8 +14,6 @@ public enum FetchError: Error, Equatable, CustomStringConvertible {
     case interrupted(address: String, received: Int, expected: Int, reason: String)
     /// Other bytes came than were published.
     case wrongBytes(address: String)
-    /// The file or its folder cannot be written.
-    case unwritable(path: String, reason: String)
     /// Another process is fetching the file.
     case busy(path: String)
 
@@ -37,9 +37,6 @@ public enum FetchError: Error, Equatable, CustomStringConvertible {
                 + "(\(reason.shown())); try again, which goes on from there."
         case .wrongBytes(let address):
             "\(address.shown()) does not have the published bytes; name another mirror."
-        case .unwritable(let path, let reason):
-            "\(path.shown()) cannot be written (\(reason)); free some space, change the "
-                + "permissions or name another folder."
         case .busy(let path):
             "\(path.shown()) is being fetched by another process; wait until it has ended."
         }
@@ -58,7 +55,7 @@ public enum FetchError: Error, Equatable, CustomStringConvertible {
     var isOfMirror: Bool {
         switch self {
         case .unreachable, .untrusted, .status, .interrupted, .wrongBytes: true
-        case .notAnAddress, .unwritable, .busy: false
+        case .notAnAddress, .busy: false
         }
     }
 }

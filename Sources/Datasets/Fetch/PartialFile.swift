@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file of which a part has been fetched: hidden beside the place where the whole will be.
@@ -14,98 +15,70 @@ final class PartialFile {
 
     /// Opens what an earlier attempt has left, or begins with nothing.
     ///
-    /// - Throws: ``FetchError``.
+    /// - Throws: ``FetchError/busy(path:)``; `FileFailure`.
     init(for target: String, _ file: PublishedFile) throws {
         let url = URL(filePath: target)
         path = "\(url.deletingLastPathComponent().path)/.\(url.lastPathComponent).partial"
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
-        guard descriptor >= 0 else {
-            throw FetchError.unwritable(path: path, reason: systemReason())
-        }
+        guard descriptor >= 0 else { throw FileFailure(.write, path: path, code: errno) }
         var status = stat()
         // On some file systems there are no locks; a lock that is held is another error.
-        if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+        if FileCalls.takeLock(descriptor) == EWOULDBLOCK {
             close(descriptor)
             throw FetchError.busy(path: target)
         }
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
-            throw FetchError.unwritable(path: path, reason: "it is not a regular file")
+            throw FileFailure(.write, path: path, reason: .notARegularFile)
         }
         self.file = file
         self.target = target
         self.descriptor = descriptor
-        count = Int(status.st_size)
+        count = Int(lseek(descriptor, 0, SEEK_END))
         if count > file.byteCount { try restart() }
     }
 
     deinit { close(descriptor) }
 
     /// Whether there is a file that holds what was published.
-    static func isWhole(_ path: String, _ file: PublishedFile) throws -> Bool {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            Int(status.st_size) == file.byteCount
-        else { return false }
-        return checksum(of: descriptor) == file.sha256
+    static func isWhole(_ path: String, _ file: PublishedFile) -> Bool {
+        guard let found = try? ReadableFile(path), found.count == file.byteCount else {
+            return false
+        }
+        let sum = SHA256()
+        do throws(FileFailure) { try found.forEachPiece { sum.add($0) } } catch { return false }
+        return sum.digest() == file.sha256
     }
 
     /// Forgets everything that was fetched.
     ///
-    /// - Throws: ``FetchError/unwritable(path:reason:)``.
+    /// - Throws: `FileFailure`.
     func restart() throws {
-        guard ftruncate(descriptor, 0) == 0 else {
-            throw FetchError.unwritable(path: path, reason: systemReason())
+        guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
+            throw FileFailure(.write, path: path, code: errno)
         }
         count = 0
     }
 
     /// Adds bytes at the end.
     ///
-    /// - Throws: ``FetchError/unwritable(path:reason:)``.
+    /// - Throws: `FileFailure`.
     func append(_ bytes: UnsafeRawBufferPointer) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let piece = UnsafeRawBufferPointer(rebasing: rest)
-            let written = pwrite(descriptor, piece.baseAddress, piece.count, off_t(count))
-            if written < 0 && errno == EINTR { continue }
-            guard written > 0 else {
-                throw FetchError.unwritable(path: path, reason: systemReason())
-            }
-            count += written
-            rest = rest.dropFirst(written)
-        }
+        let code = FileCalls().putAll(bytes, to: descriptor)
+        guard code == 0 else { throw FileFailure(.write, path: path, code: code) }
+        count += bytes.count
     }
 
     /// Whether all bytes are there and are those that were published.
-    var isWhole: Bool {
-        count == file.byteCount && Self.checksum(of: descriptor) == file.sha256
-    }
+    var isWhole: Bool { Self.isWhole(path, file) }
 
     /// Waits until the disk holds the file, and gives it its name.
     ///
-    /// - Throws: ``FetchError/unwritable(path:reason:)``.
+    /// - Throws: `FileFailure`.
     func commit() throws {
-        guard fsync(descriptor) == 0, rename(path, target) == 0 else {
-            throw FetchError.unwritable(path: target, reason: systemReason())
-        }
-    }
-
-    private static func checksum(of descriptor: Int32) -> String? {
-        let sum = SHA256()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-        defer { buffer.deallocate() }
-        var offset = 0
-        while true {
-            let read = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
-            if read < 0 && errno == EINTR { continue }
-            guard read >= 0 else { return nil }
-            if read == 0 { return sum.digest() }
-            sum.add(UnsafeRawBufferPointer(rebasing: buffer[..<read]))
-            offset += read
+        let code = FileCalls().flushAll(descriptor)
+        guard code == 0, rename(path, target) == 0 else {
+            throw FileFailure(.write, path: target, code: code == 0 ? errno : code)
         }
     }
 }

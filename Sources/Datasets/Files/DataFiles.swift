@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 import Foundation
 import Synchronization
 
@@ -62,23 +63,12 @@ public struct DataFiles: Sendable {
             files: zip(paths, sums).map { DataFingerprint.File(path: $0, sum: $1) })
     }
 
-    private static let pieceSize = 1 << 18
-
     private func sum(of path: [UInt8]) -> String? {
-        // Without O_NONBLOCK, opening what has become a pipe would wait for a writer.
-        let descriptor = open(systemPath(folder, path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        let piece = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: Self.pieceSize, alignment: 16)
-        defer { piece.deallocate() }
         var sum = XXH64()
-        while true {
-            let count = Foundation.read(descriptor, piece.baseAddress, piece.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { return nil }
-            guard count > 0 else { return sum.digits }
-            sum.add(UnsafeRawBufferPointer(rebasing: piece[..<count]))
-        }
+        do throws(FileFailure) {
+            let file = try ReadableFile(systemPath: systemPath(folder, path), path: folder)
+            try file.forEachPiece { sum.add($0) }
+        } catch { return nil }
+        return sum.digits
     }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// What the files of data hold: a checksum of each.
 public struct DataFingerprint: Equatable, Sendable {
     /// A file's path from the folder on, and the checksum of its bytes in 16 hexadecimal digits.

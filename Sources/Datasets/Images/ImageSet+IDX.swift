@@ -1,3 +1,5 @@
+public import ArrayFiles
+
 extension ImageSet {
     /// Images, and labels if any, from IDX files.
     ///
@@ -11,8 +13,8 @@ extension ImageSet {
         guard [3, 4].contains(shape.count), shape.count == 3 || [1, 3].contains(shape[3]) else {
             throw ImageSetError.notImages(path: images.path, shape: shape)
         }
-        guard images.element == .uint8 else {
-            throw ImageSetError.notEightBit(path: images.path, element: images.element)
+        guard images.elementType == .uint8 else {
+            throw ImageSetError.notEightBit(path: images.path, elementType: images.elementType)
         }
         guard images.count > 0 else { throw ImageSetError.noImages(source: images.path) }
         if let labels, labels.shape.count == 1, labels.count != images.count {

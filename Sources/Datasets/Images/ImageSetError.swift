@@ -1,3 +1,5 @@
+public import ArrayFiles
+
 /// Why a set of images could not be made.
 public enum ImageSetError: Error, Equatable, CustomStringConvertible {
     /// An array whose length is not a multiple of height · width · channels.
@@ -11,7 +13,7 @@ public enum ImageSetError: Error, Equatable, CustomStringConvertible {
     /// A file whose shape is not that of labels.
     case notLabels(path: String, shape: [Int])
     /// A file whose numbers are not unsigned bytes.
-    case notEightBit(path: String, element: IDXElement)
+    case notEightBit(path: String, elementType: ElementType)
     /// A label that is no class number; places count from 0.
     case labelOutOfRange(path: String, place: Int, value: Double)
     /// A class was asked for, but the images have no labels.
@@ -41,9 +43,9 @@ public enum ImageSetError: Error, Equatable, CustomStringConvertible {
         case .notLabels(let path, let shape):
             "\(path): the header names \(Self.dimensions(shape)), which are not labels; give a "
                 + "file with one dimension."
-        case .notEightBit(let path, let element):
-            "\(path): the values are \(element), which is not supported here; convert them to "
-                + "unsigned 8-bit."
+        case .notEightBit(let path, let type):
+            "\(path): the values are \(type), which is not supported here; convert them to "
+                + "uint8."
         case .labelOutOfRange(let path, let place, let value):
             "\(path): the label of image \(place) is \(shown(value)), but classes are whole "
                 + "numbers from 0 to \(ImageSet.mostClasses - 1); number them anew."

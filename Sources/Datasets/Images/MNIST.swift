@@ -1,3 +1,5 @@
+import ArrayFiles
+
 /// Data sets that come as the four IDX files of MNIST; the raw value is the folder's name.
 public enum MNISTVariant: String, Sendable, CaseIterable {
     /// Handwritten digits: LeCun, Cortes, Burges 1998.
@@ -25,7 +27,7 @@ extension ImageSet {
     ///   - split: Which part of it.
     ///   - folder: Where the files are; else ``DatasetLocation`` says where they are looked for.
     /// - Returns: Grey images `[N, 28, 28, 1]` for the published files.
-    /// - Throws: ``ImageSetError`` when a file is missing or does not fit, ``IDXError`` when one
+    /// - Throws: ``ImageSetError`` when a file is missing or does not fit, `FormatFailure` when one
     ///   cannot be read.
     public static func mnist(
         _ variant: MNISTVariant = .digits, _ split: DatasetSplit = .train, folder: String? = nil

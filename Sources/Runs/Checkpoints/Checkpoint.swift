@@ -1,3 +1,6 @@
+package import ArrayFiles
+import Files
+
 /// All that a training needs to go on with the same bits: parameters, averages, the optimisers' and
 /// the constraint's state, counters, seeds, the place in the data, and what the training was.
 package struct Checkpoint: Sendable {

@@ -1,3 +1,5 @@
+package import ArrayFiles
+import Files
 package import Foundation
 
 /// A checkpoint that is open for reading; tensors are read when they are asked for.

@@ -1,3 +1,5 @@
+import ArrayFiles
+import Files
 import Foundation
 
 /// How a checkpoint lies in a safetensors file.
@@ -65,12 +67,12 @@ enum CheckpointFormat {
             throw CheckpointFailure.unwritable(taken.name)
         }
         try Safetensors.check(checkpoint.tensors, path)
-        var declarations: [SafetensorsHeader.Declaration] = checkpoint.tensors.map {
+        var declarations: [Safetensors.Declaration] = checkpoint.tensors.map {
             ($0.name, .float32, $0.shape)
         }
         declarations += counters.map { (counterPrefix + $0, .uint64, []) }
         declarations.append((checks, .uint32, [declarations.count + 1]))
-        return try SafetensorsHeader.encode(
+        return try Safetensors.head(
             declarations, metadata: metadata(of: checkpoint), path: path)
     }
 

@@ -1,3 +1,4 @@
+import Files
 package import Foundation
 
 /// The checkpoints of a run: `checkpoints/step-<N>.safetensors`.
@@ -194,12 +195,7 @@ extension CheckpointStore {
     private func makeFolder() throws {
         guard !Folder.isFolder(folder.path) else { return }
         try Folder.make(folder.path)
-        let parent = folder.deletingLastPathComponent().path
-        let descriptor = Foundation.open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        // A folder that may be written but not read cannot be flushed.
-        guard descriptor >= 0 else { return }
-        defer { close(descriptor) }
-        let code = calls.flushAll(descriptor)
-        if code != 0 { throw FileFailure(.write, path: parent, code: code) }
+        let code = Folder.flush(folderOf: folder.path, calls)
+        if code != 0 { throw FileFailure(.write, path: folder.path, code: code) }
     }
 }

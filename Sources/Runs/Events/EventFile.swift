@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file that grows by whole records.

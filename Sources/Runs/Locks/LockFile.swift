@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The file behind a lock: who holds it, in JSON.
@@ -24,8 +25,7 @@ enum LockFile {
     static func take(
         _ descriptor: Int32, _ url: URL, _ lock: (Int32) -> Int32
     ) throws -> ProcessIdentity? {
-        var code = lock(descriptor) == 0 ? 0 : errno
-        while code == EINTR { code = lock(descriptor) == 0 ? 0 : errno }
+        let code = FileCalls.takeLock(descriptor, by: lock)
         let holder = read(descriptor)
         switch code {
         case 0: return holder

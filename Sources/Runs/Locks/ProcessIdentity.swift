@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What tells a process from all others, of this machine and of other ones, at any time.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The right to write to a run's folder, which one process has at a time.
@@ -70,7 +71,7 @@ extension RunLock {
         guard FileManager.default.fileExists(atPath: url.path) else { return .free }
         let file = try ReadableFile(url)
         guard file.count <= LockFile.largestCount,
-            let holder = LockFile.holder(in: try file.read(at: 0, count: file.count))
+            let holder = LockFile.holder(in: try file.bytes())
         else { return .free }
         return holder.isRunning ?? true ? .held(holder) : .abandoned(holder)
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// How much may be pending for a thread that writes, and for how long.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What a progress bar shows at one moment, and how it fits a line.
@@ -74,15 +75,7 @@ struct ProgressLine: Sendable, Equatable {
         return Self.time(Double(total - iteration) / rate) + " left"
     }
 
-    private var cleanFields: [String] {
-        fields.map { field in
-            String(String.UnicodeScalarView(field.unicodeScalars.filter(Self.isPrintable)))
-        }
-    }
-
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.generalCategory != .control
-    }
+    private var cleanFields: [String] { fields.map { $0.shown() } }
 
     /// A time such as 0:07, 1:02:03 or 4 d 05 h.
     ///

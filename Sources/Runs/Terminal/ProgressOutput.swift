@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where a progress bar is drawn.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The standard output of this process, where the results of a command go.

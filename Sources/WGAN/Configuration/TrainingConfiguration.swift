@@ -1,3 +1,4 @@
+import Files
 public import StrictYAML
 
 /// A training read from a configuration file: ready to begin, but for the data's files.
@@ -83,11 +84,7 @@ public struct TrainingConfiguration: Sendable {
         reading root: ConfigurationSection
     ) throws(ConfigurationError) -> String {
         let name = try root.string("name")
-        let allowed = name.unicodeScalars.allSatisfy {
-            $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0))
-                || "-_.".unicodeScalars.contains($0)
-        }
-        guard allowed, (1...100).contains(name.utf8.count), !name.hasPrefix(".") else {
+        guard name.isOfFileNames, (1...100).contains(name.utf8.count), !name.hasPrefix(".") else {
             throw root.invalid(
                 "name",
                 "must be 1 to 100 letters, digits, '-', '_' and '.', not first a dot; it "

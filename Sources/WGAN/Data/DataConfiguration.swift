@@ -24,7 +24,7 @@ public protocol DataConfiguration: Sendable {
     ///   - folder: Where the files of named data sets, or a folder's images, are; where nil,
     ///     `DatasetLocation` or the settings say it.
     ///   - report: Is told what happens on the way.
-    /// - Throws: `ImageSetError`, `IDXError`, `ImageFolderError` or `EpochOrderError` for files
+    /// - Throws: `ImageSetError`, `FormatFailure`, `ImageFolderError` or `EpochOrderError` for files
     ///   that are missing, cannot be read or hold too little.
     func source(
         batchSize: Int, seed: UInt64, folder: String?, report: DataReport
@@ -97,7 +97,7 @@ public struct PublishedImages: Hashable, Sendable {
     /// Reads a part of the same data set, with the same classes.
     ///
     /// - Parameter folder: Where the files are; where nil, `DatasetLocation` says it.
-    /// - Throws: `ImageSetError` and `IDXError` for files that are missing or cannot be read.
+    /// - Throws: `ImageSetError` and `FormatFailure` for files that are missing or cannot be read.
     public func images(_ split: DatasetSplit, folder: String?) throws -> ImageSet {
         let images = try ImageSet.mnist(variant, split, folder: folder)
         let chosen = try label.map(images.filtered(toClass:)) ?? images

@@ -1,7 +1,7 @@
+import ArrayFiles
 import CPUExecutor
 import Foundation
 import NeuralNetworks
-import Runs
 import TensorGraph
 import WGAN
 

@@ -1,6 +1,8 @@
 import ArgumentParser
+import ArrayFiles
 import CPUExecutor
 import Exchange
+import Files
 import Foundation
 import NeuralNetworks
 import Runs

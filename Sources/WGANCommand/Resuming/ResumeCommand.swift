@@ -1,7 +1,6 @@
 import ArgumentParser
 import CPUExecutor
 import Foundation
-import Runs
 import StrictYAML
 import WGAN
 

@@ -1,5 +1,6 @@
 import CPUExecutor
 import Figures
+import Files
 import Foundation
 import Runs
 import StrictYAML

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CPUExecutor
+import Files
 import Foundation
 import Runs
 import StrictYAML

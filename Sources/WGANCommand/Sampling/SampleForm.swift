@@ -1,4 +1,6 @@
+import ArrayFiles
 import Figures
+import Files
 import Foundation
 import Runs
 import TensorGraph

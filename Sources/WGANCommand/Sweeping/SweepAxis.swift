@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A setting that a sweep changes from run to run.
@@ -67,13 +68,7 @@ struct SweepPoint {
 
     /// For the run's folder: `coefficient-10_iterations-5`.
     var folderName: String {
-        settings.map { "\($0.axis.name)-\($0.value)" }.joined(separator: "_")
-            .unicodeScalars.map { scalar in
-                let isFit =
-                    scalar.isASCII
-                    && (scalar.properties.isAlphabetic
-                        || "0123456789-_.".unicodeScalars.contains(scalar))
-                return isFit ? String(scalar) : "-"
-            }.joined()
+        let name = settings.map { "\($0.axis.name)-\($0.value)" }.joined(separator: "_")
+        return name.fileName(limit: 255) ?? "run"
     }
 }

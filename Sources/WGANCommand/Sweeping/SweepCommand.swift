@@ -1,7 +1,7 @@
 import ArgumentParser
 import Figures
+import Files
 import Foundation
-import Runs
 import WGAN
 
 /// `wgan sweep`.

@@ -1,4 +1,6 @@
 import FetchTestSupport
+import FileTestSupport
+import Files
 import Foundation
 import Testing
 
@@ -193,12 +195,9 @@ struct DatasetFetcherTests {
         let file = folder.appending(path: "file").path
         try Data().write(to: URL(filePath: file))
         let fetcher = try DatasetFetcher(.mnist, into: file + "/in", from: mirror("good"))
-        do {
-            try fetcher.fetch()
-            Issue.record("a file is no folder")
-        } catch let error as FetchError {
-            #expect("\(error)".hasPrefix(file + "/in cannot be written"))
-        }
+        #expect(
+            throws: FileFailure(.createFolder, path: file + "/in", reason: .notAFolder)
+        ) { try fetcher.fetch() }
     }
 
     @Test("a full disk ends the work with the system's reason, and a later call goes on")
@@ -214,8 +213,8 @@ struct DatasetFetcherTests {
             let dataset = PublishedDataset(name: "data", files: [file], mirrors: [mirror])
             do {
                 try DatasetFetcher(dataset, into: target).fetch()
-            } catch FetchError.unwritable(_, let reason) {
-                exit(reason.contains("too large") ? 7 : 8)
+            } catch let failure as FileFailure {
+                exit(failure.reason == .fileTooLarge ? 7 : 8)
             }
         }
         try fetch("good")
@@ -250,7 +249,7 @@ struct PublishedDatasetTests {
     func checksums(dataset: PublishedDataset) throws {
         #expect(dataset.files.count == 4)
         for file in dataset.files {
-            #expect(try PartialFile.isWhole(SharedData.path("\(dataset.name)/\(file.name)"), file))
+            #expect(PartialFile.isWhole(SharedData.path("\(dataset.name)/\(file.name)"), file))
         }
     }
 }

@@ -1,3 +1,5 @@
+import FileTestSupport
+import Files
 import Foundation
 import Testing
 
@@ -148,9 +150,9 @@ struct ImageCacheTests {
 
     @Test("a killed writer leaves nothing that is taken for whole, and the next one cleans up")
     func kills() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "wgan-\(UUID())")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let place = try Workplace(folder)
+        let temporary = try TemporaryFolder()
+        defer { withExtendedLifetime(temporary) {} }
+        let place = try Workplace(temporary.url)
         let sound = try place.open(memory: 1 << 30).images.pixels
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<8 {

@@ -1,4 +1,5 @@
 import Datasets
+import FileTestSupport
 import Foundation
 import Testing
 
@@ -28,10 +29,9 @@ struct ImageFileTests {
 
     @Test("a file at its own size is what a folder makes of it at that size")
     func sameAsFolder() throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "image-file-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder()
+        let folder = temporary.url
+        defer { withExtendedLifetime(temporary) {} }
         for name in ["rgb.png", "baseline.jpg", "palette.png"] {
             let copy = folder.appending(path: name)
             try FileManager.default.copyItem(at: Self.fixtures.appending(path: name), to: copy)

@@ -1,3 +1,5 @@
+import ArrayFiles
+import FileTestSupport
 import Foundation
 import Testing
 
@@ -44,11 +46,14 @@ struct ImageLabelTests {
 
     /// An IDX file of labels.
     private func labels(
-        _ element: IDXElement, _ bytes: [UInt8], in folder: URL
+        _ element: ElementType, _ bytes: [UInt8], in folder: URL
     ) throws -> IDXFile {
+        let codes: [ElementType: UInt8] = [
+            .uint8: 8, .int8: 9, .int16: 11, .int32: 12, .float32: 13, .float64: 14,
+        ]
         let file = folder.appending(path: "labels")
-        let count = UInt8(bytes.count / element.size)
-        try Data([0, 0, element.rawValue, 1, 0, 0, 0, count] + bytes).write(to: file)
+        let count = UInt8(bytes.count / element.byteCount)
+        try Data([0, 0, codes[element]!, 1, 0, 0, 0, count] + bytes).write(to: file)
         return try IDXFile(contentsOf: file.path)
     }
 
@@ -63,11 +68,11 @@ struct ImageLabelTests {
     func elements() throws {
         try withTemporaryFolder { folder in
             for (element, bytes, expected) in [
-                (IDXElement.uint8, [0, 255], [0, 255]), (.int8, [0, 127], [0, 127]),
+                (ElementType.uint8, [0, 255], [0, 255]), (.int8, [0, 127], [0, 127]),
                 (.int16, [1, 0, 1, 44], [256, 300]),
                 (.int32, [0, 0, 255, 255, 0, 0, 1, 1], [65_535, 257]),
                 (.float32, [0x43, 0x96, 0, 0, 0, 0, 0, 0], [300, 0]),
-            ] as [(IDXElement, [UInt8], [UInt16])] {
+            ] as [(ElementType, [UInt8], [UInt16])] {
                 let set = try ImageSet(
                     images: images(2, in: folder), labels: labels(element, bytes, in: folder))
                 #expect(set.labels == expected, "\(element)")
@@ -79,9 +84,9 @@ struct ImageLabelTests {
     func refusals() throws {
         try withTemporaryFolder { folder in
             for (element, bytes, value) in [
-                (IDXElement.int8, [0, 255], -1), (.int32, [0, 0, 0, 1, 0, 1, 0, 0], 65_536),
+                (ElementType.int8, [0, 255], -1), (.int32, [0, 0, 0, 1, 0, 1, 0, 0], 65_536),
                 (.float32, [0, 0, 0, 0, 0x3F, 0, 0, 0], 0.5),
-            ] as [(IDXElement, [UInt8], Double)] {
+            ] as [(ElementType, [UInt8], Double)] {
                 let file = try labels(element, bytes, in: folder)
                 #expect(
                     throws: ImageSetError.labelOutOfRange(path: file.path, place: 1, value: value)

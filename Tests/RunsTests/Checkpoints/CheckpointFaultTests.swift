@@ -1,3 +1,6 @@
+import ArrayFiles
+import FileTestSupport
+import Files
 import Foundation
 import Testing
 
@@ -68,7 +71,7 @@ struct CheckpointFaultTests {
     @Test("A file with holes that claims to be huge is refused before it is read")
     func huge() throws {
         let count = 1 << 40
-        let head = try SafetensorsHeader.encode(
+        let head = try Safetensors.head(
             [("a", .float32, [count]), (CheckpointFormat.checks, .uint32, [2])],
             metadata: [
                 "format": CheckpointFormat.name, "version": "1", "step": "9", "configuration": "",

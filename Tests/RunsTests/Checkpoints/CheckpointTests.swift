@@ -1,3 +1,6 @@
+import ArrayFiles
+import FileTestSupport
+import Files
 import Foundation
 import PythonTestSupport
 import Testing

@@ -1,15 +1,8 @@
+import FileTestSupport
 import Foundation
 import Testing
 
 @testable import Runs
-
-/// How often tests repeat what depends on chance.
-enum Repetitions {
-    /// The number that an environment variable gives, or a small one.
-    static func count(_ variable: String, default count: Int) -> Int {
-        ProcessInfo.processInfo.environment[variable].flatMap { Int($0) } ?? count
-    }
-}
 
 @Suite("Killed writers of checkpoints")
 struct KillTests {

@@ -74,4 +74,22 @@ struct MetricCurveTests {
         #expect(buckets.map(\.nonFiniteCount) == [2, 0])
         #expect(buckets.map(\.mean) == [2, 6])
     }
+
+    @Test("A run's table has a row for each step and gaps where nothing was measured")
+    func metrics() throws {
+        let series = [
+            "b": MetricSeries(steps: [1, 3, 4], values: [1, .infinity, 2], times: [0, 0, 0]),
+            "a": MetricSeries(steps: [1], values: [2], times: [0]),
+            "step": MetricSeries(steps: [3], values: [7], times: [0]),
+        ]
+        let table = MetricsTable(series)
+        #expect(table.metrics == ["a", "b", "step"] && table.steps == [1, 3, 4])
+        let text = String(decoding: try table.csv(), as: UTF8.self)
+        #expect(text == "step,a,b,step (metric)\n1,2,1,\n3,,inf,7\n4,,2,\n")
+        let last = series.lastSteps(2)
+        #expect(last.mapValues(\.steps) == ["b": [3, 4], "step": [3]])
+        #expect(last["b"]?.values == [.infinity, 2])
+        #expect(series.lastSteps(9) == series && series.lastSteps(0).isEmpty)
+        #expect(String(decoding: try MetricsTable([:]).csv(), as: UTF8.self) == "step\n")
+    }
 }

@@ -1,3 +1,5 @@
+import FileTestSupport
+import Files
 import Foundation
 import GRDBSQLite
 import Testing

@@ -1,3 +1,4 @@
+import FileTestSupport
 import Foundation
 import Runs
 import Testing
@@ -117,7 +118,7 @@ struct BestCheckpointTests {
 
     @Test("are chosen by what a classifier sees of digits", arguments: ["fid", "kid"])
     func digits(measure: String) throws {
-        guard SharedData.hasMNIST else {
+        guard SharedData.isPresent else {
             Swift.print("skipped: no MNIST at \(SharedData.folder)")
             return
         }

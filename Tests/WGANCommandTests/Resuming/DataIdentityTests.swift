@@ -1,5 +1,5 @@
+import FileTestSupport
 import Foundation
-import Runs
 import Testing
 
 @Suite("What a run's bits depend on is known before its first step, its data too")
@@ -42,7 +42,7 @@ struct DataIdentityTests {
 
     @Test(
         "published data is found again where it was, without --data or WGAN_DATA",
-        .enabled(if: SharedData.hasMNIST, "the folder ../shared/data/mnist is not there"))
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
     func published() throws {
         let arguments = [
             "train", "small.yaml", "--steps", "1", "--quiet", "--set", "data=mnist", "--set",

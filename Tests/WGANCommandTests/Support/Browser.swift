@@ -1,3 +1,4 @@
+import FileTestSupport
 import Foundation
 import Testing
 
@@ -22,10 +23,9 @@ enum Browser {
 
     /// Opens a page in a frame of a width, for a reader who prefers a dark page or does not.
     static func view(_ page: String, width: Int, isDark: Bool) throws -> View {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "browser-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder()
+        let folder = temporary.url
+        defer { withExtendedLifetime(temporary) {} }
         let file = folder.appending(path: "frame.html")
         try Data(frame(page, width: width).utf8).write(to: file)
         let output = folder.appending(path: "output")

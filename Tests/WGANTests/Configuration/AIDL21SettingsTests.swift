@@ -1,4 +1,5 @@
 import ConfigurationTestSupport
+import FileTestSupport
 import Foundation
 import NeuralNetworks
 import StrictYAML
@@ -183,9 +184,10 @@ struct AIDL21SettingsTests {
 
     @Test("overrides are of either file's keys")
     func overrides() throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).yaml")
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder.file("a.yaml")
         try Self.full.write(to: path, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(at: path) }
         let document = try TrainingDocument(
             presetOrFile: path.path,
             overrides: ["gp_lambda=1", "steps=7", "data.imageFolder.flip=true"])

@@ -1,8 +1,9 @@
+import ArrayFiles
 import ConfigurationTestSupport
 import Datasets
+import FileTestSupport
 import Foundation
 import NeuralNetworks
-import Runs
 import StrictYAML
 import TensorGraph
 import Testing
@@ -162,9 +163,9 @@ struct DataReadingTests {
 
     @Test("points of one's own are read from .csv and .npy files, normalised where asked for")
     func points() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "wgan-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder()
+        let folder = temporary.url
+        defer { withExtendedLifetime(temporary) {} }
         let values: [Float] = [0, 4, 8, 4, 4, 10]
         let csv = folder.appending(path: "a.csv").path
         try "x,y\n0,4\n8,4\n4,10\n".write(toFile: csv, atomically: true, encoding: .utf8)

@@ -1,5 +1,6 @@
 import ConfigurationTestSupport
 import Datasets
+import FileTestSupport
 import Foundation
 import NeuralNetworks
 import StrictYAML
@@ -146,9 +147,10 @@ struct PresetTests {
             _ = try TrainingConfiguration.document(presetOrFile: "/nowhere/mixture.yaml")
         }
         #expect(missing == "/nowhere/mixture.yaml: there is no such file; check the path")
-        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).yml")
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder.file("a.yml")
         try smallYAML.write(to: path, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(at: path) }
         let document = try TrainingConfiguration.document(presetOrFile: path.path)
         #expect(try TrainingConfiguration(document).name == "small")
     }

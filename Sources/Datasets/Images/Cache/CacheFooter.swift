@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The end of a file of decoded images.

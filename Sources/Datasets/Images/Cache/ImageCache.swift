@@ -1,4 +1,5 @@
 import CVips
+import Files
 import Foundation
 
 /// The file that keeps the decoded images of a folder, to be mapped into memory.
@@ -49,8 +50,9 @@ struct ImageCache {
 
     /// Looks for the file and checks all of it.
     func open() -> Finding {
-        guard let file = MappedFile(path) else {
-            return errno == ENOENT ? .absent : .damaged(reason: systemReason())
+        let file: MappedFile
+        do throws(FileFailure) { file = try ReadableFile(path).mapped() } catch {
+            return error.reason == .notFound ? .absent : .damaged(reason: error.cause)
         }
         do throws(Damage) {
             let trailer = try CacheFooter.trailer(of: file.bytes)
@@ -72,8 +74,13 @@ struct ImageCache {
 
     /// Starts to write the file; what is there already stays until the end.
     ///
-    /// - Throws: ``ImageFolderError/cache(path:reason:)``.
-    func writer() throws -> ImageCacheWriter { try ImageCacheWriter(path) }
+    /// - Throws: `FileFailure`.
+    func writer() throws -> AtomicFileWriter {
+        let folder = (path as NSString).deletingLastPathComponent
+        try Folder.make(folder)
+        TemporaryFiles.removeLeftovers(in: folder)
+        return try AtomicFileWriter(to: URL(filePath: path))
+    }
 
     /// The end of the file.
     func trailer(_ index: ImageFolderIndex, pixelChecksum: UInt32) throws -> [UInt8] {

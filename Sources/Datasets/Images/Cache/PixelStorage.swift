@@ -1,3 +1,5 @@
+import Files
+
 /// The bytes of images of one size: in memory, or in a file that is mapped into it.
 struct PixelStorage: Sendable {
     private enum Place: Sendable {

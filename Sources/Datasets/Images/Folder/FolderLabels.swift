@@ -1,3 +1,5 @@
+import Files
+
 /// The classes of a folder's images: the subfolders that they are in.
 struct FolderLabels {
     /// The subfolders with images, sorted by the bytes of their names; empty where they are no

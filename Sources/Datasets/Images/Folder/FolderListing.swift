@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A regular file somewhere in a folder, as it was when the folder was listed.
@@ -86,7 +87,7 @@ struct FolderListing {
     }
 
     private struct Unreadable: Error {
-        let reason = systemReason()
+        let reason = FileFailure(.read, path: "", code: errno).cause
     }
 
     private mutating func visit(_ folder: [UInt8], in root: String) throws(Unreadable) {
@@ -114,7 +115,7 @@ struct FolderListing {
     private mutating func classify(_ path: [UInt8], in root: String) {
         let location = systemPath(root, path)
         var status = stat()
-        guard stat(location, &status) == 0 else { return skip(path, systemReason()) }
+        guard stat(location, &status) == 0 else { return skip(path, Unreadable().reason) }
         switch status.st_mode & S_IFMT {
         case S_IFREG: files.append(ListedFile(path: path, stamp: FileStamp(status)))
         case S_IFDIR:

@@ -1,4 +1,5 @@
 import CVips
+import Files
 import Foundation
 
 /// One image file, known by its header and not yet decoded.
@@ -23,7 +24,8 @@ public struct ImageFile: Sendable {
     public init(at path: String) throws {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            throw ImageFileError(path: path, reason: systemReason())
+            throw ImageFileError(
+                path: path, reason: FileFailure(.read, path: path, code: errno).cause)
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw ImageFileError(path: path, reason: "it is not a regular file")

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A folder of image files, decoded once.

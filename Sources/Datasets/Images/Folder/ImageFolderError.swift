@@ -1,3 +1,5 @@
+import Files
+
 /// Why a folder of images cannot be used.
 public enum ImageFolderError: Error, Equatable, CustomStringConvertible {
     /// A size or a number of channels that is not possible.

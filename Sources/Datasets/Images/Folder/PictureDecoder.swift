@@ -1,5 +1,5 @@
 import CVips
-import Foundation
+import Files
 
 /// Turns files into pixels.
 struct PictureDecoder: Sendable {
@@ -70,22 +70,13 @@ struct PictureDecoder: Sendable {
     }
 
     private func read(_ file: ListedFile, into bytes: UnsafeMutableRawBufferPointer) -> String? {
-        // Without O_NONBLOCK, opening what has become a pipe would wait for a writer.
-        let descriptor = open(systemPath(root, file.path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return systemReason() }
-        defer { close(descriptor) }
-        var filled = 0
-        while filled < bytes.count {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
-            let count = Foundation.read(descriptor, rest.baseAddress, rest.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { return systemReason() }
-            if count == 0 { break }
-            filled += count
-        }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return systemReason() }
-        return filled == bytes.count && FileStamp(status) == file.stamp
-            ? nil : "it was changed while the folder was read"
+        do throws(FileFailure) {
+            let path = String(decoding: file.path, as: UTF8.self)
+            let opened = try ReadableFile(systemPath: systemPath(root, file.path), path: path)
+            let filled = try opened.read(into: bytes, at: 0)
+            let status = try opened.status()
+            return filled == bytes.count && FileStamp(status) == file.stamp
+                ? nil : "it was changed while the folder was read"
+        } catch { return error.cause }
     }
 }

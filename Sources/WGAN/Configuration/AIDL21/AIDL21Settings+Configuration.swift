@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension AIDL21Settings {
@@ -58,17 +59,7 @@ extension AIDL21Settings {
     }
 
     /// The prefix of the files' names, fit to name a folder of ours.
-    private var name: String {
-        let kept = run.unicodeScalars.prefix(100).map { scalar in
-            let isFit =
-                scalar.isASCII
-                && (scalar.properties.isAlphabetic
-                    || "0123456789-_.".unicodeScalars.contains(scalar))
-            return isFit ? Character(scalar) : "-"
-        }
-        let name = String(String(kept).drop { $0 == "." })
-        return name.isEmpty ? "images" : name
-    }
+    private var name: String { run.fileName() ?? "images" }
 
     private var criticLearningRate: Double {
         learningRate < 1 ? learningRate : Self.unitLearningRate * learningRate

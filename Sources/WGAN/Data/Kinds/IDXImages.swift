@@ -1,3 +1,4 @@
+import ArrayFiles
 import Datasets
 import NeuralNetworks
 package import StrictYAML

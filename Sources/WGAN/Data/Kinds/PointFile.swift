@@ -1,7 +1,7 @@
+import ArrayFiles
 import Datasets
 import Foundation
 import NeuralNetworks
-import Runs
 package import StrictYAML
 
 /// The name of points in a file of one's own.

@@ -1,5 +1,5 @@
+import ArrayFiles
 import Foundation
-import Runs
 
 /// Images of an array, with what its axes and numbers mean.
 struct ImageArray {

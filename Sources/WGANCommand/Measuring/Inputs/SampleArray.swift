@@ -1,5 +1,5 @@
+import ArrayFiles
 import Foundation
-import Runs
 
 /// Points of an array: its first axis counts them, all others together are their coordinates.
 struct SampleArray {

@@ -1,6 +1,7 @@
+import ArrayFiles
 import Datasets
+import Files
 import Foundation
-import Runs
 import StrictYAML
 
 /// Reads sides of a comparison.
@@ -77,7 +78,7 @@ struct SampleReader {
             }
             throw FileFailure(.read, path: place, reason: .notFound)
         }
-        if !isFolder.boolValue, Self.isIDX(place) {
+        if !isFolder.boolValue, ArrayFile.isIDX(place) {
             return Samples(
                 source: place, content: .images(try ImageSet(images: IDXFile(contentsOf: place))))
         }
@@ -96,12 +97,6 @@ struct SampleReader {
         case "test": return (variant, .test)
         default: return nil
         }
-    }
-
-    private static func isIDX(_ path: String) -> Bool {
-        let name = (path as NSString).lastPathComponent.lowercased()
-        return name.hasSuffix("-ubyte") || name.hasSuffix("-ubyte.gz") || name.hasSuffix(".idx")
-            || name.hasSuffix(".idx.gz")
     }
 
     private func array(_ place: String, _ areImages: Bool) throws -> Samples {

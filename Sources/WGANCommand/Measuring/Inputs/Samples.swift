@@ -1,8 +1,8 @@
+import ArrayFiles
 import Datasets
 import Evaluation
 import Foundation
 import OptimalTransport
-import Runs
 
 /// One side of a comparison: images, or points.
 struct Samples {
@@ -58,7 +58,7 @@ struct Samples {
         switch content {
         case .images(let images):
             let (count, overflow) = images.count.multipliedReportingOverflow(by: images.imageSize)
-            guard !overflow, count <= ArrayFile.largestCount else {
+            guard !overflow, count <= ArrayLimits.doubles else {
                 throw ArrayFailure.count(count, path: source)
             }
             return images.pixels.map { Double($0) / 255 }

@@ -1,0 +1,95 @@
+/// The type of a tensor's numbers in a file; the raw value is the safetensors name.
+public enum ElementType: String, CaseIterable, Sendable {
+    case float64 = "F64"
+    case float32 = "F32"
+    case float16 = "F16"
+    case bfloat16 = "BF16"
+    case int64 = "I64"
+    case int32 = "I32"
+    case int16 = "I16"
+    case int8 = "I8"
+    case uint64 = "U64"
+    case uint32 = "U32"
+    case uint16 = "U16"
+    case uint8 = "U8"
+    case bool = "BOOL"
+
+    /// The size of one number in bytes.
+    public var byteCount: Int {
+        switch self {
+        case .float64, .int64, .uint64: 8
+        case .float32, .int32, .uint32: 4
+        case .float16, .bfloat16, .int16, .uint16: 2
+        case .int8, .uint8, .bool: 1
+        }
+    }
+
+    /// Whether the numbers are fractions rather than integers or truth values.
+    public var isFloatingPoint: Bool {
+        switch self {
+        case .float64, .float32, .float16, .bfloat16: true
+        default: false
+        }
+    }
+
+    /// The numbers of bytes, rounded to the type asked for.
+    ///
+    /// - Parameters:
+    ///   - bytes: Whole numbers of this type.
+    ///   - isBigEndian: Whether the byte that counts most comes first.
+    /// - Returns: One value for each; integers that the type cannot tell apart become the nearest.
+    func values<Scalar: BinaryFloatingPoint>(
+        _ bytes: [UInt8], isBigEndian: Bool = false, as type: Scalar.Type = Scalar.self
+    ) -> [Scalar] {
+        func words<Word: FixedWidthInteger>(_ convert: (Word) -> Scalar) -> [Scalar] {
+            Self.words(bytes, isBigEndian, convert)
+        }
+        return switch self {
+        case .float64: words { (word: UInt64) in Scalar(Double(bitPattern: word)) }
+        case .float32: words { (word: UInt32) in Scalar(Float(bitPattern: word)) }
+        case .float16: words { (word: UInt16) in Scalar(Float(Float16(bitPattern: word))) }
+        case .bfloat16: words { (word: UInt16) in Scalar(Float(bitPattern: UInt32(word) << 16)) }
+        case .int64: words { (word: Int64) in Scalar(word) }
+        case .int32: words { (word: Int32) in Scalar(word) }
+        case .int16: words { (word: Int16) in Scalar(word) }
+        case .int8: words { (word: Int8) in Scalar(word) }
+        case .uint64: words { (word: UInt64) in Scalar(word) }
+        case .uint32: words { (word: UInt32) in Scalar(word) }
+        case .uint16: words { (word: UInt16) in Scalar(word) }
+        case .uint8: words { (word: UInt8) in Scalar(word) }
+        case .bool: words { (word: UInt8) in word == 0 ? 0 : 1 }
+        }
+    }
+
+    private static func words<Word: FixedWidthInteger, Scalar>(
+        _ bytes: [UInt8], _ isBigEndian: Bool, _ convert: (Word) -> Scalar
+    ) -> [Scalar] {
+        let count = bytes.count / MemoryLayout<Word>.size
+        return bytes.withUnsafeBytes { buffer in
+            [Scalar](unsafeUninitializedCapacity: count) { values, filled in
+                for index in 0..<count {
+                    let place = index * MemoryLayout<Word>.size
+                    let word = buffer.loadUnaligned(fromByteOffset: place, as: Word.self)
+                    let value = isBigEndian ? Word(bigEndian: word) : Word(littleEndian: word)
+                    values.initializeElement(at: index, to: convert(value))
+                }
+                filled = count
+            }
+        }
+    }
+}
+
+/// Single-precision numbers as little-endian bytes.
+package enum FloatBytes {
+    /// Passes the bytes on in pieces, so that a large tensor is never copied whole.
+    package static func forEachPiece(
+        of values: [Float], _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) rethrows {
+        let pieceLength = 1 << 16
+        for start in stride(from: 0, to: values.count, by: pieceLength) {
+            let piece = values[start..<min(start + pieceLength, values.count)]
+            let words = piece.map { $0.bitPattern.littleEndian }
+            try words.withUnsafeBytes(body)
+        }
+    }
+}

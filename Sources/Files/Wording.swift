@@ -1,0 +1,45 @@
+extension String {
+    /// The text on one line, shortened, with what is not visible written as an escape sequence.
+    ///
+    /// Names and messages come from files that others wrote: a sentence must not carry their
+    /// control characters to a terminal, nor a megabyte of text to a log.
+    ///
+    /// - Parameter limit: The most characters that are kept.
+    package func shown(limit: Int = 200) -> String {
+        var shown = ""
+        for scalar in unicodeScalars.prefix(limit) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse:
+                shown += scalar.escaped(asASCII: true)
+            default:
+                shown.unicodeScalars.append(scalar)
+            }
+        }
+        return unicodeScalars.dropFirst(limit).isEmpty ? shown : shown + "…"
+    }
+
+    /// The text as ``shown(limit:)``, in single quotes.
+    package var quoted: String { "'\(shown())'" }
+
+    /// A name for a file or folder that any system takes: other characters than ASCII letters,
+    /// digits, `-`, `_` and `.` become hyphens, and it begins with neither a dot, which would hide
+    /// it, nor a hyphen, which would look like an option.
+    ///
+    /// - Parameter limit: The most characters that are kept.
+    /// - Returns: Nil where nothing is left.
+    package func fileName(limit: Int = 100) -> String? {
+        let kept = unicodeScalars.prefix(limit).map { $0.isOfFileNames ? Character($0) : "-" }
+        let name = kept.drop { $0 == "." || $0 == "-" }
+        return name.isEmpty ? nil : String(name)
+    }
+
+    /// Whether the text consists of characters that ``fileName(limit:)`` keeps.
+    package var isOfFileNames: Bool { unicodeScalars.allSatisfy(\.isOfFileNames) }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isOfFileNames: Bool {
+        isASCII
+            && (properties.isAlphabetic || "0"..."9" ~= self || "-_.".unicodeScalars.contains(self))
+    }
+}
