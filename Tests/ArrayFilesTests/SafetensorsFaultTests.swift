@@ -247,7 +247,8 @@ struct SafetensorsFaultTests {
     func mutations() throws {
         let valid = try Safetensors.encode(SafetensorsTests.sample, metadata: ["é": "\n"])
         let corpus = SafetensorsFaultTests.faults.map(\.1).filter { $0.count < 1000 }
-        try fuzz([valid, valid] + corpus, seed: 11, isRefusal: { $0 is FormatFailure }) { data in
+        let isRefusal = { (error: any Error) in error is FormatFailure }
+        try fuzz([valid, valid] + corpus, seed: 11, isRefusal: isRefusal) { data in
             try read(try SafetensorsFile(data: data), count: data.count)
         }
     }

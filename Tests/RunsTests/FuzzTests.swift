@@ -21,7 +21,8 @@ struct FuzzTests {
             let message = mutated(original.dropFirst(12).dropLast(4), &generator)
             return sample[0] + EventFraming.record(message)
         }
-        try fuzz(corpus, seed: 12, isRefusal: { $0 is EventFailure }, change: change) { data in
+        let isRefusal = { (error: any Error) in error is EventFailure }
+        try fuzz(corpus, seed: 12, isRefusal: isRefusal, change: change) { data in
             var reader = EventReader(data: data)
             while let event = try reader.next() { #expect(event.summary.value.count <= data.count) }
         }

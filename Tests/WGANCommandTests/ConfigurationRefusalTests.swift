@@ -39,7 +39,7 @@ struct ConfigurationRefusalTests {
             ("batchSize=18446744073709551615", "but is 18446744073709551615"),
             ("data.mixtureGrid.modes=0", "'data.mixtureGrid.modes' must be"),
             ("data={mixture: [{mean: [1e300, 0], scale: 1}]}", "is not finite"),
-            ("data={idx: {images: /nowhere}}", "/nowhere: the file cannot be read"),
+            ("data={idx: {images: /nowhere}}", "Cannot read '/nowhere': it does not exist"),
             ("seed=99999999999999999999999", "beyond 64 bits"),
             ("name=../escape", "it names the run's folder"),
             ("outputs.frames.every=0", "'outputs.frames.every' must be"),

@@ -204,7 +204,7 @@ struct AIDL21SettingsTests {
         let settings = try changed("path: \"a: #'b'\\\\\"", "run: \"../ä\"")
         let training = try configuration(settings)
         #expect(training.resolvedYAML.contains(#"/a: #'b'\\""#))
-        #expect(training.name == "--")
+        #expect(training.name == "images")
         #expect(training.outputs.report?.prefix == "/fakes/../ä_")
     }
 }

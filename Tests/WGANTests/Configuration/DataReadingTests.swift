@@ -293,7 +293,7 @@ struct DataReadingTests {
         let found = try failure {
             _ = try DataCatalogue.read(tagged("{idx: {images: /nowhere/a}}").setting)
         }
-        #expect(found.hasPrefix("a.yaml:1:5: 'x.idx' cannot be used: /nowhere/a: "))
+        #expect(found.hasPrefix("a.yaml:1:5: 'x.idx' cannot be used: Cannot read '/nowhere/a': "))
     }
 }
 
