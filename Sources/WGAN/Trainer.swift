@@ -35,7 +35,12 @@ public final class Trainer {
     /// All parameters, the optimisers' and the constraint's state among them.
     public let parameters: ParameterStore
     let device: any Device
+    /// The data, for whoever reads it by a copy: the batches of updates come from the prefetcher
+    /// where it is slow.
     var data: any SampleSource
+    private let prefetcher: Prefetcher?
+    /// How long updates have waited for their batches, in all.
+    public private(set) var dataTime = Duration.zero
     private let criticStep: CompiledUpdate
     /// The critic's update without a penalty; nil where each update has it.
     private let penaltyFreeStep: CompiledUpdate?
@@ -45,7 +50,6 @@ public final class Trainer {
     private let labelBatch: UnsafeMutableBufferPointer<Float>?
     /// The number of the batch that is there.
     private var batchNumber: Int?
-    var labels: BatchLabels?
     var sampler: Sampler?
     var auditor: CriticAuditor?
 
@@ -56,7 +60,7 @@ public final class Trainer {
     public init(
         _ setup: TrainingSetup, data: any SampleSource, on device: any Device
     ) throws {
-        try setup.check(labels: data.labels)
+        try setup.check(classCount: data.classCount)
         var parameters = setup.parameters
         let critic = try CriticStep(setup, sampleShape: data.sampleShape, in: &parameters)
         let penaltyFree =
@@ -77,7 +81,9 @@ public final class Trainer {
         labelBatch =
             critic.program.inputs.contains { $0.name == CriticStep.labelInput }
             ? criticStep.executable.input(CriticStep.labelInput) : nil
-        labels = data.labels
+        prefetcher =
+            data.isSlow
+            ? Prefetcher(data, size: setup.realBatchSize, hasLabels: labelBatch != nil) : nil
         (self.setup, self.data, self.device) = (setup, data, device)
         (self.parameters, sampleShape) = (parameters, data.sampleShape)
         variables = parameters.parameters.map(\.variable)
@@ -137,12 +143,18 @@ public final class Trainer {
             reductions: reductions)
     }
 
-    /// Fills the real batch, and its labels, with those of number `batch`.
-    private func fillBatch(_ batch: Int) {
-        guard batchNumber != batch else { return }
-        data.fill(realBatch, batch: batch, seed: setup.seed)
-        if let labelBatch { labels?.fill(labelBatch, batch: batch) }
-        batchNumber = batch
+    /// Fills the real batch, and its labels, with those of a number.
+    func fillBatch(_ number: Int) {
+        guard batchNumber != number else { return }
+        let start = ContinuousClock.now
+        let batch = Batch(samples: realBatch, labels: labelBatch)
+        if let prefetcher {
+            prefetcher.fill(batch, number: number)
+        } else {
+            data.fill(batch, number: number)
+        }
+        batchNumber = number
+        dataTime += .now - start
     }
 
     /// Gives the generator's program, where its objective compares pairs, the real batch of the

@@ -10,7 +10,6 @@ import WGAN
 struct PreparedTraining {
     let configuration: TrainingConfiguration
     let device: CPUDevice
-    let source: TimedSource
     let trainer: Trainer
     /// Steps of the whole training.
     let steps: Int
@@ -33,14 +32,13 @@ struct PreparedTraining {
         defer { decoding.finish() }
         let opened = try configuration.data.source(
             batchSize: setup.realBatchSize, seed: setup.seed, folder: folder,
-            report: decoding.report)
+            progress: decoding.listener)
         if !isQuiet, let sentence = try Self.orientationNote(configuration, opened, device) {
-            decoding.report.note(sentence)
+            decoding.listener.note(sentence)
         }
-        source = TimedSource(opened)
         steps = try configuration.length.steps(
-            batchesPerEpoch: source.batchesPerEpoch, schedule: setup.schedule)
-        trainer = try Trainer(setup, data: source, on: device)
+            batchesPerEpoch: opened.batchesPerEpoch, schedule: setup.schedule)
+        trainer = try Trainer(setup, data: opened, on: device)
         (self.configuration, self.device) = (configuration, device)
     }
 

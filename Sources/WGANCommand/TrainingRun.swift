@@ -41,7 +41,7 @@ struct TrainingRun {
         let warnings = try recorder.warnings()
         let summary = try RunSummary(
             run: folder, trainer: trainer, check: recorder.exactCheck(), warnings: warnings,
-            seconds: seconds, waited: prepared.source.waited.seconds)
+            seconds: seconds, waited: prepared.trainer.dataTime.seconds)
         let object = try summary.json
         try folder.write(object, at: RunSummary.path)
         try RunReport(of: folder).write(in: folder)

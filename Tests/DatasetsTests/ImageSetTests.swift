@@ -50,4 +50,37 @@ struct ImageSetTests {
         }
         #expect(throws: ImageSetError.self) { try make(1, 1, [1, 2], [1, 2]) }
     }
+
+    @Test("mirroring exchanges columns and keeps rows and channels")
+    func mirrored() throws {
+        let set = try ImageSet(
+            height: 2, width: 4, channels: 3, pixels: (0..<24).map { UInt8(100 + $0) })
+        var memory = [Float](repeating: 0, count: 24)
+        memory.withUnsafeMutableBufferPointer { memory in
+            [0].withUnsafeBufferPointer {
+                set.fill(batch: $0, into: memory, mirroring: { _ in true })
+            }
+        }
+        let plain = set.scaled([0])
+        for row in 0..<2 {
+            for column in 0..<4 {
+                for channel in 0..<3 {
+                    let mirrored = memory[(row * 4 + column) * 3 + channel]
+                    #expect(mirrored == plain[(row * 4 + 3 - column) * 3 + channel])
+                }
+            }
+        }
+    }
+
+    @Test("some classes can be chosen, in the order of the set")
+    func chosenClasses() throws {
+        let set = try ImageSet(
+            height: 1, width: 1, channels: 1, pixels: [10, 20, 30, 40], labels: [7, 3, 7, 5])
+        let chosen = try set.filtered(toClasses: [5, 7])
+        #expect(chosen.pixels == [10, 30, 40] && chosen.labels == [7, 7, 5])
+        #expect(throws: ImageSetError.emptyClass(4, smallest: 3, largest: 7)) {
+            try set.filtered(toClasses: [7, 4])
+        }
+        #expect(throws: ImageSetError.self) { try set.filtered(toClasses: []) }
+    }
 }

@@ -5,12 +5,8 @@ import WGAN
 /// Fills batches with their numbers, in place of which ``GoldenDevice`` takes the case's samples.
 private struct GoldenSource: SampleSource {
     let sampleShape: Shape
-    let labels: BatchLabels? = nil
-    let batchesPerEpoch: Int? = nil
 
-    func fill(_ memory: UnsafeMutableBufferPointer<Float>, batch: Int, seed: UInt64) {
-        memory.update(repeating: Float(batch))
-    }
+    func fill(_ batch: Batch, number: Int) { batch.samples.update(repeating: Float(number)) }
 }
 
 /// A generator whose latents are the samples, for cases that have a critic alone.

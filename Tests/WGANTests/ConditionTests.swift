@@ -122,12 +122,9 @@ struct ConditionTests {
     @Test("a batch's labels are those of its images")
     func labels() throws {
         let source = try ImageSource(Self.images, batchSize: 16, seed: 3)
-        var labels = try #require(source.labels)
-        #expect(labels.classes == 2)
-        var (pixels, classes) = ([Float](repeating: 0, count: 64), [Float](repeating: 9, count: 16))
+        #expect(source.classCount == 2)
         for batch in [0, 5, 16, 40] {
-            pixels.withUnsafeMutableBufferPointer { source.fill($0, batch: batch, seed: 3) }
-            classes.withUnsafeMutableBufferPointer { labels.fill($0, batch: batch) }
+            let (pixels, classes) = labelled(source, batch, size: 16)
             for (index, label) in classes.enumerated() {
                 #expect((pixels[index * 4] > 0) == (label == 1))
             }

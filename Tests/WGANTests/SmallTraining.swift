@@ -40,11 +40,14 @@ struct SmallTraining {
         }
     }
 
-    func trainer(_ change: (inout TrainingSetup) -> Void = { _ in }) throws -> Trainer {
+    func trainer(
+        data: (any SampleSource)? = nil, _ change: (inout TrainingSetup) -> Void = { _ in }
+    ) throws -> Trainer {
         var setup = setup
         change(&setup)
         return try Trainer(
-            setup, data: PointSource(Self.distribution), on: CPUDevice(threads: 1))
+            setup, data: data ?? PointSource(Self.distribution, seed: setup.seed),
+            on: CPUDevice(threads: 1))
     }
 
     /// The exact W₁ of 1000 generated to 1000 real points after `steps` steps.

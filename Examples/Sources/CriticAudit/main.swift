@@ -32,7 +32,7 @@ func setup(_ constraint: any LipschitzConstraint) -> TrainingSetup {
 
 /// One constraint's training with an audit every 20 steps.
 func panel(_ name: String, _ constraint: any LipschitzConstraint) throws -> LineChart {
-    let data = PointSource(try MixtureOnGrid(count: 2))
+    let data = PointSource(try MixtureOnGrid(count: 2), seed: 1)
     let trainer = try Trainer(setup(constraint), data: data, on: CPUDevice())
     var steps: [Double] = []
     var audits: [CriticAudit] = []

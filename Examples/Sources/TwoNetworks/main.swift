@@ -16,7 +16,7 @@ let setup = TrainingSetup(
     latent: Latent(size: 2), generator: generator, critic: critic, parameters: parameters,
     constraint: GradientPenalty(coefficient: 10),
     optimiser: Adam(learningRate: 1e-3, beta1: 0, beta2: 0.9), batchSize: 200, seed: 1)
-let data = PointSource(try MixtureOnGrid(count: 2))
+let data = PointSource(try MixtureOnGrid(count: 2), seed: 1)
 let trainer = try Trainer(setup, data: data, on: CPUDevice())
 try trainer.train(to: 500)
 print("the critic's estimate:", trainer.report.scoreDifference)

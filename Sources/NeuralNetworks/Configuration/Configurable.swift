@@ -2,7 +2,8 @@ package import StrictYAML
 
 /// A type that configuration files call by a name.
 ///
-/// The reading of a type's settings stands in the file of the type; a catalogue names the type.
+/// The reading of a type's settings stands in the file of the type, or, where its library knows
+/// nothing of YAML, in a file of its kind; a catalogue names the type.
 package protocol Configurable: Sendable {
     /// What configuration files call the type: `linear`, `adam`.
     static var configurationName: String { get }

@@ -9,20 +9,12 @@ extension Trainer {
     ///
     /// - Parameter seed: Which ones.
     public func realSamples(_ count: Int, seed: UInt64 = 0) -> [Float] {
-        // A copy: what the source remembers of its last epoch stays the training's.
-        var source = data
-        let batchCount = setup.realBatchSize * sampleShape.count
-        var samples: [Float] = []
-        var batch = Self.firstBatch + Int(seed % (1 << 20)) << 20
-        let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: batchCount)
-        defer { memory.deallocate() }
-        memory.initialize(repeating: 0)
-        while samples.count < count * sampleShape.count {
-            source.fill(memory, batch: batch, seed: setup.seed)
-            samples += memory.prefix(count * sampleShape.count - samples.count)
-            batch += 1
-        }
-        return samples
+        let size = setup.realBatchSize
+        let first = Self.firstBatch + Int(seed % (1 << 20)) << 20
+        let batches = (count + size - 1) / size
+        return Array(
+            data.samples(ofBatches: first..<first + batches, size: size)
+                .prefix(count * sampleShape.count))
     }
 
     /// Why the critic of a training that has ended counts as stuck; nil where it does not, where

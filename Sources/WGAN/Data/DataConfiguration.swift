@@ -23,16 +23,16 @@ public protocol DataConfiguration: Sendable {
     ///   - seed: What the order of finite data is a function of.
     ///   - folder: Where the files of named data sets, or a folder's images, are; where nil,
     ///     `DatasetLocation` or the settings say it.
-    ///   - report: Is told what happens on the way.
+    ///   - progress: Is told what happens on the way.
     /// - Throws: `ImageSetError`, `FormatFailure`, `ImageFolderError` or `EpochOrderError` for files
     ///   that are missing, cannot be read or hold too little.
     func source(
-        batchSize: Int, seed: UInt64, folder: String?, report: DataReport
+        batchSize: Int, seed: UInt64, folder: String?, progress: OpeningProgress
     ) throws -> any SampleSource
 
     /// The files that the data is read from; nil for data without any.
     ///
-    /// - Parameter folder: As for ``source(batchSize:seed:folder:report:)``.
+    /// - Parameter folder: As for ``source(batchSize:seed:folder:progress:)``.
     /// - Throws: `ImageSetError` and `ImageFolderError` for files that are missing.
     func files(folder: String?) throws -> DataFiles?
 }
@@ -51,7 +51,23 @@ extension DataConfiguration {
     public func source(
         batchSize: Int, seed: UInt64, folder: String?
     ) throws -> any SampleSource {
-        try source(batchSize: batchSize, seed: seed, folder: folder, report: DataReport())
+        try source(batchSize: batchSize, seed: seed, folder: folder, progress: OpeningProgress())
+    }
+}
+
+/// What is told while data is opened, which takes a while where many images are decoded.
+public struct OpeningProgress: Sendable {
+    /// Called with how many files are done, and of how many.
+    public var update: @Sendable (_ done: Int, _ total: Int) -> Void
+    /// Called with what the user should know about the data: a sentence.
+    public var note: @Sendable (_ sentence: String) -> Void
+
+    /// Progress of which nothing is heard where nothing else is asked for.
+    public init(
+        update: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
+        note: @escaping @Sendable (_ sentence: String) -> Void = { _ in }
+    ) {
+        (self.update, self.note) = (update, note)
     }
 }
 
@@ -124,9 +140,9 @@ struct PointData: DataConfiguration {
     var distribution: (any PointDistribution)? { drawn }
 
     func source(
-        batchSize: Int, seed: UInt64, folder: String?, report: DataReport
+        batchSize: Int, seed: UInt64, folder: String?, progress: OpeningProgress
     ) -> any SampleSource {
-        PointSource(drawn)
+        PointSource(drawn, seed: seed)
     }
 
     func files(folder: String?) -> DataFiles? { file.map { DataFiles([$0]) } }
@@ -164,7 +180,7 @@ struct ImageData: DataConfiguration {
     }
 
     func source(
-        batchSize: Int, seed: UInt64, folder: String?, report: DataReport
+        batchSize: Int, seed: UInt64, folder: String?, progress: OpeningProgress
     ) throws -> any SampleSource {
         try ImageSource(load(folder), batchSize: batchSize, seed: seed)
     }

@@ -4,17 +4,84 @@ public import TensorGraph
 
 /// Where real samples come from.
 ///
-/// A batch is a function of its number and of the seed, so that a training can go on from any step.
+/// A batch is a function of its number, so that a training can go on from any step; what else it
+/// depends on, a seed above all, the source knows from its beginning. A copy is a source of its
+/// own: audits and evaluations read with one, and disturb nothing.
+///
+/// ## The path of an image
+///
+/// `ImageFolder` lists the files of a folder (`FolderListing`), decodes them (`PictureDecoder`) and
+/// keeps the pixels in memory or in a file (`ImageCache`) as an `ImageSet`. ``ImageSource`` shuffles
+/// that in every epoch and fills a ``Batch``; ``Prefetcher`` has the next ones ready for the
+/// ``Trainer``.
 public protocol SampleSource: Sendable {
     /// The extents of one sample: `[2]` for points of the plane, `[H, W, C]` for images.
     var sampleShape: Shape { get }
-    /// The samples' classes; nil where they have none.
-    var labels: BatchLabels? { get }
+    /// The largest class number and one; nil where samples have no classes.
+    var classCount: Int? { get }
     /// Batches in one pass over the data; nil where the data is a distribution without end.
     var batchesPerEpoch: Int? { get }
+    /// Whether a batch takes so long that a training has the next ones made meanwhile.
+    var isSlow: Bool { get }
 
-    /// Fills `memory` with batch number `batch`, `[N, …]` in row-major order.
-    mutating func fill(_ memory: UnsafeMutableBufferPointer<Float>, batch: Int, seed: UInt64)
+    /// Fills a batch.
+    ///
+    /// - Parameter number: Its number, counted from 0 over all epochs.
+    mutating func fill(_ batch: Batch, number: Int)
+}
+
+extension SampleSource {
+    /// Most samples have no classes.
+    public var classCount: Int? { nil }
+    /// Most data is drawn.
+    public var batchesPerEpoch: Int? { nil }
+    /// Most batches are there at once.
+    public var isSlow: Bool { false }
+
+    /// Where batch number `batch` lies.
+    public func position(ofBatch batch: Int) -> DataPosition {
+        guard let count = batchesPerEpoch else { return DataPosition(epoch: 0, batch: batch) }
+        return DataPosition(epoch: batch / count, batch: batch % count)
+    }
+
+    /// The samples of some batches, `[batches, N, …]`, by a copy of the source.
+    ///
+    /// - Parameter size: Samples in a batch, N: as many as the source was made for.
+    package func samples(ofBatches numbers: Range<Int>, size: Int) -> [Float] {
+        var source = self
+        let length = size * sampleShape.count
+        var samples = [Float](repeating: 0, count: numbers.count * length)
+        samples.withUnsafeMutableBufferPointer { samples in
+            for (place, number) in numbers.enumerated() {
+                let room = samples.extracting(place * length..<(place + 1) * length)
+                source.fill(Batch(samples: room), number: number)
+            }
+        }
+        return samples
+    }
+}
+
+/// Room for one batch: memory of whoever asks for it.
+public struct Batch {
+    /// `[N, …]` in row-major order.
+    public let samples: UnsafeMutableBufferPointer<Float>
+    /// The samples' class numbers, `[N]`; nil where nobody asks for them.
+    public let labels: UnsafeMutableBufferPointer<Float>?
+
+    /// Room for so many samples, and for their class numbers.
+    public init(
+        samples: UnsafeMutableBufferPointer<Float>,
+        labels: UnsafeMutableBufferPointer<Float>? = nil
+    ) {
+        (self.samples, self.labels) = (samples, labels)
+    }
+
+    /// Copies another batch of the same sizes.
+    func update(from other: Batch) {
+        precondition(samples.count == other.samples.count, "the batch must fit its room")
+        _ = samples.update(from: other.samples)
+        if let labels, let others = other.labels { _ = labels.update(from: others) }
+    }
 }
 
 /// A place in the data.
@@ -28,95 +95,25 @@ public struct DataPosition: Hashable, Sendable {
     public init(epoch: Int, batch: Int) { (self.epoch, self.batch) = (epoch, batch) }
 }
 
-extension SampleSource {
-    /// Where batch number `batch` lies.
-    public func position(ofBatch batch: Int) -> DataPosition {
-        guard let count = batchesPerEpoch else { return DataPosition(epoch: 0, batch: batch) }
-        return DataPosition(epoch: batch / count, batch: batch % count)
-    }
-
-    /// The first `count` samples of a source with one in each batch, `[count, …]`.
-    package func samples(_ count: Int, seed: UInt64) -> [Float] {
-        var source = self
-        let size = sampleShape.count
-        var samples = [Float](repeating: 0, count: count * size)
-        samples.withUnsafeMutableBufferPointer { samples in
-            for batch in 0..<count {
-                source.fill(
-                    samples.extracting(batch * size..<(batch + 1) * size), batch: batch,
-                    seed: seed)
-            }
-        }
-        return samples
-    }
-}
-
 /// Fresh points of a distribution in every batch.
 public struct PointSource: SampleSource {
     /// Data has a random stream apart from those of programs.
     static let stream: UInt32 = 1 << 24
 
     private let distribution: any PointDistribution
+    private let seed: UInt64
 
     /// Points of `distribution`.
-    public init(_ distribution: any PointDistribution) { self.distribution = distribution }
+    ///
+    /// - Parameter seed: What the points are a function of.
+    public init(_ distribution: any PointDistribution, seed: UInt64) {
+        (self.distribution, self.seed) = (distribution, seed)
+    }
 
     public var sampleShape: Shape { [distribution.dimensions] }
-    public var labels: BatchLabels? { nil }
-    public var batchesPerEpoch: Int? { nil }
 
-    public mutating func fill(
-        _ memory: UnsafeMutableBufferPointer<Float>, batch: Int, seed: UInt64
-    ) {
-        var random = RandomStream(seed: seed, stream: Self.stream, step: UInt64(batch))
-        distribution.fill(memory, using: &random)
-    }
-}
-
-/// Images in an order that is new in every epoch, scaled to −1…1.
-///
-/// The next batches are prepared in the background while the present one is in use.
-public struct ImageSource: SampleSource {
-    /// Which images are mirrored has a random stream beside that of their order.
-    private static let mirroringStream = PointSource.stream + 1
-
-    public let sampleShape: Shape
-    public let labels: BatchLabels?
-    public let batchesPerEpoch: Int?
-    /// All images, in the order of their files.
-    public let images: ImageSet
-    /// Whether images are mirrored left to right at random.
-    public let mirrors: Bool
-    private let prefetcher: Prefetcher
-
-    /// Batches of `images`; the order is a function of the seed and the epoch.
-    ///
-    /// - Parameters:
-    ///   - images: The images.
-    ///   - batchSize: Images in a batch, from 1 to their number.
-    ///   - seed: What the order is a function of.
-    ///   - mirrors: Whether every second image on average is mirrored left to right.
-    /// - Throws: `EpochOrderError` where a batch would be larger than the data set.
-    public init(
-        _ images: ImageSet, batchSize: Int, seed: UInt64, mirrors: Bool = false
-    ) throws {
-        (self.images, self.mirrors) = (images, mirrors)
-        var batches = try ImageBatches(
-            images, batchSize: batchSize, seed: seed, stream: PointSource.stream,
-            mirroring: mirrors ? RandomMirroring(seed: seed, stream: Self.mirroringStream) : nil)
-        sampleShape = [images.height, images.width, images.channels]
-        labels = try BatchLabels(
-            images.labels,
-            order: EpochOrder(
-                sampleCount: images.count, batchSize: batchSize, seed: seed,
-                stream: PointSource.stream))
-        batchesPerEpoch = batches.batchesPerEpoch
-        prefetcher = Prefetcher(batchLength: batches.batchLength) { memory, batch in
-            batches.fill(memory, batch: batch)
-        }
-    }
-
-    public func fill(_ memory: UnsafeMutableBufferPointer<Float>, batch: Int, seed: UInt64) {
-        prefetcher.fill(memory, batch: batch)
+    public mutating func fill(_ batch: Batch, number: Int) {
+        var random = RandomStream(seed: seed, stream: Self.stream, step: UInt64(number))
+        distribution.fill(batch.samples, using: &random)
     }
 }

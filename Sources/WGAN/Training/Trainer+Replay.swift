@@ -74,11 +74,12 @@ extension Trainer {
         let update = try CompiledUpdate(program.exposingValues, setup, in: store, on: device)
         let executable = update.executable
         if network == .critic {
+            let hasLabels = program.inputs.contains { $0.name == CriticStep.labelInput }
             data.fill(
-                executable.input(CriticStep.realInput), batch: number, seed: setup.seed)
-            if program.inputs.contains(where: { $0.name == CriticStep.labelInput }) {
-                labels?.fill(executable.input(CriticStep.labelInput), batch: number)
-            }
+                Batch(
+                    samples: executable.input(CriticStep.realInput),
+                    labels: hasLabels ? executable.input(CriticStep.labelInput) : nil),
+                number: number)
         } else {
             fillPairs(of: executable)
         }

@@ -95,17 +95,11 @@ extension Trainer {
 
     /// Batches of data as the critic sees them, by their numbers.
     package func batches(_ numbers: Range<Int>) -> [(number: Int, values: [Float])] {
-        // A copy: what the source remembers of its last epoch stays the training's.
-        var source = data
-        return numbers.map { number in
-            let count = realBatch.count
-            let values = [Float](unsafeUninitializedCapacity: count) { memory, initialized in
-                memory.initialize(repeating: 0)
-                let batch = UnsafeMutableBufferPointer(rebasing: memory[..<count])
-                source.fill(batch, batch: number, seed: setup.seed)
-                initialized = count
-            }
-            return (number, values)
+        numbers.map { number in
+            (
+                number,
+                data.samples(ofBatches: number..<number + 1, size: setup.realBatchSize)
+            )
         }
     }
 
@@ -136,9 +130,7 @@ extension Trainer {
         for (variable, values) in values { try device.set(variable, to: values) }
         (step, reductions, report) = (state.step, state.reductions, state.report)
         (criticUpdates, generatorUpdates) = (state.criticUpdates, state.generatorUpdates)
-        if criticUpdates > 0 {
-            data.fill(realBatch, batch: criticUpdates - 1, seed: setup.seed)
-        }
+        if criticUpdates > 0 { fillBatch(criticUpdates - 1) }
         return anew
     }
 

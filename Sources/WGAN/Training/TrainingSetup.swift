@@ -69,7 +69,7 @@ public struct TrainingSetup: Sendable {
     /// Real samples in a batch.
     package var realBatchSize: Int { criticBatchSize ?? batchSize }
 
-    func check(labels: BatchLabels?) throws(TrainingError) {
+    func check(classCount: Int?) throws(TrainingError) {
         for size in [batchSize, realBatchSize] where size <= 0 {
             throw .setting("a batch of \(size) samples is empty; set it to at least 1")
         }
@@ -88,13 +88,13 @@ public struct TrainingSetup: Sendable {
             throw .setting("a latent of size \(latent.size) is empty; set it to at least 1")
         }
         if let condition {
-            guard let labels else {
+            guard let classCount else {
                 throw .setting("conditional networks need labelled data, and this has no labels")
             }
-            guard labels.classes <= condition.classes else {
+            guard classCount <= condition.classes else {
                 throw .setting(
-                    "the data's labels go up to \(labels.classes - 1), but the condition has only "
-                        + "\(condition.classes) classes; set it to \(labels.classes)")
+                    "the data's labels go up to \(classCount - 1), but the condition has only "
+                        + "\(condition.classes) classes; set it to \(classCount)")
             }
         }
         for scope in ["generator", "critic"] where parameters.trainable(in: scope).isEmpty {

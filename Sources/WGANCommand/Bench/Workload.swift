@@ -171,12 +171,11 @@ package enum Workload: String, CaseIterable, ExpressibleByArgument {
 /// Uniform numbers in −1…1 in place of data, drawn once: decoding is not what is measured.
 struct NoiseSource: SampleSource {
     let sampleShape: Shape
-    let labels: BatchLabels? = nil
-    let batchesPerEpoch: Int? = nil
+    let seed: UInt64
 
-    mutating func fill(_ memory: UnsafeMutableBufferPointer<Float>, batch: Int, seed: UInt64) {
-        guard batch == 0 else { return }
+    func fill(_ batch: Batch, number: Int) {
+        guard number == 0 else { return }
         var random = RandomStream(seed: seed, stream: UInt32(sampleShape.count))
-        for index in memory.indices { memory[index] = 2 * random.nextUniform() - 1 }
+        for index in batch.samples.indices { batch.samples[index] = 2 * random.nextUniform() - 1 }
     }
 }

@@ -13,9 +13,10 @@ struct WorkloadTimer {
 
     /// Compiles the workload and runs its first iteration.
     init(_ workload: Workload, batchSize: Int?, width: Int?, on device: CPUDevice) throws {
+        let setup = workload.setup(batchSize: batchSize, width: width)
         trainer = try Trainer(
-            workload.setup(batchSize: batchSize, width: width),
-            data: NoiseSource(sampleShape: workload.sampleShape), on: device)
+            setup, data: NoiseSource(sampleShape: workload.sampleShape, seed: setup.seed),
+            on: device)
         compiledSeconds = ProcessFacts.secondsSinceStart
         try trainer.train(to: 1)
         firstIterationSeconds = ProcessFacts.secondsSinceStart

@@ -40,7 +40,7 @@ struct ModeCollapse {
         outcomes = try Self.kinds.map { _, objective in
             try (1...UInt64(seeds)).map { seed in
                 let trainer = try Trainer(
-                    Self.setup(objective, seed: seed), data: PointSource(Self.data),
+                    Self.setup(objective, seed: seed), data: PointSource(Self.data, seed: seed),
                     on: CPUDevice(threads: threads))
                 try trainer.train(to: steps) { _ in
                     done += 1

@@ -77,18 +77,19 @@ struct FinishedRun {
 
     /// Images of the training data in −1…1, `[n, H, W, C]`: `count`, or all where they are fewer.
     ///
-    /// - Parameter report: Told how the data is opened.
-    func trainingImages(_ count: Int, report: DataReport = DataReport()) throws -> [Float] {
-        let source = try source(report: report)
-        return source.samples(
-            min(count, source.batchesPerEpoch ?? count), seed: configuration.setup.seed)
+    /// - Parameter progress: Told how the data is opened.
+    func trainingImages(
+        _ count: Int, progress: OpeningProgress = OpeningProgress()
+    ) throws -> [Float] {
+        let source = try source(progress)
+        return source.samples(ofBatches: 0..<min(count, source.batchesPerEpoch ?? count), size: 1)
     }
 
     /// The training data, one sample in a batch.
-    private func source(report: DataReport) throws -> any SampleSource {
+    private func source(_ progress: OpeningProgress) throws -> any SampleSource {
         if let source = opened.source { return source }
         let source = try configuration.data.source(
-            batchSize: 1, seed: configuration.setup.seed, folder: dataFolder, report: report)
+            batchSize: 1, seed: configuration.setup.seed, folder: dataFolder, progress: progress)
         opened.source = source
         return source
     }
@@ -108,15 +109,15 @@ struct FinishedRun {
 
     /// All training images, numbered; nil for data that has no end or no images.
     ///
-    /// - Parameter report: Told how the data is opened.
-    func trainingSet(report: DataReport) throws -> NumberedImages? {
+    /// - Parameter progress: Told how the data is opened.
+    func trainingSet(progress: OpeningProgress) throws -> NumberedImages? {
         if let data = configuration.data as? StackedDigitData {
             return data.hasLabels ? NumberedImages(try stacks(data)) : nil
         }
         if let published = configuration.data.published {
             return try self.published(published.split).map { NumberedImages($0, mirrors: false) }
         }
-        return (try source(report: report) as? ImageSource).map {
+        return (try source(progress) as? ImageSource).map {
             NumberedImages($0.images, mirrors: $0.mirrors)
         }
     }

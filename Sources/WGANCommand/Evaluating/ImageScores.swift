@@ -45,7 +45,7 @@ struct ImageScores {
             try StackedScores(run, $0, count: modeSamples)
         }
         guard let network = try Extraction.network(name ?? Self.extractorName(for: run)) else {
-            let pixels = try run.trainingImages(count, report: progress.decoding)
+            let pixels = try run.trainingImages(count, progress: progress.decoding)
             progress(0.9, "comparing real images")
             sight = .pixels(
                 try ReferenceFeatures(
@@ -71,7 +71,7 @@ struct ImageScores {
         _ run: FinishedRun, _ extractor: FeatureExtractor, _ count: Int, _ progress: PartProgress
     ) throws -> [(split: String, features: FeatureMatrix)] {
         guard let published = run.configuration.data.published else {
-            let images = try run.trainingImages(count, report: progress.decoding)
+            let images = try run.trainingImages(count, progress: progress.decoding)
             progress(0.9, "looking at real images")
             let features = try extractor.result(of: images, shape: run.sampler.sampleShape).features
             return [("train", features)]

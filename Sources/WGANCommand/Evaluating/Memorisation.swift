@@ -55,7 +55,7 @@ struct Memorisation {
     init?(_ run: FinishedRun, count: Int, progress: PartProgress) throws {
         progress(0, Self.work)
         let extents = run.sampler.sampleShape.dimensions
-        guard extents.count == 3, let set = try run.trainingSet(report: progress.decoding),
+        guard extents.count == 3, let set = try run.trainingSet(progress: progress.decoding),
             set.count > Self.neighbourCount + 1
         else { return nil }
         self.set = set

@@ -10,9 +10,9 @@ final class DecodingProgress: Sendable {
     init(isQuiet: Bool) { self.isQuiet = isQuiet }
 
     /// What the data is to tell this display.
-    var report: DataReport {
-        DataReport(
-            progress: { done, total in self.update(done, total) },
+    var listener: OpeningProgress {
+        OpeningProgress(
+            update: { done, total in self.update(done, total) },
             note: { sentence in
                 self.finish()
                 if !self.isQuiet { note(sentence) }

@@ -82,9 +82,9 @@ struct PartProgress: Sendable {
     func note(_ text: String) { work.note(text) }
 
     /// What is told while data is opened, as the first nine tenths of the part.
-    var decoding: DataReport {
-        DataReport(
-            progress: { done, total in
+    var decoding: OpeningProgress {
+        OpeningProgress(
+            update: { done, total in
                 self(0.9 * Double(done) / Double(max(total, 1)), "decoding images")
             },
             note: { note($0) })

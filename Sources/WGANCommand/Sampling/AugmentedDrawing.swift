@@ -45,9 +45,10 @@ struct AugmentedDrawing {
         let decoding = DecodingProgress(isQuiet: false)
         defer { decoding.finish() }
         let source = try configuration.data.source(
-            batchSize: 1, seed: configuration.setup.seed, folder: folder, report: decoding.report)
+            batchSize: 1, seed: configuration.setup.seed, folder: folder,
+            progress: decoding.listener)
         let shown = try augmentation.applied(
-            to: source.samples(count, seed: configuration.setup.seed), of: shape,
+            to: source.samples(ofBatches: 0..<count, size: 1), of: shape,
             probability: probability, seed: seed, on: CPUDevice())
         let columns = Int(Double(count).squareRoot().rounded(.up))
         return try imageGrid(

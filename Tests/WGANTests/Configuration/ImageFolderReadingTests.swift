@@ -64,18 +64,18 @@ struct ImageFolderReadingTests {
     @Test("the folder's images come in batches, a given folder before the configured one")
     func batches() throws {
         let data = try data("{imageFolder: {path: /nowhere, size: 8}}")
-        var source = try data.source(batchSize: 3, seed: 1, folder: Self.fixtures)
+        let source = try data.source(batchSize: 3, seed: 1, folder: Self.fixtures)
         #expect(source.sampleShape == [8, 8, 3])
         let count = try #require(source.batchesPerEpoch)
         #expect(count >= 4)
-        let first = batch(0, of: &source)
+        let first = batch(0, of: source)
         #expect(first.allSatisfy { (-1...1).contains($0) })
         #expect(Set(first).count > 10)
         // Any batch can be asked for again, which is what resuming needs.
-        let later = batch(2 * count + 1, of: &source)
-        #expect(batch(0, of: &source) == first)
-        var other = try data.source(batchSize: 3, seed: 1, folder: Self.fixtures)
-        #expect(batch(2 * count + 1, of: &other) == later)
+        let later = batch(2 * count + 1, of: source)
+        #expect(batch(0, of: source) == first)
+        let other = try data.source(batchSize: 3, seed: 1, folder: Self.fixtures)
+        #expect(batch(2 * count + 1, of: other) == later)
         #expect(throws: ImageFolderError.self) {
             try data.source(batchSize: 3, seed: 1, folder: nil)
         }
@@ -84,9 +84,9 @@ struct ImageFolderReadingTests {
     @Test("mirroring is off unless asked for, and then a function of the seed")
     func mirroring() throws {
         func firstBatch(_ settings: String, seed: UInt64) throws -> [Float] {
-            var source = try data("{imageFolder: {size: 8\(settings)}}")
+            let source = try data("{imageFolder: {size: 8\(settings)}}")
                 .source(batchSize: 12, seed: seed, folder: Self.fixtures)
-            return batch(0, of: &source, size: 12)
+            return batch(0, of: source, size: 12)
         }
         let plain = try firstBatch("", seed: 3)
         #expect(try firstBatch(", flip: false", seed: 3) == plain)
@@ -101,7 +101,7 @@ struct ImageFolderReadingTests {
     func report() throws {
         let listener = Listener()
         _ = try data("{imageFolder: {size: 8}}")
-            .source(batchSize: 1, seed: 0, folder: Self.fixtures, report: listener.report)
+            .source(batchSize: 1, seed: 0, folder: Self.fixtures, progress: listener.listener)
         let (done, total, notes) = listener.heard
         #expect(done == total && total > 20)
         #expect(notes.count == 1)
@@ -109,25 +109,10 @@ struct ImageFolderReadingTests {
         #expect(notes.first?.contains("make_references.py") == true, "\(notes)")
     }
 
-    @Test("a timed source gives the same batches and counts the time of all its copies")
-    func timed() throws {
-        let source = try data("{imageFolder: {size: 8}}")
-            .source(batchSize: 3, seed: 1, folder: Self.fixtures)
-        var plain: any SampleSource = source
-        let timed = TimedSource(source)
-        #expect(timed.waited == .zero)
-        var copy: any SampleSource = timed
-        #expect(batch(4, of: &copy) == batch(4, of: &plain))
-        #expect(copy.batchesPerEpoch == source.batchesPerEpoch)
-        #expect(timed.waited > .zero)
-    }
-
     private func batch(
-        _ number: Int, of source: inout any SampleSource, size: Int = 3
+        _ number: Int, of source: any SampleSource, size: Int = 3
     ) -> [Float] {
-        var values = [Float](repeating: .nan, count: size * source.sampleShape.count)
-        values.withUnsafeMutableBufferPointer { source.fill($0, batch: number, seed: 1) }
-        return values
+        source.samples(ofBatches: number..<number + 1, size: size)
     }
 }
 
@@ -137,9 +122,9 @@ private final class Listener: Sendable {
 
     var heard: (done: Int, total: Int, notes: [String]) { state.withLock { $0 } }
 
-    var report: DataReport {
-        DataReport(
-            progress: { done, total in
+    var listener: OpeningProgress {
+        OpeningProgress(
+            update: { done, total in
                 self.state.withLock { ($0.done, $0.total) = (done, total) }
             },
             note: { sentence in self.state.withLock { $0.notes.append(sentence) } })

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Datasets
 import NeuralNetworks
 package import StrictYAML
@@ -38,4 +39,53 @@ private func mnist(
         PublishedImages(
             variant: variant, split: split, label: label,
             isTransposed: try section.optionalBoolean("transposed")))
+}
+
+/// The name of images in files of one's own that are like those of MNIST.
+package enum IDXImages: ConfigurableData {
+    /// `idx: {images: FILE}`, or `idx: {images: FILE, labels: FILE, class: 3, transposed: true}`.
+    package static let configurationName = "idx"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any DataConfiguration {
+        let images = try section.filePath("images")
+        let labels = try section.optionalFilePath("labels")
+        let label = try section.optionalInteger("class", in: 0...ImageSet.mostClasses - 1)
+        let isTransposed = try section.optionalBoolean("transposed")
+        guard labels != nil || label == nil else {
+            throw section.invalid("class", "needs a file of labels; give 'labels' too")
+        }
+        let shape = try section.located { try IDXFile.shape(ofFileAt: images) }
+        guard shape.count == 3 || shape.count == 4 else {
+            throw section.invalid(
+                "images",
+                "names a file with \(shape.count) \(shape.count == 1 ? "dimension" : "dimensions"), "
+                    + "not one of images; give [N, H, W] or [N, H, W, C]")
+        }
+        let (height, width) = isTransposed == true ? (shape[2], shape[1]) : (shape[1], shape[2])
+        let sample = Shape([height, width, shape.count == 4 ? shape[3] : 1])
+        return ImageData(
+            sample, hasLabels: labels != nil,
+            orientation: ImageOrientation(isTransposed, path: images),
+            files: DataFiles([images] + (labels.map { [$0] } ?? []))
+        ) { _ in
+            let all = try ImageSet(
+                images: IDXFile(contentsOf: images),
+                labels: labels.map { try IDXFile(contentsOf: $0) })
+            let chosen = try label.map(all.filtered(toClass:)) ?? all
+            return isTransposed == true ? chosen.transposed() : chosen
+        }
+    }
+
+    package static func relocations(
+        _ section: ConfigurationSection, to folder: String
+    ) throws(ConfigurationError) -> [(key: String, path: String)] {
+        var found: [(key: String, path: String)] = []
+        for key in ["images", "labels"] {
+            guard let file = try section.optionalString(key) else { continue }
+            found.append((key, path(of: file, in: folder)))
+        }
+        return found
+    }
 }

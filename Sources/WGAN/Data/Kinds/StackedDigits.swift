@@ -51,7 +51,7 @@ package struct StackedDigitData: DataConfiguration {
     package var orientation: ImageOrientation { .stated }
 
     package func source(
-        batchSize: Int, seed: UInt64, folder: String?, report: DataReport
+        batchSize: Int, seed: UInt64, folder: String?, progress: OpeningProgress
     ) throws -> any SampleSource {
         let stacks = try stacks(folder: folder)
         guard fixed != nil else {

@@ -1,0 +1,118 @@
+public import Datasets
+import Philox
+public import TensorGraph
+
+/// Images in an order that is new in every epoch, scaled to −1…1.
+public struct ImageSource: SampleSource {
+    /// All images, in the order of their files.
+    public let images: ImageSet
+    /// Whether images are mirrored left to right at random.
+    public let mirrors: Bool
+    public let classCount: Int?
+    private let seed: UInt64
+    private var order: EpochOrder
+
+    /// Which images are mirrored has a random stream beside that of their order.
+    private static let mirroringStream = PointSource.stream + 1
+
+    /// Batches of `images`.
+    ///
+    /// - Parameters:
+    ///   - images: The images.
+    ///   - batchSize: Images in a batch, from 1 to their number.
+    ///   - seed: What the order is a function of, beside the epoch.
+    ///   - mirrors: Whether every second image on average is mirrored left to right.
+    /// - Throws: `EpochOrderError` where a batch would be larger than the data set.
+    public init(
+        _ images: ImageSet, batchSize: Int, seed: UInt64, mirrors: Bool = false
+    ) throws {
+        (self.images, self.mirrors, self.seed) = (images, mirrors, seed)
+        classCount = images.labels?.max().map { Int($0) + 1 }
+        order = try EpochOrder(
+            sampleCount: images.count, batchSize: batchSize, seed: seed,
+            stream: PointSource.stream)
+    }
+
+    public var sampleShape: Shape { [images.height, images.width, images.channels] }
+    public var batchesPerEpoch: Int? { order.batchesPerEpoch }
+    public var isSlow: Bool { true }
+
+    public mutating func fill(_ batch: Batch, number: Int) {
+        let (images, mirrors, seed) = (images, mirrors, seed)
+        let epoch = order.epoch(ofStep: number)
+        order.withBatch(number) { indices in
+            images.fill(batch: indices, into: batch.samples) { image in
+                mirrors && Self.isMirrored(image, inEpoch: epoch, seed: seed)
+            }
+            batch.setLabels(images.labels, of: indices)
+        }
+    }
+
+    /// Whether an image is mirrored in an epoch; both are counted from 0.
+    ///
+    /// A function of these alone: neither the order of images nor the size of batches matters.
+    static func isMirrored(_ image: Int, inEpoch epoch: Int, seed: UInt64) -> Bool {
+        let bits = Philox.block(
+            index: UInt32(truncatingIfNeeded: image), seed: seed, stream: mirroringStream,
+            step: UInt64(epoch))
+        return bits[0] & 1 == 1
+    }
+}
+
+/// Stacked digits: those of a fixed set in an order that is new in every epoch, or fresh ones
+/// without end.
+public struct StackedDigitSource: SampleSource {
+    private let stacks: StackedDigits
+    private let labels: [UInt16]?
+    public let classCount: Int?
+    private let seed: UInt64
+    private let batchSize: Int
+    /// Nil for fresh images.
+    private var order: EpochOrder?
+
+    /// Batches of a fixed set; the order is a function of the seed and the epoch.
+    ///
+    /// - Throws: `EpochOrderError` where a batch would be larger than the set.
+    public init(_ stacks: StackedDigits, batchSize: Int, seed: UInt64) throws {
+        let labels = stacks.labels
+        (self.stacks, self.batchSize, self.seed) = (stacks, batchSize, seed)
+        (self.labels, classCount) = (labels, labels.max().map { Int($0) + 1 })
+        order = try EpochOrder(
+            sampleCount: stacks.count, batchSize: batchSize, seed: seed,
+            stream: PointSource.stream)
+    }
+
+    /// Fresh images of the same digits in every batch, a function of the seed and the batch's
+    /// number.
+    public init(endlessly stacks: StackedDigits, batchSize: Int, seed: UInt64) {
+        (self.stacks, self.batchSize, self.seed) = (stacks, batchSize, seed)
+        (labels, classCount, order) = (nil, nil, nil)
+    }
+
+    public var sampleShape: Shape { [stacks.side, stacks.side, 3] }
+    public var batchesPerEpoch: Int? { order?.batchesPerEpoch }
+    public var isSlow: Bool { true }
+
+    public mutating func fill(_ batch: Batch, number: Int) {
+        let (stacks, labels) = (stacks, labels)
+        guard order != nil else {
+            Array(0..<batchSize).withUnsafeBufferPointer {
+                stacks.fresh(batchSize, seed: seed, step: number).fill(
+                    batch: $0, into: batch.samples)
+            }
+            return
+        }
+        order?.withBatch(number) { indices in
+            stacks.fill(batch: indices, into: batch.samples)
+            batch.setLabels(labels, of: indices)
+        }
+    }
+}
+
+extension Batch {
+    /// Fills the labels, where they are asked for and there are some.
+    fileprivate func setLabels(_ all: [UInt16]?, of samples: UnsafeBufferPointer<Int>) {
+        guard let labels, let all else { return }
+        for (place, sample) in samples.enumerated() { labels[place] = Float(all[sample]) }
+    }
+}

@@ -1,0 +1,131 @@
+package import Datasets
+package import StrictYAML
+
+// How configuration files name the distributions of Datasets, which know nothing of YAML.
+
+extension GaussianGrid25: ConfigurableData {
+    /// `gaussianGrid25`.
+    package static let configurationName = "gaussianGrid25"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any DataConfiguration {
+        PointData(GaussianGrid25())
+    }
+}
+
+extension GaussianMixture: ConfigurableData {
+    /// `mixture: [{mean: [0, 0], scale: 0.5}, {mean: [2, 0], scale: 0.5}]`.
+    package static let configurationName = "mixture"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any DataConfiguration {
+        section.shorthand(for: "components")
+        var components: [Component] = []
+        for component in try section.sections("components") {
+            let mean = try component.numbers("mean")
+            let scale = try component.number("scale", minimum: 0)
+            components.append(Component(mean: mean.map { Float($0) }, scale: Float(scale)))
+        }
+        let found = components
+        return PointData(try section.located { try GaussianMixture(found) })
+    }
+}
+
+extension MixtureOnGrid: ConfigurableData {
+    /// `mixtureGrid`, or `mixtureGrid: 9`.
+    package static let configurationName = "mixtureGrid"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any DataConfiguration {
+        section.shorthand(for: "modes")
+        let modes = try section.integer("modes", default: 2, in: 1...GaussianMixture.maximumCount)
+        return PointData(
+            try section.located { try MixtureOnGrid(count: modes) })
+    }
+}
+
+extension MixtureOnRing: ConfigurableData {
+    /// `mixtureRing`, or `mixtureRing: {modes: 8, radius: 1.4, deviation: 0.014}`.
+    package static let configurationName = "mixtureRing"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any DataConfiguration {
+        let modes = try section.integer(
+            "modes", default: 8, in: 1...GaussianMixture.maximumCount)
+        let radius = try section.number("radius", default: 2 / 1.414, minimum: 0)
+        let deviation = try section.number("deviation", default: 0.02 / 1.414, minimum: 0)
+        return PointData(
+            try section.located {
+                try MixtureOnRing(
+                    count: modes, radius: Float(radius), standardDeviation: Float(deviation))
+            })
+    }
+}
+
+extension Rings: ConfigurableData {
+    /// `rings`, or `rings: {count: 2, radius: 1, noise: 0.02}`.
+    package static let configurationName = "rings"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any DataConfiguration {
+        let count = try section.integer("count", default: 2, in: 1...GaussianMixture.maximumCount)
+        let radius = try section.number("radius", default: 1, minimum: 0)
+        let noise = try section.number("noise", default: 0.02, minimum: 0)
+        return PointData(
+            try section.located {
+                try Rings(count: count, radius: Float(radius), noise: Float(noise))
+            })
+    }
+}
+
+extension SampledRing: ConfigurableData {
+    /// `sampledRing`, or `sampledRing: {modes: 5, radius: 1, deviation: 0.1118034, pointsEach: 100,
+    /// seed: 0}`.
+    package static let configurationName = "sampledRing"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any DataConfiguration {
+        let largest = GaussianMixture.maximumCount
+        let modes = try section.integer("modes", default: 5, in: 1...largest)
+        let radius = try section.number("radius", default: 1, minimum: 0)
+        // The root of the variance 0.0125.
+        let deviation = try section.number("deviation", default: 0.111_803_4, minimum: 0)
+        let pointsEach = try section.integer("pointsEach", default: 100, in: 1...largest)
+        let seed = try section.seed("seed", default: 0)
+        return PointData(
+            try section.located {
+                try SampledRing(
+                    count: modes, radius: Float(radius), standardDeviation: Float(deviation),
+                    pointsEach: pointsEach, seed: seed)
+            })
+    }
+}
+
+extension SwissRoll: ConfigurableData {
+    /// `swissRoll`.
+    package static let configurationName = "swissRoll"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any DataConfiguration {
+        PointData(SwissRoll())
+    }
+}
+
+extension TwoMoons: ConfigurableData {
+    /// `twoMoons`, or `twoMoons: {noise: 0.1}`.
+    package static let configurationName = "twoMoons"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any DataConfiguration {
+        let noise = try section.number("noise", default: 0.1, minimum: 0)
+        return PointData(try section.located { try TwoMoons(noise: Float(noise)) })
+    }
+}
