@@ -21,6 +21,8 @@ let package = Package(
         .library(name: "ArrayFiles", targets: ["ArrayFiles"]),
         .library(name: "Evaluation", targets: ["Evaluation"]),
         .library(name: "Exchange", targets: ["Exchange"]),
+        .library(name: "Philox", targets: ["Philox"]),
+        .library(name: "Runs", targets: ["Runs"]),
         .library(name: "OptimalTransport", targets: ["OptimalTransport"]),
         .library(name: "Figures", targets: ["Figures"]),
     ],
@@ -64,12 +66,6 @@ let package = Package(
         .target(
             name: "Evaluation", dependencies: ["CKernels", "Philox"], swiftSettings: settings),
         .target(name: "Figures", dependencies: ["CVips", "Files"], swiftSettings: settings),
-        .target(
-            name: "Runs",
-            dependencies: [
-                "ArrayFiles", "Files", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ], exclude: ["Events/tensorboard.proto"], swiftSettings: settings),
 
         // Tensor programs, where they run, and what is built of them.
         .target(name: "TensorGraph", dependencies: ["Philox"], swiftSettings: settings),
@@ -95,6 +91,17 @@ let package = Package(
                 "NeuralNetworks", "Philox", "StrictYAML", "TensorGraph",
             ], swiftSettings: settings),
 
+        // What a training leaves, and how it goes on.
+        .target(
+            name: "Runs",
+            dependencies: [
+                "ArrayFiles", "CPUExecutor", "Datasets", "Evaluation", "FeatureNetworks",
+                "Figures", "Files", "NeuralNetworks", "OptimalTransport", "Philox", "StrictYAML",
+                "TensorGraph", "WGAN", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ], exclude: ["Events/tensorboard.proto"],
+            resources: [.embedInCode("Page/report.css")], swiftSettings: settings),
+
         // Other programs' forms of networks.
         .target(
             name: "Exchange",
@@ -112,8 +119,7 @@ let package = Package(
                 "Philox", "Runs", "StrictYAML",
                 "TensorGraph", "WGAN",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            resources: [.embedInCode("Reporting/report.css")], swiftSettings: settings),
+            ], swiftSettings: settings),
         .executableTarget(name: "wgan", dependencies: ["WGANCommand"], swiftSettings: settings),
 
         // Tests.

@@ -8,6 +8,12 @@ public enum RunFailure: Error, Equatable, Sendable {
     case notARun(path: String)
     /// A path within a run is empty, absolute or leads out of it.
     case invalidPath(String)
+    /// The training is one that a program describes, and only that can go on with it.
+    case programmed(path: String)
+    /// The training is one of a preset or a file.
+    case configured(path: String)
+    /// Another reason why a run cannot be used or go on: a sentence that says what to do.
+    case unusable(String)
 }
 
 extension RunFailure: CustomStringConvertible {
@@ -22,6 +28,13 @@ extension RunFailure: CustomStringConvertible {
         case .invalidPath(let path):
             "The path \(path.quoted) does not lie within the run's folder; "
                 + "give a relative one without '..'."
+        case .programmed(let path):
+            "The run in \(path.quoted) is of a program, which describes its networks itself; start "
+                + "that program again to go on."
+        case .configured(let path):
+            "The run in \(path.quoted) is of a preset or a file, or another folder than a run's; go "
+                + "on with it by wgan resume, or name an empty folder."
+        case .unusable(let sentence): sentence
         }
     }
 }

@@ -1,5 +1,7 @@
 public import Files
 public import Foundation
+import StrictYAML
+package import WGAN
 
 /// The folder of one training run, with everything the run writes.
 public struct RunFolder: Sendable, Equatable {
@@ -41,9 +43,18 @@ public struct RunFolder: Sendable, Equatable {
         return RunFolder(url)
     }
 
+    /// Makes the folder of a new run: the one that was chosen, else `runs/<name>-<n>`.
+    ///
+    /// - Throws: As the other two.
+    package static func create(at url: URL?, orNamed name: String) throws -> RunFolder {
+        if let url { return try create(at: url) }
+        return try create(named: name, in: URL(fileURLWithPath: "runs", isDirectory: true))
+    }
+
     /// Opens the folder of an existing run.
     ///
-    /// - Throws: ``RunFailure/notARun(path:)`` when it holds no `config.yaml`; ``FileFailure`` when
+    /// - Throws: ``RunFailure/notARun(path:)`` when it holds neither `config.yaml` nor the record of a
+    ///   program's run; ``FileFailure`` when
     ///   there is no such folder.
     public init(opening url: URL) throws {
         self.init(url)
@@ -51,8 +62,9 @@ public struct RunFolder: Sendable, Equatable {
             let exists = FileManager.default.fileExists(atPath: url.path)
             throw FileFailure(.read, path: url.path, reason: exists ? .notAFolder : .notFound)
         }
-        guard FileManager.default.fileExists(atPath: try self.url(of: Self.configurationPath).path)
-        else { throw RunFailure.notARun(path: url.path) }
+        guard has(Self.configurationPath) || (try? RunRecord.of(self))?.isProgrammed == true else {
+            throw RunFailure.notARun(path: url.path)
+        }
     }
 
     private init(_ url: URL) {
@@ -103,5 +115,77 @@ public struct RunFolder: Sendable, Equatable {
     /// - Throws: ``FileFailure``; ``RunFailure/invalidPath(_:)``.
     public func read(_ path: String) throws -> Data {
         Data(try ReadableFile(url(of: path)).bytes())
+    }
+}
+
+extension RunFolder {
+    /// Removes the pictures of later steps, when a training goes on from an earlier one.
+    func removePictures(in folder: String, after step: Int) throws {
+        for picture in try numberedPictures(in: folder) where picture.step > step {
+            try FileManager.default.removeItem(at: picture.url)
+        }
+    }
+
+    /// The pictures `step-<N>` of a folder with their steps, ascending.
+    func numberedPictures(in folder: String) throws -> [(step: Int, url: URL)] {
+        let folder = try url(of: folder)
+        guard FileManager.default.fileExists(atPath: folder.path) else { return [] }
+        let prefix = "step-"
+        return try FileManager.default.contentsOfDirectory(atPath: folder.path).compactMap { name in
+            guard name.hasPrefix(prefix) else { return nil }
+            return Int(name.dropFirst(prefix.count).prefix { $0 != "." }).map {
+                ($0, folder.appending(path: name))
+            }
+        }.sorted { $0.step < $1.step }
+    }
+}
+
+/// A step number with leading zeros, so that files sort by it.
+func padded(_ step: Int) -> String {
+    let digits = String(step)
+    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+}
+
+extension RunFolder {
+    /// Whether the run has a file or folder.
+    package func has(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: url.appendingPathComponent(path).path)
+    }
+
+    /// What a file of JSON holds; nil where there is none.
+    func decoded<Value: Decodable>(_ path: String) throws -> Value? {
+        guard has(path) else { return nil }
+        do {
+            return try JSONDecoder().decode(Value.self, from: read(path))
+        } catch is DecodingError {
+            throw RunFailure.unusable(
+                "\(try url(of: path).relativePath) is damaged; remove it to do without it")
+        }
+    }
+
+    /// Removes a file, if there is one.
+    func remove(_ path: String) throws {
+        guard has(path) else { return }
+        try FileManager.default.removeItem(at: try url(of: path))
+    }
+}
+
+extension TrainingConfiguration {
+    /// The configuration of a run.
+    ///
+    /// - Parameter folder: Where the data's files are now; nil for where the configuration says.
+    package init(of run: RunFolder, dataIn folder: String? = nil) throws {
+        guard run.has(RunFolder.configurationPath) else {
+            throw RunFailure.programmed(path: run.url.path)
+        }
+        let path = try run.url(of: RunFolder.configurationPath).path
+        let document = try TrainingConfiguration.document(presetOrFile: path)
+        if let folder {
+            let copy = try TrainingConfiguration.document(presetOrFile: path)
+            for override in try DataCatalogue.relocations(of: copy, to: folder) {
+                try document.set(override)
+            }
+        }
+        try self.init(document, isSaved: true)
     }
 }

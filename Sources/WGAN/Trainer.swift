@@ -34,10 +34,10 @@ public final class Trainer {
     public let sampleShape: Shape
     /// All parameters, the optimisers' and the constraint's state among them.
     public let parameters: ParameterStore
-    let device: any Device
+    package let device: any Device
     /// The data, for whoever reads it by a copy: the batches of updates come from the prefetcher
     /// where it is slow.
-    var data: any SampleSource
+    package var data: any SampleSource
     private let prefetcher: Prefetcher?
     /// How long updates have waited for their batches, in all.
     public private(set) var dataTime = Duration.zero

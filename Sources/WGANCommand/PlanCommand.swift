@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPUExecutor
 import NeuralNetworks
+import Runs
 import StrictYAML
 import TensorGraph
 import WGAN
@@ -35,7 +36,7 @@ struct PlanCommand: ParsableCommand {
 
     func run() throws {
         let (device, plan) = try Refusal.guarding {
-            (try training.device(), try TrainingPlan(try training.configuration()))
+            (try training.device(), try TrainingPlan(training.request.configuration()))
         }
         switch show {
         case .summary: try print(plan.summary(on: device))

@@ -53,46 +53,29 @@ struct TrainCommand: ParsableCommand {
             return
         }
         let run = try Refusal.guarding { try prepare() }
-        let configuration = run.configuration
-        for warning in configuration.warnings where !quiet { note(warning) }
-        if let text = configuration.note(onData: training.data), !quiet { note(text) }
-        try write(run)
+        for text in (run.training?.configuration.warnings ?? []) + run.notes where !quiet {
+            note(text)
+        }
         try run.carryOut(isQuiet: quiet, json: json)
     }
 
-    /// Writes what a training that goes on has to know. The configuration comes last: it makes the
-    /// folder a run.
-    private func write(_ run: TrainingRun) throws {
-        let session = run.session
-        var record = RunRecord(begun: session.environment.started)
-        record.data = run.prepared.fingerprint.map(RunData.init)
-        record.add(session)
-        try record.write(run.prepared.fingerprint, in: run.folder)
-        try run.folder.write(
-            Data(run.configuration.resolvedYAML.utf8), at: RunFolder.configurationPath)
+    private func prepare() throws -> Run {
+        if out?.isEmpty == true {
+            throw CommandFailure("--out is empty; name a folder that is absent or empty")
+        }
+        let decoding = DecodingProgress(isQuiet: quiet)
+        defer { decoding.finish() }
+        return try Run.create(
+            for: training.request, at: out.map { URL(fileURLWithPath: $0) },
+            progress: decoding.listener)
     }
 
     /// What a file with `arch: Generator` asks for in place of a training.
     private func generatorSampling() throws -> GeneratorSampling? {
-        guard let settings = try training.foreignSettings(), settings.architecture == .generator
+        guard let settings = try training.request.foreignSettings(), settings.architecture == .generator
         else { return nil }
         return try GeneratorSampling(
-            settings, training.configuration(), on: training.device())
-    }
-
-    /// All that can be refused before any work starts; the run's folder comes last, so that a
-    /// refusal leaves none behind.
-    private func prepare() throws -> TrainingRun {
-        if out?.isEmpty == true {
-            throw CommandFailure("--out is empty; name a folder that is absent or empty")
-        }
-        let device = try training.device()
-        let configuration = try training.configuration()
-        let prepared = try PreparedTraining(
-            configuration, data: training.data, on: device, isQuiet: quiet)
-        try ReportFiles.prepare(prefix: configuration.outputs.report?.prefix)
-        let folder = try RunFolder.create(at: out, orFor: configuration.name)
-        return TrainingRun(prepared, in: folder, lock: try RunLock(of: folder))
+            settings, training.request.configuration(), on: training.device())
     }
 }
 
@@ -130,71 +113,12 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Threads to use; by default one for each processor.")
     var threads: Int?
 
-    func configuration() throws -> TrainingConfiguration {
-        guard let data else { return try configuration([]) }
-        let relocations: [String]
-        do throws(ConfigurationError) {
-            relocations = try DataCatalogue.relocations(of: document([]).document, to: data)
-        } catch {
-            throw renamed(error)
-        }
-        return try configuration(relocations)
-    }
-
-    /// The settings of a file with the keys of the AIDL21-SAGAN project; nil for other files.
-    func foreignSettings() throws -> AIDL21Settings? {
-        do throws(ConfigurationError) { return try document([]).foreign } catch {
-            throw renamed(error)
-        }
-    }
-
-    private func configuration(_ additions: [String]) throws -> TrainingConfiguration {
-        do throws(ConfigurationError) {
-            return try document(additions).configuration()
-        } catch {
-            throw renamed(error)
-        }
-    }
-
-    private func document(_ additions: [String]) throws(ConfigurationError) -> TrainingDocument {
-        let options = [steps.map { "steps=\($0)" }, seed.map { "seed=\($0)" }]
-        return try TrainingDocument(
-            presetOrFile: preset, overrides: overrides + additions + options.compactMap { $0 })
+    /// The training that the arguments ask for.
+    var request: TrainingRequest {
+        TrainingRequest(
+            preset, overrides: overrides, steps: steps, seed: seed, data: data, threads: threads)
     }
 
     /// The device that the training is for.
     func device() throws -> CPUDevice { try CPUDevice(checking: threads) }
-
-    /// An error about an override that stood for an option, with the option's name.
-    private func renamed(_ error: ConfigurationError) -> any Error {
-        switch error.location {
-        case .override("steps") where steps != nil: CommandFailure("--steps: \(error.message)")
-        case .override("seed") where seed != nil: CommandFailure("--seed: \(error.message)")
-        default: error
-        }
-    }
-}
-
-extension TrainingConfiguration {
-    /// A note on `--data` where it has no effect.
-    func note(onData folder: String?) -> String? {
-        let files = try? data.files(folder: nil)
-        guard folder != nil, data.distribution != nil, files == nil else { return nil }
-        return "--data has no effect, as \(name) draws its points itself"
-    }
-}
-
-extension CPUDevice {
-    /// A device with the threads that the user asks for.
-    convenience init(checking threads: Int?) throws {
-        if let threads, threads < 1 {
-            throw CommandFailure("--threads \(threads) makes no sense; give at least 1")
-        }
-        self.init(threads: threads)
-    }
-}
-
-extension Duration {
-    /// The duration in seconds.
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -2,6 +2,7 @@ public import ArgumentParser
 import CPUExecutor
 import Files
 import Foundation
+import Runs
 
 /// The command `wgan`.
 public struct WGANCommand: ParsableCommand {
@@ -23,7 +24,7 @@ public struct WGANCommand: ParsableCommand {
             The environment's WGAN_VECTORS lowers the vector instructions in use: baseline, avx2 or \
             avx512. Other levels round otherwise; the doctor shows them.
             """,
-        version: "0.1.0",
+        version: RunEnvironment.version,
         subcommands: [
             TrainCommand.self, ResumeCommand.self, ReplayCommand.self, SweepCommand.self,
             SampleCommand.self, EvaluateCommand.self, MeasureCommand.self, MetricsCommand.self,

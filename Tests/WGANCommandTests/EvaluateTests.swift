@@ -1,10 +1,10 @@
 import Figures
 import FileTestSupport
 import Foundation
-import Runs
 import TensorGraph
 import Testing
 
+@testable import Runs
 @testable import WGANCommand
 
 @Suite("Evaluation of runs")

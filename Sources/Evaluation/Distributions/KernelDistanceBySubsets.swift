@@ -56,6 +56,16 @@ public struct KernelDistanceBySubsets: Sendable, Equatable {
         self.init(values, size, kernel, first.count, second.count)
     }
 
+    /// Draws 100 subsets of 1000 rows, or of as many as there are.
+    ///
+    /// - Parameter seed: What the subsets are a function of.
+    /// - Throws: ``SampleError``.
+    public init(_ first: FeatureMatrix, _ second: FeatureMatrix, seed: UInt64) throws {
+        var random = RandomStream(seed: seed, stream: 0)
+        try self.init(
+            first, second, size: min(1000, first.count, second.count), using: &random)
+    }
+
     /// Draws subsets of sets whose kernel is known.
     init(
         _ matrices: KernelMatrices, subsets: Int, size: Int, using random: inout RandomStream

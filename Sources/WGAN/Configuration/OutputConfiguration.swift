@@ -6,13 +6,19 @@ public struct OutputConfiguration: Hashable, Sendable {
     /// An animation of points of the plane.
     public struct Frames: Hashable, Sendable {
         /// Steps from one frame to the next.
-        public let every: Int
+        public var every: Int
         /// Generated points in a frame.
-        public let generated: Int
+        public var generated: Int
         /// Real points, the same in all frames.
-        public let real: Int
+        public var real: Int
         /// The most frames; a longer training keeps every second one, then every fourth, …
-        public let limit: Int
+        public var limit: Int
+
+        /// Frames every so many steps.
+        public init(every: Int = 1, generated: Int = 200, real: Int = 1000, limit: Int = 1000) {
+            (self.every, self.generated) = (every, generated)
+            (self.real, self.limit) = (real, limit)
+        }
 
         /// Steps from one frame to the next in the animation of a training of so many steps.
         public func spacing(afterSteps steps: Int) -> Int {
@@ -23,67 +29,94 @@ public struct OutputConfiguration: Hashable, Sendable {
     /// Pictures of many generated images.
     public struct Samples: Hashable, Sendable {
         /// How often a picture is made.
-        public let interval: OutputInterval
+        public var interval: OutputInterval
         /// Images in a picture.
-        public let count: Int
+        public var count: Int
         /// Images in a row of it.
-        public let columns: Int
+        public var columns: Int
+
+        /// Pictures of so many images.
+        public init(_ interval: OutputInterval, count: Int = 100, columns: Int = 10) {
+            (self.interval, self.count, self.columns) = (interval, count, columns)
+        }
     }
 
     /// Frames of two panels: samples, and the losses so far beside them.
     public struct Panels: Hashable, Sendable {
         /// How often a frame is made.
-        public let interval: OutputInterval
+        public var interval: OutputInterval
         /// Generated samples in a frame.
-        public let count: Int
+        public var count: Int
+
+        /// Frames of so many samples.
+        public init(_ interval: OutputInterval, count: Int = 500) {
+            (self.interval, self.count) = (interval, count)
+        }
     }
 
     /// Examinations of the critic.
     public struct Audit: Hashable, Sendable {
         /// Steps from one examination to the next.
-        public let every: Int
+        public var every: Int
         /// Samples of each kind in an examination.
-        public let samples: Int
+        public var samples: Int
+
+        /// Examinations every so many steps.
+        public init(every: Int, samples: Int = 250) { (self.every, self.samples) = (every, samples) }
     }
 
     /// Files for TensorBoard: scalars with the metrics, and pictures whenever samples are drawn.
     public struct Events: Hashable, Sendable {
         /// Steps from one histogram of the weights to the next.
-        public let histogramsEvery: Int
+        public var histogramsEvery: Int
+
+        /// Files with histograms every so many steps.
+        public init(histogramsEvery: Int = 100) { self.histogramsEvery = histogramsEvery }
     }
 
     /// Saved states of the training, from which it can go on.
     public struct Checkpoints: Hashable, Sendable {
         /// Steps from one to the next; nil where only time decides.
-        public let every: Int?
+        public var every: Int?
         /// Minutes from one to the next; nil where only steps decide.
-        public let minutes: Double?
+        public var minutes: Double?
         /// How many of the last ones stay, at least 1.
-        public let keep: Int
+        public var keep: Int
         /// The measure of which the one with the lowest value stays too; nil for none.
-        public let best: BestMeasure?
+        public var best: BestMeasure?
+
+        /// Checkpoints every so many steps or minutes, whichever comes first.
+        public init(
+            every: Int? = nil, minutes: Double? = 5, keep: Int = 3, best: BestMeasure? = nil
+        ) {
+            (self.every, self.minutes, self.keep, self.best) = (every, minutes, keep, best)
+        }
     }
 
     /// The saved states beside the one at the end.
-    public let checkpoints: Checkpoints
+    public var checkpoints: Checkpoints = Checkpoints()
     /// The animation; nil for none, and for data that is not in the plane.
-    public let frames: Frames?
+    public var frames: Frames?
     /// Evenly spaced vector pictures of the points, beside the one at the end; 0 for none.
-    public let snapshots: Int
+    public var snapshots: Int = 0
     /// The pictures of images; nil for none, and for data that is not images.
-    public let samples: Samples?
+    public var samples: Samples?
     /// The frames of two panels; nil for none.
-    public let panels: Panels?
+    public var panels: Panels?
     /// How often the weights are saved on the way; nil for the end alone.
-    public let weights: OutputInterval?
+    public var weights: OutputInterval?
     /// The examinations of the critic; nil for none.
-    public let audit: Audit?
-    /// The report on images; nil for none, and for data that is not images.
-    public let report: Report?
+    public var audit: Audit?
+    /// The files of the AIDL21-SAGAN project's program, which YAML calls `report`; nil for none, and
+    /// for data that is not images.
+    public var aidl21: AIDL21Output?
     /// Steps from one record of the losses to the next.
-    public let metricsEvery: Int
+    public var metricsEvery: Int = 1
     /// The files for TensorBoard; nil for none.
-    public let events: Events?
+    public var events: Events?
+
+    /// Metrics of every step and checkpoints every five minutes, and nothing else on the way.
+    public init() {}
 
     /// Numbers of done steps at which a training of `steps` steps draws its snapshots, the first of
     /// them before its beginning and the last at its end.
@@ -114,7 +147,7 @@ public struct OutputConfiguration: Hashable, Sendable {
         }
         panels = try section.optionalSection("panels").map { (section) throws(ConfigurationError) in
             Panels(
-                interval: try OutputInterval(reading: section, hasEpochs: hasEpochs),
+                try OutputInterval(reading: section, hasEpochs: hasEpochs),
                 count: try section.integer(
                     "count", default: sampleShape.rank == 3 ? 100 : 500, in: 1...10_000))
         }
@@ -123,7 +156,7 @@ public struct OutputConfiguration: Hashable, Sendable {
             try OutputInterval(reading: section, hasEpochs: hasEpochs)
         }
         audit = try section.optionalSection("audit").map(Self.audit)
-        report = try Report.read("report", of: section, sampleShape: sampleShape)
+        aidl21 = try AIDL21Output.read("report", of: section, sampleShape: sampleShape)
         metricsEvery = try section.section("metrics", isRequired: false)
             .integer("every", default: 1, in: Self.periods)
         events = try Self.events(section.tagged("events", default: "tensorBoard"))
@@ -163,7 +196,7 @@ public struct OutputConfiguration: Hashable, Sendable {
         let count = try section.integer("count", default: 100, in: 1...10_000)
         let columns = Int(Double(count).squareRoot().rounded(.up))
         return Samples(
-            interval: interval, count: count,
+            interval, count: count,
             columns: try section.integer("columns", default: columns, in: 1...count))
     }
 

@@ -55,20 +55,17 @@ extension DataConfiguration {
     }
 }
 
-/// What is told while data is opened, which takes a while where many images are decoded.
+/// Who is told how the opening of data goes, which takes a while where many images are read.
 public struct OpeningProgress: Sendable {
-    /// Called with how many files are done, and of how many.
-    public var update: @Sendable (_ done: Int, _ total: Int) -> Void
+    /// Called with how many files have been read to take their checksums, and of how many.
+    public var checked: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+    /// Called with how many files are decoded, and of how many.
+    public var decoded: (@Sendable (_ done: Int, _ total: Int) -> Void)?
     /// Called with what the user should know about the data: a sentence.
-    public var note: @Sendable (_ sentence: String) -> Void
+    public var note: (@Sendable (_ sentence: String) -> Void)?
 
-    /// Progress of which nothing is heard where nothing else is asked for.
-    public init(
-        update: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
-        note: @escaping @Sendable (_ sentence: String) -> Void = { _ in }
-    ) {
-        (self.update, self.note) = (update, note)
-    }
+    /// Nobody is told.
+    public init() {}
 }
 
 /// What a configuration says of images whose rows and columns may be exchanged.

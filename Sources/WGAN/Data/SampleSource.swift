@@ -100,7 +100,8 @@ public struct PointSource: SampleSource {
     /// Data has a random stream apart from those of programs.
     static let stream: UInt32 = 1 << 24
 
-    private let distribution: any PointDistribution
+    /// What the points are drawn from.
+    public let distribution: any PointDistribution
     private let seed: UInt64
 
     /// Points of `distribution`.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPUExecutor
 import Foundation
+import Runs
 
 /// `wgan bench`.
 struct BenchCommand: ParsableCommand {
@@ -122,14 +123,5 @@ struct BenchResult: CustomStringConvertible, Encodable {
         first iteration after \(decimal(firstIterationSeconds, 2)) s, \
         peak memory \(decimal(peakMegabytes, 0)) MB
         """
-    }
-}
-
-extension JSONEncoder {
-    /// Keys in alphabetical order, one line.
-    static var sorted: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
     }
 }

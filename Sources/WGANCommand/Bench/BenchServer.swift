@@ -1,4 +1,5 @@
 import Foundation
+import Runs
 
 /// Lets another program take turns: a line `run N` on standard input is answered by one line of
 /// JSON with the times of N iterations. Between requests the process sleeps.

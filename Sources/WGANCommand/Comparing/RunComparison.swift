@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Runs
 
 /// The measures of several runs beside each other, and which differences are more than chance.
 struct RunComparison {

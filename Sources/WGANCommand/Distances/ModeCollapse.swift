@@ -5,6 +5,7 @@ import Figures
 import NeuralNetworks
 import OptimalTransport
 import Philox
+import Runs
 import TensorGraph
 import WGAN
 

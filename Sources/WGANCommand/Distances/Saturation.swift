@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import Runs
 import TensorGraph
 import WGAN
 

@@ -1,3 +1,4 @@
+import Runs
 import WGAN
 
 /// An examination of a critic for people and for programs.

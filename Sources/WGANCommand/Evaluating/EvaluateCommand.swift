@@ -82,7 +82,7 @@ struct EvaluateCommand: ParsableCommand {
         try print(json ? card.json : card.text)
         do {
             try card.memorisation?.writeFigures(in: run.folder)
-            try run.folder.write(Data(card.json.utf8), at: Scorecard.path)
+            try run.folder.write(Data(card.json.utf8), at: RunPage.evaluationPath)
         } catch let failure as FileFailure {
             note("the scorecard is not kept for wgan report: \(failure)")
         }
@@ -175,9 +175,6 @@ struct EvaluateCommand: ParsableCommand {
 
 /// All that is said about a run.
 struct Scorecard {
-    /// The scorecard's place in the run folder.
-    static let path = "evaluation.json"
-
     private let members: [String: JSONValue]
     private let scores: [Score]
     private let report: AuditReport?

@@ -47,8 +47,12 @@ struct FinishedRun {
         (configuration, sampler, stamp) = (loaded.configuration, loaded.sampler, loaded.stamp)
         let record = try RunRecord.of(run)
         dataFolder = place ?? record?.data?.folder
-        let fingerprint = try configuration.data.files(folder: dataFolder)?.fingerprint(
-            isQuiet: false)
+        let decoding = DecodingProgress(isQuiet: false)
+        defer { decoding.finish() }
+        let files = try configuration.data.files(folder: dataFolder)
+        let fingerprint = files.map { files in
+            files.fingerprint { decoding.listener.checked?($0, files.count) }
+        }
         dataSum = fingerprint?.sum
         let change = try RunData.check(
             fingerprint, against: record, of: run, isAccepted: data != nil)

@@ -3,6 +3,7 @@ import Datasets
 import Evaluation
 import FeatureNetworks
 import Philox
+import Runs
 import TensorGraph
 import WGAN
 
@@ -142,7 +143,7 @@ extension ImageScores {
         _ network: FeatureNetwork
     ) throws -> Values {
         let smallest = min(real.count, generated.count)
-        let distance = try kernelDistance(generated, real, seed: seed)
+        let distance = try KernelDistanceBySubsets(generated, real, seed: seed).mean
         let scores = try NeighbourScores(
             real: real, generated: generated, neighbour: min(neighbour, smallest - 1))
         return list(try FrechetDistance(generated, real), distance, scores, split) {
@@ -238,24 +239,5 @@ extension ImageScores {
         }
         note("\(shape); \(most) are compared instead")
         return most
-    }
-
-    /// What sees the images of a published data set, on a device of its own.
-    static func extractor(
-        for published: PublishedImages, threads: Int
-    ) throws -> FeatureExtractor {
-        try FeatureExtractor(
-            BuiltInClassifier(published.variant).network, on: CPUDevice(threads: threads))
-    }
-
-    /// KID: the mean kernel distance of random subsets, which the seed selects.
-    static func kernelDistance(
-        _ generated: FeatureMatrix, _ real: FeatureMatrix, seed: UInt64
-    ) throws -> Double {
-        var random = RandomStream(seed: seed, stream: 0)
-        return try KernelDistanceBySubsets(
-            generated, real, subsets: subsets,
-            size: min(subsetSize, real.count, generated.count), using: &random
-        ).mean
     }
 }

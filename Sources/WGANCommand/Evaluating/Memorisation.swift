@@ -36,8 +36,6 @@ struct Memorisation {
     private static let (neighbourCount, shownRows) = (5, 8)
     /// Numbers of training images that are looked at in one go.
     private static let pieceSize = 4_000_000
-    private static let sheetPath = "figures/nearest-training-images"
-    private static let chartPath = "figures/nearest-distances"
 
     private let set: NumberedImages
     private let shape: (height: Int, width: Int, channels: Int)
@@ -170,27 +168,15 @@ extension Memorisation {
 
     private var verdict: String {
         test.pValue < 0.01
-            ? "Some samples are next to copies of training images; look at \(Self.sheetPath).png."
+            ? "Some samples are next to copies of training images; look at \(RunPage.nearestImagesPath).png."
             : "No sign of copies of training images."
     }
 
     /// Writes the sheet of neighbours and the chart of distances.
     func writeFigures(in folder: RunFolder) throws {
-        try folder.write(figure: sheet(), at: Self.sheetPath)
-        try folder.write(figure: chart, at: Self.chartPath)
+        try folder.write(figure: sheet(), at: RunPage.nearestImagesPath)
+        try folder.write(figure: chart, at: RunPage.nearestDistancesPath)
     }
-
-    /// The figures of a run that was evaluated, with what they show.
-    static let figures = [
-        (
-            path: sheetPath + ".svg",
-            caption: "Samples and the training images that are most like them"
-        ),
-        (
-            path: chartPath + ".svg",
-            caption: "Differences from the nearest training image, over those from the five nearest"
-        ),
-    ]
 
     private func sheet() throws -> NeighbourSheet {
         let ratios = neighbours.map(Self.ratio)

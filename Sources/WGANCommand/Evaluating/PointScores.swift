@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import OptimalTransport
+import Runs
 import WGAN
 
 /// Measures of generated points against fresh ones of the distribution.

@@ -1,4 +1,5 @@
 import Foundation
+import Runs
 
 /// One measure of a run's samples, over several sampling seeds.
 struct Score {

@@ -2,6 +2,7 @@ import CPUExecutor
 import Datasets
 import Evaluation
 import FeatureNetworks
+import Runs
 import TensorGraph
 import WGAN
 

@@ -77,7 +77,8 @@ struct ImportCommand: ParsableCommand {
         for override in overrides { try document.set(override) }
         let configuration = try TrainingConfiguration(document)
         let weights = try values(for: configuration.setup)
-        let run = try RunFolder.create(at: out, orFor: configuration.name)
+        let run = try RunFolder.create(
+            at: out.map { URL(fileURLWithPath: $0) }, orNamed: configuration.name)
         return (configuration, weights, run)
     }
 

@@ -76,7 +76,7 @@ struct Replay {
         var change: String?
         trainer = try PreparedTraining(
             configuration, data: data ?? former.dataFolder,
-            on: CPUDevice(checking: former.threads), isQuiet: true
+            on: CPUDevice(checking: former.threads), progress: OpeningProgress()
         ) {
             change = try RunData.check(
                 $0, against: run, of: folder, isAccepted: data != nil)

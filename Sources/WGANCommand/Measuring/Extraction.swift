@@ -3,6 +3,7 @@ import Datasets
 import Evaluation
 import FeatureNetworks
 import Foundation
+import Runs
 import TensorGraph
 
 /// The extractor that a measure was asked for, ready to see samples.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import OptimalTransport
+import Runs
 
 /// `wgan measure`.
 struct MeasureCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import Evaluation
 import FeatureNetworks
 import Foundation
 import OptimalTransport
+import Runs
 
 /// A measure that the command can take.
 protocol Measurement: Sendable {
@@ -110,12 +111,5 @@ struct MeasureResult {
                 + detail.value.shown
         }
         return (["\(metric)  \(value.shown)"] + lines).joined(separator: "\n")
-    }
-}
-
-extension Double {
-    /// The number with at most this many digits that count.
-    func formatted(significantDigits: Int) -> String {
-        String(format: "%.\(significantDigits)g", self)
     }
 }

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Runs
 import Synchronization
+import WGAN
 
 /// The signals that ask this process to end: SIGINT, SIGTERM and SIGHUP.
 ///
@@ -35,11 +36,10 @@ final class InterruptionSignals: Sendable {
         set { state.withLock { $0.farewell = newValue } }
     }
 
-    /// Runs `body`, during which the first signal is noted and does not end the process.
-    func hold<Result>(_ body: () throws -> Result) rethrows -> Result {
-        state.withLock { $0.isHeld = true }
-        defer { state.withLock { $0.isHeld = false } }
-        return try body()
+    /// Whether the first signal is noted and does not end the process.
+    var isHeld: Bool {
+        get { state.withLock { $0.isHeld } }
+        set { state.withLock { $0.isHeld = newValue } }
     }
 
     /// Takes these signals from here on, on a thread of its own. To be called before there is
@@ -109,6 +109,56 @@ struct Interruption: Error, CustomStringConvertible {
         case SIGINT: "an interruption"
         case SIGHUP: "the end of its terminal"
         default: "a request to end"
+        }
+    }
+}
+
+/// Lets signals stop a training only where its state can be saved.
+struct SignalObserver: TrainingObserver {
+    let run: RunFolder
+    private var signals: InterruptionSignals { .shared }
+
+    init(_ run: RunFolder) { self.run = run }
+
+    func began(_ trainer: Trainer) { signals.isHeld = true }
+
+    /// From here on everything is saved, and figures alone are missing.
+    func ended(_ trainer: Trainer) throws {
+        signals.isHeld = false
+        if let signal = signals.received {
+            throw Interruption(signal: signal, step: trainer.step, run: run)
+        }
+        signals.farewell = { [run, step = trainer.step] in
+            Interruption(signal: $0, step: step, run: run)
+        }
+    }
+}
+
+extension Run {
+    /// Trains to the end, which signals may stop, then says what the training came to.
+    ///
+    /// - Parameters:
+    ///   - isQuiet: Whether nothing is shown but what `json` asks for.
+    ///   - json: Whether the summary is printed as one JSON object.
+    /// - Throws: ``Interruption`` where a signal has stopped it.
+    func carryOut(isQuiet: Bool, json: Bool) throws {
+        let signals = InterruptionSignals.shared
+        defer { (signals.isHeld, signals.farewell) = (false, nil) }
+        observers = [SignalObserver(folder)]
+        if !isQuiet {
+            observers.append(ProgressObserver(total: training?.steps ?? 0))
+            note = { say("note: \($0)") }
+        }
+        shouldStop = { signals.received != nil }
+        let summary: RunSummary
+        do { summary = try train() } catch let stop as TrainingStopped {
+            throw Interruption(signal: signals.received ?? SIGTERM, step: stop.step, run: folder)
+        }
+        for warning in summary.warnings { note(warning) }
+        if json {
+            try printToListener(String(decoding: try summary.json, as: UTF8.self))
+        } else if !isQuiet {
+            try printToListener(summary)
         }
     }
 }

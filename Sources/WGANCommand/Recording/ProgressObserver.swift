@@ -4,12 +4,14 @@ import WGAN
 
 /// Shows how far the training is.
 final class ProgressObserver: TrainingObserver {
-    private let bar: ProgressBar
+    private let total: Int
+    private var bar: ProgressBar?
     private var nextUpdate = ContinuousClock.now
 
-    init(_ run: TrainingRun, isQuiet: Bool) {
-        bar = ProgressBar(total: run.steps, from: run.trainer.step, isQuiet: isQuiet)
-    }
+    /// - Parameter total: Steps of the whole training.
+    init(total: Int) { self.total = total }
+
+    func began(_ trainer: Trainer) { bar = ProgressBar(total: total, from: trainer.step) }
 
     func stepped(_ trainer: Trainer) {
         // Texts are made at most 20 times a second: small networks take thousands of steps in one.
@@ -21,21 +23,21 @@ final class ProgressObserver: TrainingObserver {
 
     func ended(_ trainer: Trainer) {
         update(trainer)
-        bar.finish()
+        bar?.finish()
     }
 
-    func stopped(_ trainer: Trainer) { bar.finish() }
+    func stopped(_ trainer: Trainer) { bar?.finish() }
 
     private func update(_ trainer: Trainer) {
-        let report = trainer.report
+        let losses = trainer.report
         let fields = [
             (
                 trainer.setup.objective.estimatesWasserstein ? "W" : "real − generated",
-                report.scoreDifference
-            ), ("critic", report.criticLoss),
-            ("generator", report.generatorLoss),
+                losses.scoreDifference
+            ), ("critic", losses.criticLoss),
+            ("generator", losses.generatorLoss),
         ]
-        bar.update(
+        bar?.update(
             iteration: trainer.step,
             fields: fields.filter { $0.1.isFinite }.map {
                 "\($0.0) \(String(format: "%.4g", $0.1))"

@@ -83,10 +83,11 @@ struct PartProgress: Sendable {
 
     /// What is told while data is opened, as the first nine tenths of the part.
     var decoding: OpeningProgress {
-        OpeningProgress(
-            update: { done, total in
-                self(0.9 * Double(done) / Double(max(total, 1)), "decoding images")
-            },
-            note: { note($0) })
+        var listener = OpeningProgress()
+        listener.decoded = { done, total in
+            self(0.9 * Double(done) / Double(max(total, 1)), "decoding images")
+        }
+        listener.note = { note($0) }
+        return listener
     }
 }

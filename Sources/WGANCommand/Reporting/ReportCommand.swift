@@ -24,9 +24,9 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let (run, report) = try Refusal.guarding {
             let run = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
-            return (run, try RunReport(of: run))
+            return (run, try RunPage(of: run))
         }
         try report.write(in: run)
-        try print(run.url(of: RunReport.path).relativePath)
+        try print(run.url(of: RunPage.path).relativePath)
     }
 }

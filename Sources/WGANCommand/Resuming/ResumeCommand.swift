@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPUExecutor
 import Foundation
+import Runs
 import StrictYAML
 import WGAN
 
@@ -56,15 +57,17 @@ struct ResumeCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let resumed = try Refusal.guarding { try prepare() }
-        if !quiet { for text in resumed.notes { note(text) } }
-        try resumed.run.carryOut(isQuiet: quiet, json: json)
+        let run = try Refusal.guarding { try prepare() }
+        if !quiet { for text in run.notes { note(text) } }
+        try run.carryOut(isQuiet: quiet, json: json)
     }
 
-    private func prepare() throws -> ResumedRun {
-        try ResumedRun(
-            opening: URL(fileURLWithPath: folder, isDirectory: true),
-            ConfigurationChanges(overrides: overrides, steps: steps, data: data),
-            threads: threads, isQuiet: quiet)
+    private func prepare() throws -> Run {
+        let decoding = DecodingProgress(isQuiet: quiet)
+        defer { decoding.finish() }
+        return try Run.open(
+            URL(fileURLWithPath: folder, isDirectory: true),
+            changing: ConfigurationChanges(overrides: overrides, steps: steps, data: data),
+            threads: threads, progress: decoding.listener)
     }
 }

@@ -51,7 +51,7 @@ struct GeneratorSampling {
                     + "\(size) pixels; set image_size to what it was trained with")
         }
         latents = try sampler.latents(count, seed: settings.seed)
-        try ReportFiles.prepare(prefix: settings.filePrefix)
+        try AIDL21Files.prepare(prefix: settings.filePrefix)
     }
 
     /// Makes the images a few at a time, and writes each.

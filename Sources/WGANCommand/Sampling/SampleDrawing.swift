@@ -1,4 +1,5 @@
 import Figures
+import Runs
 import TensorGraph
 import WGAN
 

@@ -55,20 +55,3 @@ struct LoadedGenerator {
     /// What the user should know.
     let notes: [String]
 }
-
-extension TrainingConfiguration {
-    /// The configuration of a run.
-    ///
-    /// - Parameter folder: Where the data's files are now; nil for where the configuration says.
-    init(of run: RunFolder, dataIn folder: String? = nil) throws {
-        let path = try run.url(of: RunFolder.configurationPath).path
-        let document = try TrainingConfiguration.document(presetOrFile: path)
-        if let folder {
-            let copy = try TrainingConfiguration.document(presetOrFile: path)
-            for override in try DataCatalogue.relocations(of: copy, to: folder) {
-                try document.set(override)
-            }
-        }
-        try self.init(document, isSaved: true)
-    }
-}

@@ -2,6 +2,7 @@ import ArgumentParser
 import Figures
 import Files
 import Foundation
+import Runs
 import WGAN
 
 /// `wgan sweep`.
@@ -63,13 +64,24 @@ struct SweepCommand: ParsableCommand {
         if !quiet { try printToListener("curves: \(place("sweep.png").relativePath)") }
     }
 
-    private func carryOut(_ run: SweepRun) throws {
-        switch run.state {
-        case .new: try TrainCommand.parse(arguments(of: run)).run()
+    private func carryOut(_ point: SweepRun) throws {
+        let decoding = DecodingProgress(isQuiet: quiet)
+        defer { decoding.finish() }
+        let run: Run
+        switch point.state {
+        case .new:
+            run = try Run.create(
+                for: point.request, at: point.folder, progress: decoding.listener)
+            for text in (run.training?.configuration.warnings ?? []) + run.notes where !quiet {
+                note(text)
+            }
         case .unfinished:
-            try ResumeCommand.parse([run.folder.path] + (quiet ? ["--quiet"] : [])).run()
-        case .finished: break
+            run = try Run.open(point.folder, progress: decoding.listener)
+            for text in run.notes where !quiet { note(text) }
+        case .finished: return
         }
+        decoding.finish()
+        try run.carryOut(isQuiet: quiet, json: false)
     }
 
     /// All that can be refused before any work starts.
@@ -99,7 +111,7 @@ struct SweepCommand: ParsableCommand {
             isDirectory: true)
         let runs = try zip(points, trainings).map { point, training in
             try SweepRun(
-                point, training.overrides, training.configuration,
+                point, training.request, training.configuration,
                 in: folder.appending(path: point.folderName, directoryHint: .isDirectory))
         }
         return (name, axes, folder, runs)
@@ -109,30 +121,13 @@ struct SweepCommand: ParsableCommand {
     /// overwrite each other's.
     private func training(
         of point: SweepPoint
-    ) throws -> (overrides: [String], configuration: TrainingConfiguration) {
-        var options = training
-        options.overrides += point.overrides
-        let configuration = try options.configuration()
-        guard configuration.outputs.report?.prefix != nil else {
-            return (options.overrides, configuration)
-        }
-        options.overrides.append("outputs.report.prefix=null")
-        return (options.overrides, try options.configuration())
-    }
-
-    /// How `wgan train` is told to do one run.
-    private func arguments(of run: SweepRun) -> [String] {
-        var arguments = [training.preset]
-        arguments += run.overrides.map { "--set=\($0)" }
-        let options: [(name: String, value: String?)] = [
-            ("steps", training.steps.map { "\($0)" }), ("seed", training.seed.map { "\($0)" }),
-            ("data", training.data), ("threads", training.threads.map { "\($0)" }),
-            ("out", run.folder.path),
-        ]
-        for (name, value) in options {
-            if let value { arguments.append("--\(name)=\(value)") }
-        }
-        return arguments + (quiet ? ["--quiet"] : [])
+    ) throws -> (request: TrainingRequest, configuration: TrainingConfiguration) {
+        var request = training.request
+        request.overrides += point.overrides
+        let configuration = try request.configuration()
+        guard configuration.outputs.aidl21?.prefix != nil else { return (request, configuration) }
+        request.overrides.append("outputs.report.prefix=null")
+        return (request, try request.configuration())
     }
 
     private func tell(_ sentence: String, _ state: SweepRun.State) {

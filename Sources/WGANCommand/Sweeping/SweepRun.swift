@@ -15,8 +15,8 @@ struct SweepRun {
     }
 
     let point: SweepPoint
-    /// What makes the sweep's configuration that of this run.
-    let overrides: [String]
+    /// What is trained.
+    let request: TrainingRequest
     let folder: URL
     let state: State
 
@@ -24,10 +24,10 @@ struct SweepRun {
     ///
     /// - Throws: ``CommandFailure`` where the folder is that of another training.
     init(
-        _ point: SweepPoint, _ overrides: [String], _ configuration: TrainingConfiguration,
+        _ point: SweepPoint, _ request: TrainingRequest, _ configuration: TrainingConfiguration,
         in folder: URL
     ) throws {
-        (self.point, self.overrides, self.folder) = (point, overrides, folder)
+        (self.point, self.request, self.folder) = (point, request, folder)
         let files = FileManager.default
         let entries = (try? files.contentsOfDirectory(atPath: folder.path)) ?? []
         guard !entries.isEmpty || Self.isFile(folder) else {

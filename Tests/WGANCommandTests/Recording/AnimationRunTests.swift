@@ -1,9 +1,9 @@
 import ArrayFiles
 import Figures
 import Foundation
-import Runs
 import Testing
 
+@testable import Runs
 @testable import WGANCommand
 
 @Suite("Animations of trainings")

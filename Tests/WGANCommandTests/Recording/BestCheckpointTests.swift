@@ -1,8 +1,8 @@
 import FileTestSupport
 import Foundation
-import Runs
 import Testing
 
+@testable import Runs
 @testable import WGANCommand
 
 @Suite("Best checkpoints")

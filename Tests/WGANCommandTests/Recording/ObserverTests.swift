@@ -1,7 +1,7 @@
 import Foundation
-import Runs
 import Testing
 
+@testable import Runs
 @testable import WGANCommand
 
 @Suite("What is left behind")

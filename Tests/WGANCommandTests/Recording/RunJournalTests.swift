@@ -1,8 +1,8 @@
 import Foundation
 import PythonTestSupport
-import Runs
 import Testing
 
+@testable import Runs
 @testable import WGANCommand
 
 @Suite("The journal of a run")

@@ -1,10 +1,10 @@
 import CPUExecutor
 import Foundation
-import Runs
 import StrictYAML
 import Testing
 import WGAN
 
+@testable import Runs
 @testable import WGANCommand
 
 @Suite("Trainings on disks that fail, and with clocks that jump")
@@ -73,12 +73,13 @@ struct DiskFaultTests {
         for setting in ["outputs={checkpoints: {minutes: 1, keep: 100}}", "steps=100"] {
             try document.set(setting)
         }
-        let configuration = try TrainingConfiguration(document)
-        let device = try CPUDevice(checking: 1)
-        let prepared = try PreparedTraining(configuration, data: nil, on: device, isQuiet: true)
+        let prepared = try PreparedTraining(
+            TrainingConfiguration(document), data: nil, on: CPUDevice(threads: 1),
+            progress: OpeningProgress())
         let trainer = prepared.trainer
         let folder = try RunFolder.create(at: place.url("run"))
-        let run = TrainingRun(prepared, in: folder, lock: try RunLock(of: folder))
+        let run = RecordedTraining(
+            Run(folder, try RunLock(of: folder), prepared), trainer, to: prepared.steps)
         let journal = try RunJournal(in: folder, hasEvents: false)
         var time = Duration.zero
         let observer = try CheckpointObserver(

@@ -79,7 +79,7 @@ struct AIDL21SettingsTests {
         #expect((setup.seed, setup.batchSize) == (42, 16))
         #expect(training.length == .epochs(5))
         #expect(training.data.sampleShape == [64, 64, 3])
-        let report = try #require(training.outputs.report)
+        let report = try #require(training.outputs.aidl21)
         #expect((report.every, report.count) == (500, 64))
         #expect(report.prefix == "/fakes/first try_")
         #expect(training.outputs.samples?.interval == .steps(100))
@@ -205,6 +205,6 @@ struct AIDL21SettingsTests {
         let training = try configuration(settings)
         #expect(training.resolvedYAML.contains(#"/a: #'b'\\""#))
         #expect(training.name == "images")
-        #expect(training.outputs.report?.prefix == "/fakes/../ä_")
+        #expect(training.outputs.aidl21?.prefix == "/fakes/../ä_")
     }
 }

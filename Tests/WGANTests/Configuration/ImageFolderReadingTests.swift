@@ -123,10 +123,11 @@ private final class Listener: Sendable {
     var heard: (done: Int, total: Int, notes: [String]) { state.withLock { $0 } }
 
     var listener: OpeningProgress {
-        OpeningProgress(
-            update: { done, total in
-                self.state.withLock { ($0.done, $0.total) = (done, total) }
-            },
-            note: { sentence in self.state.withLock { $0.notes.append(sentence) } })
+        var listener = OpeningProgress()
+        listener.decoded = { done, total in
+            self.state.withLock { ($0.done, $0.total) = (done, total) }
+        }
+        listener.note = { sentence in self.state.withLock { $0.notes.append(sentence) } }
+        return listener
     }
 }

@@ -98,10 +98,10 @@ struct ImageFolderData: DataConfiguration {
         let images = try ImageFolder(
             contentsOf: place(folder), as: preparation, classes: classes,
             storage: ImageStorage(memoryLimit: memoryLimit), workers: workers,
-            progress: progress.update)
-        for sentence in images.notes { progress.note(sentence) }
+            progress: { progress.decoded?($0, $1) })
+        for sentence in images.notes { progress.note?(sentence) }
         if let sentence = images.skipped.note(besides: images.files.count) {
-            progress.note(sentence)
+            progress.note?(sentence)
         }
         return images
     }

@@ -1,5 +1,6 @@
 import Evaluation
 import FeatureNetworks
+import Runs
 
 /// The classifier score of one side: clear classes in every sample, all classes in the set.
 struct ClassifierMeasurement: Measurement {

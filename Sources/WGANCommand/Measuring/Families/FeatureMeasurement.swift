@@ -1,5 +1,6 @@
 import Evaluation
 import Philox
+import Runs
 
 /// Distances and scores of feature sets.
 struct FeatureMeasurement: Measurement {

@@ -1,5 +1,6 @@
 import Evaluation
 import OptimalTransport
+import Runs
 
 /// Divergences of histograms over the same bins.
 struct HistogramMeasurement: Measurement {

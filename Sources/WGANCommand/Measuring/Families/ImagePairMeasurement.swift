@@ -1,6 +1,7 @@
 import Datasets
 import Dispatch
 import Evaluation
+import Runs
 import StrictYAML
 import Synchronization
 

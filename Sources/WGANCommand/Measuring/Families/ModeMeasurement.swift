@@ -1,4 +1,5 @@
 import Evaluation
+import Runs
 
 /// Which modes of a mixture points reach: A are the points, B the modes' centres.
 struct ModeMeasurement: Measurement {

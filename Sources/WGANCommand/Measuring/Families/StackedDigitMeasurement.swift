@@ -2,6 +2,7 @@ import CPUExecutor
 import Datasets
 import Evaluation
 import FeatureNetworks
+import Runs
 
 /// How many of the thousand classes of stacked digits the samples have.
 struct StackedDigitMeasurement: Measurement {

@@ -1,5 +1,6 @@
 import Evaluation
 import OptimalTransport
+import Runs
 
 /// Distances of optimal transport between points.
 struct TransportMeasurement: Measurement {

@@ -2,6 +2,7 @@ import ArrayFiles
 import Datasets
 import Evaluation
 import Foundation
+import Runs
 
 /// Images of any sizes, loaded one at a time.
 struct ImageCollection: Sendable {

@@ -3,6 +3,7 @@ import Datasets
 import Evaluation
 import Foundation
 import OptimalTransport
+import Runs
 
 /// One side of a comparison: images, or points.
 struct Samples {

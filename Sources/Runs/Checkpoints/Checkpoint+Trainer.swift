@@ -1,0 +1,107 @@
+import Foundation
+import TensorGraph
+package import WGAN
+
+/// The names under which a checkpoint keeps what is no tensor.
+private enum Key {
+    static let critic = "criticUpdates"
+    static let generator = "generatorUpdates"
+    static let reductions = "learningRateReductions"
+    static let seed = "seed"
+    static let epoch = "data.epoch"
+    static let batch = "data.batch"
+    static let batchesPerEpoch = "data.batchesPerEpoch"
+    static let lastBatch = "data.lastBatch"
+    static let reportPrefix = "report."
+    static let schedule = "schedule"
+    static let learningRate = "learningRate"
+}
+
+extension Checkpoint {
+    /// A training as it is now.
+    ///
+    /// - Parameters:
+    ///   - configuration: The complete configuration.
+    ///   - texts: What a process that goes on should know beside it.
+    ///   - metrics: Measures of the model.
+    /// - Throws: ``TrainingError/nonFinite(step:quantity:)`` where a tensor is not sound.
+    init(
+        _ trainer: Trainer, configuration: String, texts: [String: String],
+        metrics: [String: Double]
+    ) throws {
+        let state = trainer.state
+        if let name = state.firstNonFinite {
+            throw TrainingError.nonFinite(step: state.step, quantity: name)
+        }
+        let position = trainer.dataPosition
+        var counters: [String: UInt64] = [
+            Key.critic: UInt64(state.criticUpdates),
+            Key.generator: UInt64(state.generatorUpdates),
+            Key.reductions: UInt64(state.reductions),
+            Key.seed: trainer.setup.seed, Key.epoch: UInt64(position.epoch),
+            Key.batch: UInt64(position.batch),
+            Key.batchesPerEpoch: UInt64(trainer.batchesPerEpoch ?? 0),
+            Key.lastBatch: trainer.lastBatchCheck,
+        ]
+        for (name, value) in StepReport.quantities {
+            counters[Key.reportPrefix + name] = state.report[keyPath: value].bitPattern
+        }
+        let notes = [
+            Key.schedule: "\(trainer.setup.schedule)",
+            Key.learningRate: "\(trainer.setup.learningRate)",
+        ]
+        self.init(
+            step: state.step,
+            tensors: state.tensors.map { ($0.name, $0.shape.dimensions, $0.values) },
+            counters: counters, configuration: configuration,
+            texts: texts.merging(notes) { mine, _ in mine }, metrics: metrics)
+    }
+}
+
+extension CheckpointFile {
+    /// The training's state.
+    ///
+    /// - Throws: ``CheckpointFailure``, ``FormatFailure`` and ``FileFailure``.
+    package func state() throws -> TrainerState {
+        var report = StepReport()
+        report.step = step
+        for (name, value) in StepReport.quantities {
+            // An earlier version may not have known all quantities of today.
+            guard counters.contains(Key.reportPrefix + name) else { continue }
+            report[keyPath: value] = Double(bitPattern: try counter(Key.reportPrefix + name))
+        }
+        return TrainerState(
+            step: step, criticUpdates: try count(Key.critic),
+            generatorUpdates: try count(Key.generator), reductions: try count(Key.reductions),
+            report: report,
+            tensors: try tensorNames.map { name in
+                let tensor = try tensor(named: name)
+                return .init(name: name, shape: Shape(tensor.shape), values: tensor.values)
+            })
+    }
+
+    /// The time that the steps done took, in seconds; nil where it was not noted.
+    var seconds: Double? { texts[RecordedTraining.Text.seconds].flatMap { Double($0) } }
+
+    /// Refuses other data than the training was on: its last batch shows it.
+    package func checkData(of trainer: Trainer) throws {
+        let batches = UInt64(trainer.batchesPerEpoch ?? 0)
+        guard try counter(Key.batchesPerEpoch) == batches,
+            try counter(Key.lastBatch) == trainer.lastBatchCheck
+        else {
+            throw RunFailure.unusable(
+                "the data is not what the training was on: batch \(trainer.criticUpdates - 1) is "
+                    + "another than at step \(step); restore the data, or name its folder with "
+                    + "--data")
+        }
+    }
+
+    private func count(_ name: String) throws -> Int { Int(clamping: try counter(name)) }
+}
+
+extension Trainer {
+    /// A short number that differs between batches that differ, but for rare accidents.
+    fileprivate var lastBatchCheck: UInt64 {
+        lastBatch.withUnsafeBytes { UInt64(CRC32C($0).value) }
+    }
+}

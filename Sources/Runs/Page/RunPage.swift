@@ -1,0 +1,86 @@
+import Figures
+import Foundation
+import WGAN
+
+/// One self-contained page about a run, of one that is still being trained too.
+package struct RunPage {
+    /// The page's place in the run folder.
+    package static let path = "report.html"
+    /// Where `wgan evaluate` leaves what it finds.
+    package static let evaluationPath = "evaluation.json"
+    /// Where it leaves figures of samples beside training images, without their ending.
+    package static let nearestImagesPath = "figures/nearest-training-images"
+    package static let nearestDistancesPath = "figures/nearest-distances"
+    private static let memorisationFigures = [
+        (
+            path: nearestImagesPath + ".svg",
+            caption: "Samples and the training images that are most like them"
+        ),
+        (
+            path: nearestDistancesPath + ".svg",
+            caption: "Differences from the nearest training image, over those from the five nearest"
+        ),
+    ]
+
+    /// The name of the run's folder.
+    let name: String
+    let configuration: TrainingConfiguration?
+    /// The configuration as it was resolved; nil, as the one before, where a program describes the
+    /// training.
+    let yaml: String?
+    /// What was measured last.
+    let last: [String: MetricPoint]
+    /// Each with its title, which a narrow chart has no room for.
+    let charts: [(title: String, figure: LineChart)]
+    let samples: [ReportSample]
+    /// What a finished training came to; nil before.
+    let summary: JSONValue?
+    /// What `wgan evaluate` found; nil before.
+    let evaluation: JSONValue?
+    /// The figures of samples beside training images, with what they show.
+    let copyFigures: [(caption: String, svg: Data)]
+    /// What tells the run's newest weights from others, where they were judged.
+    let stamp: WeightsStamp?
+    let environment: RunEnvironment?
+    /// The checkpoint that the run keeps as its best; nil where there is none.
+    let best: BestCheckpoint?
+    let record: RunRecord?
+
+    /// Reads all that a run's folder has.
+    ///
+    /// - Throws: An error of one sentence where a file is damaged; only the configuration must be
+    ///   there.
+    package init(of run: RunFolder) throws {
+        name = run.url.lastPathComponent
+        configuration =
+            try run.has(RunFolder.configurationPath) ? TrainingConfiguration(of: run) : nil
+        yaml = configuration?.resolvedYAML
+        let history =
+            try run.has(MetricStore.path) ? MetricHistory(in: run) : nil
+        last = try history?.last() ?? [:]
+        charts = try (history?.charts() ?? []).map { chart in
+            var figure = chart.figure
+            (figure.title, figure.size) = ("", FigureSize(400, 280))
+            return (chart.figure.title, figure)
+        }
+        samples = try ReportSample.chosen(
+            of: run, isDrawing: configuration.map { $0.data.distribution != nil } ?? true)
+        summary = try run.decoded(RunSummary.path)
+        evaluation = try run.decoded(Self.evaluationPath)
+        copyFigures =
+            evaluation?["memorisation"] == nil
+            ? []
+            : try Self.memorisationFigures.compactMap { path, caption in
+                try run.has(path) ? (caption, run.read(path)) : nil
+            }
+        stamp =
+            evaluation == nil || configuration == nil
+            ? nil : try WeightsPlaces(of: run).newestIfAny()?.stamp(for: configuration!.setup)
+        environment = try run.decoded(RunEnvironment.path)
+        best = try? BestCheckpoint(of: run)
+        record = try RunRecord.of(run)
+    }
+
+    /// Writes the page into the run's folder, whole or not at all.
+    package func write(in run: RunFolder) throws { try run.write(Data(html.utf8), at: Self.path) }
+}

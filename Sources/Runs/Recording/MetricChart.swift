@@ -1,0 +1,97 @@
+import Figures
+import WGAN
+
+/// A chart of some of a run's metrics over its steps.
+struct MetricChart {
+    /// The figure's name in the run folder.
+    let name: String
+    private let title: String
+    private let axis: String
+    private let lines: [(label: String, metric: String)]
+    private var isSmoothed = true
+
+    /// The charts of a training, in the order in which they are read.
+    static let all = [
+        MetricChart(
+            name: "losses", title: "Losses", axis: "loss",
+            lines: [("critic", "criticLoss"), ("generator", "generatorLoss")]),
+        MetricChart(
+            name: "wasserstein", title: "The critic's estimate of the Wasserstein distance",
+            axis: "mean score, real − generated", lines: [("estimate", StepReport.estimateName)]),
+        MetricChart(
+            name: "score-difference", title: "The critic's scores, which estimate no distance",
+            axis: "mean score, real − generated", lines: [("difference", StepReport.differenceName)]
+        ),
+        MetricChart(
+            name: "scores", title: "The critic's mean scores, and the generator's loss",
+            axis: "score",
+            lines: [
+                ("critic on real", "criticOnReal"), ("critic on generated", "criticOnGenerated"),
+                ("generator's loss", "generatorLoss"),
+            ]),
+        MetricChart(
+            name: "augmentation", title: "How sure the critic is, and how often images are changed",
+            axis: "share",
+            lines: [
+                ("overfitting", "overfitting"),
+                ("probability", "augmentationProbability"),
+            ]),
+        MetricChart(
+            name: "audit", title: "The critic beside the exact distance", axis: "distance",
+            lines: [
+                ("exact W₁", "audit/exactW1"), ("estimate", "audit/criticEstimate"),
+                ("estimate / slope", "audit/scaledEstimate"),
+                ("difference of scores, no estimate", "audit/scoreDifference"),
+                ("W₁ of two real samples", "audit/floorW1"),
+            ], isSmoothed: false),
+    ]
+
+    /// The losses of both networks.
+    static let losses = all[0]
+
+    /// The names of the metrics shown.
+    var metrics: Set<String> { Set(lines.map(\.metric)) }
+
+    /// The chart of as many curves as there are; where there is none its lines are empty.
+    ///
+    /// - Parameters:
+    ///   - curves: Those of ``metrics`` that have values, by name.
+    ///   - size: In pixels.
+    func figure(
+        of curves: [String: MetricCurve], size: FigureSize = FigureSize(560, 340)
+    ) -> LineChart {
+        let known = lines.filter { curves[$0.metric] != nil }
+        let shown = known.isEmpty ? lines : known
+        return LineChart(
+            title, series: shown.map { line($0.label, curves[$0.metric]?.buckets ?? []) },
+            xAxis: Axis("step"), yAxis: Axis(axis), size: size)
+    }
+
+    /// The extremes of a metric over steps, with the running median of the means over a twentieth
+    /// of the training.
+    private func line(_ label: String, _ buckets: [MetricBucket]) -> LineChart.Series {
+        let points = buckets.flatMap { bucket -> [SIMD2<Double>] in
+            let ends = (Double(bucket.steps.lowerBound), Double(bucket.steps.upperBound))
+            guard let range = bucket.range else { return [SIMD2(ends.0, .nan)] }
+            let low = SIMD2(ends.0, range.lowerBound)
+            return bucket.count == 1 ? [low] : [low, SIMD2(ends.1, range.upperBound)]
+        }
+        let window = isSmoothed ? min(buckets.count / 20 | 1, 101) : 1
+        guard window > 1 else { return .init(label, points: points) }
+        let medians = runningMedian(buckets.map(\.mean), window: window)
+        let trend = zip(buckets, medians).map { bucket, median in
+            SIMD2(Double(bucket.steps.lowerBound + bucket.steps.upperBound) / 2, median)
+        }
+        return .init(label, points: points, trend: trend)
+    }
+}
+
+extension MetricHistory {
+    /// All charts that the metrics give.
+    func charts() throws -> [(name: String, figure: LineChart)] {
+        try MetricChart.all.compactMap { chart in
+            let curves = try curves(of: chart.metrics)
+            return curves.isEmpty ? nil : (chart.name, chart.figure(of: curves))
+        }
+    }
+}

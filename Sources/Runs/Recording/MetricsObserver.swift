@@ -1,0 +1,70 @@
+package import Figures
+import NeuralNetworks
+import WGAN
+
+/// Notes the losses of steps, and draws the curves at the end.
+struct MetricsObserver: TrainingObserver {
+    private let interval: Int
+    private let last: Int
+    private let run: RunFolder
+    private let journal: RunJournal
+    private let names: [String]
+
+    /// A note after every `interval` steps and after the last one.
+    ///
+    /// - Parameter setup: The training, which says what there is to note.
+    init(
+        every interval: Int, last: Int, of setup: TrainingSetup, in run: RunFolder,
+        _ journal: RunJournal
+    ) throws {
+        (self.interval, self.last, self.run, self.journal) = (interval, last, run, journal)
+        names = StepReport.recordedNames(of: setup)
+        guard journal.resumedStep != last else { return }
+        try journal.dropEnd(of: names, notedEvery: interval)
+    }
+
+    func stepped(_ trainer: Trainer) throws {
+        guard trainer.step % interval == 0 || trainer.step == last else { return }
+        try journal.note(
+            step: trainer.step, names, Array(trainer.report.values.prefix(names.count)))
+    }
+
+    func ended(_ trainer: Trainer) throws {
+        for (name, figure) in try journal.history().charts() {
+            try run.write(figure: figure, at: "figures/" + name)
+        }
+    }
+}
+
+extension RunFolder {
+    /// Writes a figure as SVG and as PNG.
+    package func write(figure: any Figure, at path: String) throws {
+        try write(figure.svgData, at: path + ".svg")
+        try write(try figure.pngData(), at: path + ".png")
+    }
+}
+
+/// Shows TensorBoard how the weights of both networks are distributed, every so many steps.
+struct WeightHistogramObserver: TrainingObserver {
+    let interval: Int
+    let journal: RunJournal
+
+    func began(_ trainer: Trainer) throws {
+        if trainer.step == 0 { try note(trainer) }
+    }
+
+    func stepped(_ trainer: Trainer) throws {
+        if trainer.step % interval == 0 { try note(trainer) }
+    }
+
+    private func note(_ trainer: Trainer) throws {
+        for network in ["generator", "critic"] {
+            for parameter in trainer.parameters.trainable(in: network) {
+                // TensorBoard groups by what is before a slash.
+                let name = network + "/" + parameter.name.dropFirst(network.count + 1)
+                try journal.histogram(
+                    step: trainer.step, name, of: trainer.value(of: parameter))
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import CPUExecutor
+import Datasets
+import Files
+import Foundation
+import WGAN
+
+/// A training and the run that records it.
+struct RecordedTraining {
+    let run: Run
+    let trainer: Trainer
+    /// Steps of the whole training.
+    let steps: Int
+
+    init(_ run: Run, _ trainer: Trainer, to steps: Int) {
+        (self.run, self.trainer, self.steps) = (run, trainer, steps)
+    }
+
+    var folder: RunFolder { run.folder }
+    var outputs: OutputConfiguration { run.outputs }
+    /// What the training is called in figures.
+    var name: String { run.training?.configuration.name ?? folder.url.lastPathComponent }
+    /// What points are drawn from; nil for images.
+    var distribution: (any PointDistribution)? {
+        run.training.map { $0.configuration.data.distribution }
+            ?? (trainer.data as? PointSource)?.distribution
+    }
+    /// The published data set that images are from.
+    var published: PublishedImages? { run.training?.configuration.data.published }
+    /// What the data's files hold; nil for data that is drawn, and for that of a program.
+    var fingerprint: DataFingerprint? { run.training?.fingerprint }
+    /// Whether a process has trained before.
+    var isResumed: Bool { run.isResumed }
+    var threads: Int { (trainer.device as? CPUDevice)?.threads ?? 1 }
+
+    /// The complete configuration; empty where a program describes the training.
+    private var configuration: String { run.training?.configuration.resolvedYAML ?? "" }
+
+    /// Trains to the end, then writes what the training came to.
+    func carryOut() throws -> RunSummary {
+        try RunEnvironment(threads: threads).write(in: folder)
+        if trainer.step < steps { try dropEnd() }
+        if !run.isResumed, let warning = try trainer.slopeWarning() { run.note(warning) }
+        let recorder = try RunRecorder(self)
+        try recorder.train()
+        let summary = RunSummary(
+            run: folder, trainer: trainer, check: try recorder.exactCheck(),
+            warnings: try recorder.warnings(), seconds: run.seconds,
+            waited: trainer.dataTime.seconds)
+        try folder.write(try summary.json, at: RunSummary.path)
+        try RunPage(of: folder).write(in: folder)
+        return summary
+    }
+}
+
+extension RecordedTraining {
+    /// What a checkpoint tells beside the state.
+    enum Text {
+        static let threads = "threads"
+        /// In checkpoints of earlier versions, the folder with the data's files.
+        static let data = "dataFolder"
+        static let seconds = "seconds"
+        /// The configuration that this one has replaced: the file of the run may still hold it.
+        static let replaced = "replacedConfiguration"
+    }
+
+    /// What this process adds to the run's record.
+    var session: RunRecord.Session {
+        RunRecord.Session(
+            step: trainer.step, environment: RunEnvironment(threads: threads),
+            configuration: configuration, data: fingerprint?.sum)
+    }
+
+    /// Drops what tells of an end that the training now goes beyond, and says so on the page.
+    private func dropEnd() throws {
+        guard folder.has(RunSummary.path) else { return }
+        try folder.remove(RunSummary.path)
+        if folder.has(RunPage.path) { try RunPage(of: folder).write(in: folder) }
+    }
+
+    /// The run's checkpoints, of which those stay that the configuration asks for.
+    func checkpoints() throws -> CheckpointStore {
+        let settings = outputs.checkpoints
+        return try CheckpointStore(
+            in: folder,
+            keeping: .init(
+                last: settings.keep, best: settings.best?.rawValue, measuredOn: measuredOn))
+    }
+
+    /// Tells the data that measures of the model are taken on from other data.
+    private var measuredOn: String {
+        RunData.measured(on: distribution, sum: fingerprint?.sum)
+    }
+
+    /// The measures of a checkpoint; those on other data are none.
+    func metrics(of file: CheckpointFile) -> [String: Double] {
+        file.texts[Checkpoint.measuredOn] == measuredOn ? file.metrics : [:]
+    }
+
+    /// The training as it is now.
+    ///
+    /// - Parameters:
+    ///   - metrics: Measures of the model on the data of now.
+    ///   - replaced: The configuration that the run had until now, where it has changed.
+    func checkpoint(metrics: [String: Double], replacing replaced: String? = nil) throws
+        -> Checkpoint
+    {
+        var texts = [Text.threads: "\(threads)", Text.seconds: "\(run.seconds)"]
+        texts[Text.replaced] = replaced
+        texts[Checkpoint.measuredOn] = measuredOn
+        return try Checkpoint(
+            trainer, configuration: configuration, texts: texts, metrics: metrics)
+    }
+}

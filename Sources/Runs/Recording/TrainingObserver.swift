@@ -1,0 +1,31 @@
+public import WGAN
+
+/// Someone who watches a training.
+///
+/// What an observer records must survive the process, or be made again with the same bits: a
+/// training that was killed goes on from its last checkpoint. So an observer makes durable what it
+/// has when it is told to settle, and takes it up again when the training begins at a later step
+/// than the first.
+public protocol TrainingObserver {
+    /// Called before the first step; where the training goes back, of new observers.
+    ///
+    /// Where `trainer.step` is not 0 the training goes on: the observer restores its records up to
+    /// this step, at which it settled, and drops later ones.
+    func began(_ trainer: Trainer) throws
+    /// Called after every step.
+    func stepped(_ trainer: Trainer) throws
+    /// Called before a checkpoint is written: what was recorded up to this step is to be durable.
+    func settle(_ trainer: Trainer) throws
+    /// Called once after the last step.
+    func ended(_ trainer: Trainer) throws
+    /// Called in place of ``ended(_:)`` where the training stops early: closes what is open.
+    func stopped(_ trainer: Trainer)
+}
+
+extension TrainingObserver {
+    public func began(_ trainer: Trainer) throws {}
+    public func stepped(_ trainer: Trainer) throws {}
+    public func settle(_ trainer: Trainer) throws {}
+    public func ended(_ trainer: Trainer) throws {}
+    public func stopped(_ trainer: Trainer) {}
+}

@@ -1,0 +1,154 @@
+package import CPUExecutor
+package import Datasets
+import FeatureNetworks
+import Foundation
+import StrictYAML
+import TensorGraph
+public import WGAN
+
+/// A training that is asked for: a preset or a file, and what is changed in it.
+public struct TrainingRequest: Sendable {
+    /// A preset's name or the path of a `.yaml` file.
+    public var presetOrFile: String
+    /// Changes of single settings, such as `constraint=clipping`, in order.
+    public var overrides: [String]
+    /// Steps to train, in place of the configuration's length.
+    public var steps: Int?
+    /// What all random numbers are a function of, in place of the configuration's seed.
+    public var seed: UInt64?
+    /// The folder with the data's files, or of images; nil for where they are looked for.
+    public var data: String?
+    /// Threads to use; nil for one on each processor.
+    public var threads: Int?
+
+    /// A preset's or file's training as it is, or with changes.
+    public init(
+        _ presetOrFile: String, overrides: [String] = [], steps: Int? = nil, seed: UInt64? = nil,
+        data: String? = nil, threads: Int? = nil
+    ) {
+        (self.presetOrFile, self.overrides) = (presetOrFile, overrides)
+        (self.steps, self.seed, self.data, self.threads) = (steps, seed, data, threads)
+    }
+
+    /// Reads the settings.
+    ///
+    /// - Throws: An error of one sentence for settings that are missing, unknown, out of range, or
+    ///   do not fit each other.
+    public func configuration() throws -> TrainingConfiguration {
+        do throws(ConfigurationError) {
+            var additions: [String] = []
+            if let data {
+                additions = try DataCatalogue.relocations(of: document([]).document, to: data)
+            }
+            return try document(additions).configuration()
+        } catch {
+            throw renamed(error)
+        }
+    }
+
+    /// The settings of a file with the keys of the AIDL21-SAGAN project; nil for other files.
+    package func foreignSettings() throws -> AIDL21Settings? {
+        do throws(ConfigurationError) { return try document([]).foreign } catch {
+            throw renamed(error)
+        }
+    }
+
+    private func document(_ additions: [String]) throws(ConfigurationError) -> TrainingDocument {
+        let options = [steps.map { "steps=\($0)" }, seed.map { "seed=\($0)" }]
+        return try TrainingDocument(
+            presetOrFile: presetOrFile,
+            overrides: overrides + additions + options.compactMap { $0 })
+    }
+
+    /// An error about an override that stands for a property, with the property's name.
+    private func renamed(_ error: ConfigurationError) -> any Error {
+        switch error.location {
+        case .override("steps") where steps != nil:
+            RunFailure.unusable("--steps: \(error.message)")
+        case .override("seed") where seed != nil: RunFailure.unusable("--seed: \(error.message)")
+        default: error
+        }
+    }
+}
+
+extension TrainingConfiguration {
+    /// A note on a folder of data where it has no effect.
+    package func note(onData folder: String?) -> String? {
+        let files = try? data.files(folder: nil)
+        guard folder != nil, data.distribution != nil, files == nil else { return nil }
+        return "--data has no effect, as \(name) draws its points itself"
+    }
+}
+
+extension CPUDevice {
+    /// A device with the threads that the user asks for.
+    package convenience init(checking threads: Int?) throws {
+        if let threads, threads < 1 {
+            throw RunFailure.unusable("--threads \(threads) makes no sense; give at least 1")
+        }
+        self.init(threads: threads)
+    }
+}
+
+/// A configured training with its data opened and its programs compiled, at its beginning.
+package struct PreparedTraining {
+    /// All settings.
+    package let configuration: TrainingConfiguration
+    /// What trains.
+    package let trainer: Trainer
+    /// Where it trains.
+    package let device: CPUDevice
+    /// Steps of the whole training.
+    package let steps: Int
+    /// What the data's files hold; nil for data that is drawn.
+    package let fingerprint: DataFingerprint?
+
+    /// - Parameters:
+    ///   - folder: The folder with the data's files; by default where they are looked for.
+    ///   - progress: Told how the data is opened.
+    ///   - check: Is given what the data's files hold before they are decoded.
+    package init(
+        _ configuration: TrainingConfiguration, data folder: String?, on device: CPUDevice,
+        progress: OpeningProgress, checking check: (DataFingerprint?) throws -> Void = { _ in }
+    ) throws {
+        let setup = configuration.setup
+        let folder = folder.map(absolutePath)
+        let files = try configuration.data.files(folder: folder)
+        fingerprint = files.map { files in
+            files.fingerprint { progress.checked?($0, files.count) }
+        }
+        try check(fingerprint)
+        let source = try configuration.data.source(
+            batchSize: setup.realBatchSize, seed: setup.seed, folder: folder, progress: progress)
+        if let note = progress.note,
+            let sentence = try Self.orientationNote(configuration, source, device)
+        {
+            note(sentence)
+        }
+        steps = try configuration.length.steps(
+            batchesPerEpoch: source.batchesPerEpoch, schedule: setup.schedule)
+        trainer = try Trainer(setup, data: source, on: device)
+        (self.configuration, self.device) = (configuration, device)
+    }
+
+    /// What is said of rows and columns of images that look exchanged, where the configuration
+    /// leaves it open.
+    private static func orientationNote(
+        _ configuration: TrainingConfiguration, _ source: any SampleSource, _ device: CPUDevice
+    ) throws -> String? {
+        switch configuration.data.orientation {
+        case .stated: return nil
+        case .doubtful(let sentence): return sentence
+        case .unknown:
+            guard let images = (source as? ImageSource)?.images else { return nil }
+            let variants = configuration.data.published.map { [$0.variant] }
+            let isTransposed = try (variants ?? MNISTVariant.allCases).contains {
+                let network = try BuiltInClassifier($0).network
+                guard source.sampleShape == network.input else { return false }
+                return try FeatureExtractor(network, on: CPUDevice(threads: device.threads))
+                    .findsTransposed(images)
+            }
+            return isTransposed ? Transposition.sentence : nil
+        }
+    }
+}
