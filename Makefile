@@ -41,7 +41,8 @@ bench-quality: setup ## Measure how soon wgan, PyTorch and JAX make good digits;
 format: ## Format all Swift files in place.
 	swift format --in-place --parallel --recursive $(SWIFT_FILES)
 
-lint: ## Check the format of all Swift files.
+lint: ## Check the format of all Swift files, and the length of all lines.
+	scripts/check-columns
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 
 clean: ## Remove what was built; runs stay.

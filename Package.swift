@@ -25,6 +25,7 @@ let package = Package(
         .library(name: "Runs", targets: ["Runs"]),
         .library(name: "OptimalTransport", targets: ["OptimalTransport"]),
         .library(name: "Figures", targets: ["Figures"]),
+        .library(name: "Files", targets: ["Files"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -50,6 +51,9 @@ let package = Package(
             }),
         .target(
             name: "CClassifiers", exclude: ["fashion-mnist.safetensors", "mnist.safetensors"]),
+        .systemLibrary(
+            name: "CLAPACK", pkgConfig: "lapacke",
+            providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -64,7 +68,8 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "OptimalTransport", dependencies: ["Philox"], swiftSettings: settings),
         .target(
-            name: "Evaluation", dependencies: ["CKernels", "Philox"], swiftSettings: settings),
+            name: "Evaluation", dependencies: ["CKernels", "CLAPACK", "Philox"],
+            swiftSettings: settings),
         .target(name: "Figures", dependencies: ["CVips", "Files"], swiftSettings: settings),
 
         // Tensor programs, where they run, and what is built of them.
@@ -121,6 +126,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
         .executableTarget(name: "wgan", dependencies: ["WGANCommand"], swiftSettings: settings),
+
+        // The example that tests kill and start again.
+        .executableTarget(
+            name: "two-networks",
+            dependencies: ["CPUExecutor", "Datasets", "NeuralNetworks", "Runs", "WGAN"],
+            path: "Examples/Sources/TwoNetworks", swiftSettings: settings),
 
         // Tests.
         .target(
@@ -223,7 +234,7 @@ let package = Package(
             dependencies: [
                 "ArrayFiles", "CPUExecutor", "FetchTestSupport", "FileTestSupport", "Figures",
                 "Files", "NeuralNetworks", "PythonTestSupport", "Runs", "StrictYAML",
-                "TensorGraph", "WGAN", "WGANCommand", "wgan",
+                "TensorGraph", "WGAN", "WGANCommand", "two-networks", "wgan",
             ],
             swiftSettings: settings),
     ]

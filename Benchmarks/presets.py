@@ -136,8 +136,8 @@ of flowers, in five classes. `images-gp` has about the time of `photos64`.""",
     Section(
         "Points",
         """\
-1000 samples beside as many fresh points: the exact distance W₁, and that of two real samples; 10 000
-for the modes and the share within three standard deviations of one.""",
+1000 samples beside as many fresh points: the exact distance W₁, and that of two real samples;
+10 000 for the modes and the share within three standard deviations of one.""",
         {
             "w1": "W₁",
             "w1 of two real samples": "of two real samples",

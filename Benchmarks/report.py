@@ -1,9 +1,8 @@
 """Results as a file of numbers and as tables for people.
 
-Beside those of the workloads stand those of `transport`. The numbers of one workload: `programs` (by
-name: `median_ms`, `min_ms`, `visits_ms`, `others`, `compiled_s`, `first_iteration_s`, `peak_mb`),
-`differences` (by name and kind), `gflop`, `peak_gflops`
-and `measured`, the day.
+Beside those of the workloads stand those of `transport`. The numbers of one workload: `programs`
+(by name: `median_ms`, `min_ms`, `visits_ms`, `others`, `compiled_s`, `first_iteration_s`,
+`peak_mb`), `differences` (by name and kind), `gflop`, `peak_gflops` and `measured`, the day.
 """
 
 import json
@@ -58,8 +57,8 @@ TRANSPORT = """\
 ## Exact optimal transport
 
 1000 points against 1000 in the plane, from the points to the distance, in milliseconds; the same
-distances within a millionth. The factor is our time over the peer's, in brackets its least and largest.
-Memory is what solving takes beyond a start of the program, in matrices of costs."""
+distances within a millionth. The factor is our time over the peer's, in brackets its least and
+largest. Memory is what solving takes beyond a start of the program, in matrices of costs."""
 
 
 def merged(path: Path, machine: dict, workloads: dict, transport: dict | None = None) -> dict:

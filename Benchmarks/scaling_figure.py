@@ -29,7 +29,10 @@ def svg(study: dict) -> str:
 
 
 def legend(middle: float) -> list[str]:
-    entries = [(middle - 300, OURS, "swift-wgan"), (middle - 180, PEER, "fastest of PyTorch and JAX")]
+    entries = [
+        (middle - 300, OURS, "swift-wgan"),
+        (middle - 180, PEER, "fastest of PyTorch and JAX"),
+    ]
     lines = [text(middle + 180, 48, "numbers: how many times as long", 12, colour=FAINT)]
     for x, colour, label in entries:
         lines.append(

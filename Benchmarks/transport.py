@@ -107,7 +107,7 @@ def peak_mb(command: list[str]) -> float:
 
 
 def rows(results: dict[str, dict]) -> list[list[str]]:
-    """Cells of the table: problem, ours, the peer's, how many times as long as the peer ours takes."""
+    """Cells of the table: problem, ours, the peer's, and how many times as long ours takes."""
     cells = []
     for name, result in results.items():
         ours, peer = result["seconds"][OURS], result["seconds"][result["peer"]]

@@ -11,8 +11,14 @@ let package = Package(
             dependencies: ["CPUExecutor", "Datasets", "Figures", "NeuralNetworks", "WGAN"]
                 .map { .product(name: $0, package: "swift-wgan") }),
         .executableTarget(
+            name: "Extensions",
+            dependencies: [
+                "CPUExecutor", "Datasets", "Evaluation", "NeuralNetworks", "Philox", "Runs",
+                "TensorGraph", "WGAN",
+            ].map { .product(name: $0, package: "swift-wgan") }),
+        .executableTarget(
             name: "TwoNetworks",
-            dependencies: ["CPUExecutor", "Datasets", "NeuralNetworks", "OptimalTransport", "WGAN"]
+            dependencies: ["CPUExecutor", "Datasets", "NeuralNetworks", "Runs", "WGAN"]
                 .map { .product(name: $0, package: "swift-wgan") }),
     ]
 )

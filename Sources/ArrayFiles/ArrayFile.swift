@@ -24,7 +24,7 @@ package struct ArrayFile {
 
     /// Opens `FILE`, or `FILE#NAME` for one of several arrays.
     ///
-    /// - Throws: ``FileFailure``, ``FormatFailure`` or ``CSVFailure`` for a file that cannot be
+    /// - Throws: `FileFailure`, ``FormatFailure`` or ``CSVFailure`` for a file that cannot be
     ///   read; ``ArrayFailure`` for a name where there are none and for too many numbers.
     package init(at place: String) throws {
         let (path, name) = Self.parts(of: place)
@@ -59,7 +59,7 @@ package struct ArrayFile {
     /// Reads the numbers in double precision, the last dimension varying fastest.
     ///
     /// - Throws: ``ArrayFailure/integers(path:)`` where integers are too large to be told apart;
-    ///   ``FileFailure``.
+    ///   `FileFailure`.
     package func doubles() throws -> [Double] {
         let values = try values(as: Double.self)
         // From 2⁵³ on, doubles skip integers.
@@ -73,7 +73,7 @@ package struct ArrayFile {
 
     /// Reads the numbers in single precision, the last dimension varying fastest.
     ///
-    /// - Throws: ``FileFailure``.
+    /// - Throws: `FileFailure`.
     package func floats() throws -> [Float] { try values(as: Float.self) }
 
     private func values<Scalar: BinaryFloatingPoint>(as type: Scalar.Type) throws -> [Scalar] {

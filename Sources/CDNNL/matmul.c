@@ -2,8 +2,8 @@
 
 #include "primitive.h"
 
-/// A row-major `[batch, rows, columns]`, or its transpose seen as such, whose lines as they are stored
-/// are `stride` numbers apart. Only dense ones come in batches.
+/// A row-major `[batch, rows, columns]`, or its transpose seen as such, whose lines as they are
+/// stored are `stride` numbers apart. Only dense ones come in batches.
 static dnnl_status_t matrices(
     cdnnl_layout *layout, int64_t batch, int64_t rows, int64_t columns, int transposed,
     int64_t stride) {

@@ -3,7 +3,8 @@
 #include "wk_kernels.h"
 #include <string.h>
 
-static void copy_run(float *target, int64_t target_stride, const float *source, int64_t source_stride, int64_t n) {
+static void copy_run(
+    float *target, int64_t target_stride, const float *source, int64_t source_stride, int64_t n) {
     if (!source) {
         if (target_stride == 1) memset(target, 0, (size_t)n * sizeof(float));
         else for (int64_t i = 0; i < n; i++) target[i * target_stride] = 0;

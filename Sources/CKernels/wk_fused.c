@@ -60,7 +60,9 @@ WK_VECTOR(
     case WK_EQUAL: FOR_TILE target[i] = a[i] == b[i] ? 1.0f : 0.0f; break;
     case WK_NOT_EQUAL: FOR_TILE target[i] = a[i] != b[i] ? 1.0f : 0.0f; break;
     case WK_SELECT: FOR_TILE target[i] = choose(a[i], b[i], c[i]); break;
-    case WK_SELECT_GREATER: FOR_TILE target[i] = choose(a[i] > b[i] ? 1.0f : 0.0f, c[i], d[i]); break;
+    case WK_SELECT_GREATER:
+        FOR_TILE target[i] = choose(a[i] > b[i] ? 1.0f : 0.0f, c[i], d[i]);
+        break;
     case WK_SELECT_LESS_EQUAL:
         FOR_TILE target[i] = choose(a[i] <= b[i] ? 1.0f : 0.0f, c[i], d[i]);
         break;
@@ -120,7 +122,8 @@ WK_VECTOR(
 
 // Some columns of `add_rows`, a constant where this is inlined: enough sums to hide an addition's
 // latency.
-WK_INLINE void add_columns(double *sums, const float *values, int64_t n, int64_t rows, int columns) {
+WK_INLINE void add_columns(
+    double *sums, const float *values, int64_t n, int64_t rows, int columns) {
     double part[64] = {0};
     for (int64_t r = 0; r < rows; r++)
         for (int c = 0; c < columns; c++) part[c] += (double)values[r * n + c];
@@ -258,7 +261,8 @@ static void accumulate(
 }
 
 // The elements of one thread: [begin, end).
-static void bounds_of(const wk_fused_kernel *kernel, int thread, int threads, int64_t *begin, int64_t *end) {
+static void bounds_of(
+    const wk_fused_kernel *kernel, int thread, int threads, int64_t *begin, int64_t *end) {
     int64_t blocks = (kernel->count + kernel->alignment - 1) / kernel->alignment;
     *begin = blocks * thread / threads * kernel->alignment;
     *end = blocks * (thread + 1) / threads * kernel->alignment;
@@ -291,12 +295,14 @@ void wk_fused_begin(const wk_fused_kernel *kernel, int thread, int64_t begin, in
     for (int l = 0; l < kernel->loads_count; l++) {
         const wk_load *load = &kernel->loads[l];
         if (load->is_periodic)
-            fill(kernel, load, load->base, begin, n, scratch + (int64_t)load->target * kernel->register_stride);
+            fill(
+                kernel, load, load->base, begin, n,
+                scratch + (int64_t)load->target * kernel->register_stride);
     }
 }
 
-// Where the first element of an array would be, of which a thread may have only the range from `begin`
-// on.
+// Where the first element of an array would be, of which a thread may have only the range from
+// `begin` on.
 static const float *base_of(
     const wk_fused_kernel *kernel, const wk_load *load, int thread, int64_t begin) {
     if (!load->is_local) return load->base;

@@ -1,6 +1,6 @@
 // Matrix products of all sizes that networks have. Bound: two operations for each lane of each of
-// the processor's multipliers in each cycle. To come near it a tile of C stays in registers, a panel
-// of B in the first cache, and a block of A in the second.
+// the processor's multipliers in each cycle. To come near it a tile of C stays in registers, a
+// panel of B in the first cache, and a block of A in the second.
 #include "wk_gemm.h"
 #include "wk_level.h"
 #include "wk_tiles.h"

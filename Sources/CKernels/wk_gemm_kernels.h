@@ -301,7 +301,8 @@ static WK_TARGET void WK_NAME(multiply)(
         }
         WK_NAME(inner)(part.rows, n, k, add, a, b, c);
     } else if (few_columns && shape->transpose_a) {
-        struct product x = {b, a, c, b_column, b_depth, a_depth, a_row, 1, n, n, part.rows, k, add, 0};
+        struct product x = {
+            b, a, c, b_column, b_depth, a_depth, a_row, 1, n, n, part.rows, k, add, 0};
         WK_NAME(outer)(&x);
     } else {
         struct product x = {

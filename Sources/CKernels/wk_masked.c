@@ -8,7 +8,8 @@
 #include "wk_tiles.h"
 
 enum {
-    /// Depths whose zeros are eight digits of four bits: digit g has depths g, g + 8, g + 16 and g + 24.
+    /// Depths whose zeros are eight digits of four bits: digit g has depths g, g + 8, g + 16 and g
+    /// + 24.
     block_depth = 32,
     digits_in_block = 8,
     sums = 16,
@@ -16,7 +17,8 @@ enum {
     /// addition takes cycles, twice.
     row_vectors = 2,
     rows_at_once = 4,
-    /// Rows for which sums are kept until all depths are through: half of a first-level cache with AVX2.
+    /// Rows for which sums are kept until all depths are through: half of a first-level cache with
+    /// AVX2.
     most_rows = 512,
     /// Numbers of all tables together: half of a small first-level cache.
     table_numbers = 4096,
@@ -121,8 +123,8 @@ struct team {
     int64_t strips;
 };
 
-/// Each thread looks at rows of A as they are stored, which it mostly has written itself, and lays out
-/// the strips of B that it will use.
+/// Each thread looks at rows of A as they are stored, which it mostly has written itself, and lays
+/// out the strips of B that it will use.
 static void prepare_thread(void *context, int thread, int threads) {
     const struct team *team = context;
     const wk_masked_product *x = team->product;

@@ -70,7 +70,9 @@ WK_INLINE void WK_NAME(pass)(
         for (int r = 0; r < rows_at_once; r++) {
             float *c = x->c + (first + i + r) * n + strip * WK_WIDTH;
             float factor = x->scale * x->rows.base[(first + i + r) * x->rows.stride];
-            for (int v = 0; v < row_vectors; v++) *(VECTOR *)(c + v * WK_LANES) = sum[r][v] * factor;
+            for (int v = 0; v < row_vectors; v++) {
+                *(VECTOR *)(c + v * WK_LANES) = sum[r][v] * factor;
+            }
         }
     }
 }

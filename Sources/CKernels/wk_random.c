@@ -1,6 +1,6 @@
-// Philox 4×32-10 (Salmon et al. 2011), many blocks at a time; element i is word i % 4 of block i / 4.
-// Bound: ten rounds of two multiplications for four numbers, and a logarithm, a root and a sine pair
-// for two normal ones.
+// Philox 4×32-10 (Salmon et al. 2011), many blocks at a time; element i is word i % 4 of block i /
+// 4. Bound: ten rounds of two multiplications for four numbers, and a logarithm, a root and a sine
+// pair for two normal ones.
 #include "wk_kernels.h"
 #include "wk_math.h"
 

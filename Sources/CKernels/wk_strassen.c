@@ -14,14 +14,14 @@ enum { right_b11, right_b21, right_b22, right_t1, right_t2, right_t3, right_t4, 
 enum { left_a11, left_a12, left_a22, left_s1, left_s2, left_s3, left_s4, lefts };
 
 enum {
-    /// Rows of a block in tiles: so few that one of A's planes stays in the first cache beside a panel
-    /// of B.
+    /// Rows of a block in tiles: so few that one of A's planes stays in the first cache beside a
+    /// panel of B.
     block_tiles = 2,
     most_rows = block_tiles * 12,
     /// Columns done at a time in each half of C.
     strip_columns = 256,
-    /// Numbers between panels and between planes, since lines a power of two apart would share their
-    /// places in caches.
+    /// Numbers between panels and between planes, since lines a power of two apart would share
+    /// their places in caches.
     panel_padding = 16,
     plane_padding = 208,
     /// Numbers in one of A's planes; a row that is turned goes beyond its end.
@@ -35,8 +35,8 @@ struct planes {
     int64_t panel, plane;
 };
 
-/// One of the seven products for some rows: the operands as they are laid out for tiles, and where the
-/// result goes, with the numbers from one row and from one panel of it to the next.
+/// One of the seven products for some rows: the operands as they are laid out for tiles, and where
+/// the result goes, with the numbers from one row and from one panel of it to the next.
 struct quarter_product {
     const float *left, *right;
     float *out;

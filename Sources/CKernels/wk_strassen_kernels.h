@@ -67,7 +67,8 @@ static WK_TARGET void WK_NAME(right)(
     }
 }
 
-/// The quarters of some rows of A and their sums, for tiles; `left` is row `first` of the upper half.
+/// The quarters of some rows of A and their sums, for tiles; `left` is row `first` of the upper
+/// half.
 WK_INLINE void WK_NAME(left)(
     const wk_strassen_shape *shape, const float *left, int64_t rows, int64_t depth,
     float (*out)[left_numbers]) {

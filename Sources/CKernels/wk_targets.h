@@ -14,8 +14,8 @@ extern int32_t wk_level_in_use __attribute__((visibility("hidden")));
 #define WK_V3 "avx2,fma,bmi,bmi2,f16c,lzcnt,movbe"
 #define WK_V4 WK_V3 ",avx512f,avx512bw,avx512cd,avx512dq,avx512vl"
 
-/// Begins a function, whose body follows: there is a copy for each level, and a call takes that of the
-/// level in use. The arguments are the parameters' names; nothing is returned.
+/// Begins a function, whose body follows: there is a copy for each level, and a call takes that of
+/// the level in use. The arguments are the parameters' names; nothing is returned.
 #if defined(__x86_64__)
 #define WK_VECTOR(name, parameters, arguments) WK_COPIES(name, parameters, arguments)
 #define WK_COPIES(name, parameters, arguments)                                                     \

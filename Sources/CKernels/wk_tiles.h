@@ -1,9 +1,9 @@
 // Tiles of matrix products for one set of instructions, and how operands are laid out for them:
-// included once for each by the kernels of wk_gemm.c and wk_strassen.c, which set WK_LEVEL to a level as
-// in wk_level.h. Without that these are only the types.
+// included once for each by the kernels of wk_gemm.c and wk_strassen.c, which set WK_LEVEL to a
+// level as in wk_level.h. Without that these are only the types.
 //
-// Written once with vector types, because the best tile depends on the number of registers as much as
-// on their length: WK_ROWS · 2 accumulators must fit into the registers beside three more.
+// Written once with vector types, because the best tile depends on the number of registers as much
+// as on their length: WK_ROWS · 2 accumulators must fit into the registers beside three more.
 #ifndef WK_TILES_H
 #define WK_TILES_H
 
@@ -21,8 +21,8 @@ struct product {
     const float *bias;
 };
 
-/// How some rows of the left operand lie: within tiles of as many rows as a kernel has, and from one
-/// such tile to the next.
+/// How some rows of the left operand lie: within tiles of as many rows as a kernel has, and from
+/// one such tile to the next.
 struct left_block {
     const float *base;
     int64_t row, depth, tile;
@@ -246,8 +246,8 @@ WK_INLINE void WK_NAME(tile)(
     }
 }
 
-/// All rows of a block against one panel; the strides are constants where this is inlined. Meanwhile the
-/// panel that comes next is asked for, unless that is NULL.
+/// All rows of a block against one panel; the strides are constants where this is inlined.
+/// Meanwhile the panel that comes next is asked for, unless that is NULL.
 WK_INLINE void WK_NAME(sweep)(
     const struct product *x, int vectors, struct left_block block, const float *panel,
     int64_t stride, int64_t depth, float *out, int64_t valid, int add, const float *next) {

@@ -26,23 +26,6 @@ VipsImage *cvips_animation(
     return image;
 }
 
-char *cvips_gif_encode(
-    const uint8_t *pixels, int width, int height, int channels, int frames, int delay,
-    uint8_t **gif, size_t *gif_length) {
-    char *failure = cvips_start();
-    if (failure != NULL) {
-        return failure;
-    }
-    void *bytes = NULL;
-    VipsImage *image = cvips_animation(pixels, width, height, channels, frames, delay);
-    if (image == NULL || vips_gifsave_buffer(image, &bytes, gif_length, NULL) != 0) {
-        failure = cvips_take_error();
-    }
-    g_clear_object(&image);
-    *gif = bytes;
-    return failure;
-}
-
 static char *copy_delays(VipsImage *image, int frames, int **delays) {
     int *values = NULL;
     int count = 0;

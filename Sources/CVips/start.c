@@ -9,7 +9,8 @@ void vips_vector_set_enabled(gboolean enabled);
 static GOnce once = G_ONCE_INIT;
 static GOnce silence = G_ONCE_INIT;
 
-// What a library warns about is in the error it returns too; a command's standard error stays clean.
+// What a library warns about is in the error it returns too; a command's standard error stays
+// clean.
 static void drop(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data) {
     (void)domain;
     (void)level;

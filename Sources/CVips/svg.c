@@ -41,8 +41,8 @@ static char *draw(RsvgHandle *handle, cairo_surface_t *surface, double width, do
     return failure;
 }
 
-// Draws the first letter of the process, with standard error closed to it: fontconfig writes what it
-// finds wrong with its files straight there, when it looks for a font for the first time.
+// Draws the first letter of the process, with standard error closed to it: fontconfig writes what
+// it finds wrong with its files straight there, when it looks for a font for the first time.
 static gpointer load_fonts(gpointer unused) {
     static const char page[] =
         "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><text y='9'>a</text></svg>";

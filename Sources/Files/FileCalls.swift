@@ -2,7 +2,8 @@ import Foundation
 
 /// Calls of the system that can be interrupted or end half-way, and what goes on with them.
 ///
-/// Those of writing can be replaced, so that tests can make a disk full or a write short at a chosen moment.
+/// Those of writing can be replaced, so that tests can make a disk full or a write short at a
+/// chosen moment.
 package struct FileCalls: Sendable {
     package var put: @Sendable (Int32, UnsafeRawPointer, Int) -> Int = { write($0, $1, $2) }
     package var flush: @Sendable (Int32) -> Int32 = { fsync($0) }

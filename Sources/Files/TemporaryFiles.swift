@@ -38,7 +38,8 @@ package enum TemporaryFiles {
         return (folder as NSString).appendingPathComponent(".\(UUID().uuidString)\(suffix)")
     }
 
-    private static func isName(_ name: String) -> Bool {
+    /// Whether a name is that of an unfinished file.
+    package static func isName(_ name: String) -> Bool {
         name.hasPrefix(".") && name.hasSuffix(suffix)
             && UUID(uuidString: String(name.dropFirst().dropLast(suffix.count))) != nil
     }

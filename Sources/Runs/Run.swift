@@ -27,13 +27,16 @@ public import WGAN
 public final class Run {
     /// Where everything is kept.
     public let folder: RunFolder
-    /// What is left of a training beside its state.
+    /// What is left of a training beside its state. Changes last as long as this value: a run that is
+    /// opened later has the outputs of its configuration.
     public var outputs: OutputConfiguration
-    /// Who watches the training beside the run itself, in this order.
+    /// Who watches the training beside the run itself, in this order. Where the training goes back
+    /// after a number that was not finite, they are told that it stopped and then that it began.
     public var observers: [any TrainingObserver] = []
-    /// Told what a user should know while the training goes on: a sentence.
-    public var note: (_ sentence: String) -> Void = { _ in }
-    /// Asked after every step: where it is true the state is saved and the training stops.
+    /// Told what a user should know while the training goes on: a sentence; nil where nobody listens.
+    public var note: ((_ sentence: String) -> Void)?
+    /// Asked after every step but the last: where it is true the state is saved and the training
+    /// stops.
     public var shouldStop: () -> Bool = { false }
     /// What a user should know before the training begins or goes on: sentences.
     public internal(set) var notes: [String] = []
@@ -41,7 +44,7 @@ public final class Run {
     /// The configured training; nil where a program describes it.
     package let training: PreparedTraining?
     private let lock: RunLock
-    /// Whether a process before this one, or this one before, has trained.
+    /// Whether steps may have been done and recorded already.
     var isResumed = false
     /// The time that earlier processes took for the steps done, in seconds.
     var earlierSeconds = 0.0
@@ -60,11 +63,12 @@ public final class Run {
     /// Begins the run of a training that a preset or a file describes.
     ///
     /// - Parameters:
+    ///   - request: What is trained.
     ///   - url: A folder that is absent or empty; nil for `runs/<name>-<n>` with the smallest free
     ///     n.
     ///   - progress: Told how the data is opened.
-    /// - Throws: An error of one sentence for settings, data or a folder that cannot be used, before
-    ///   anything is written.
+    /// - Throws: An error of one sentence for settings, data or a folder that cannot be used,
+    ///   before anything is written.
     public static func create(
         for request: TrainingRequest, at url: URL? = nil,
         progress: OpeningProgress = OpeningProgress()
@@ -77,7 +81,10 @@ public final class Run {
         // The folder comes last, so that a refusal leaves none behind.
         let folder = try RunFolder.create(at: url, orNamed: configuration.name)
         let run = Run(folder, try RunLock(of: folder), training)
-        run.notes = [configuration.note(onData: request.data)].compactMap { $0 }
+        run.notes =
+            configuration.warnings
+            + [configuration.note(onData: request.data)].compactMap { $0 }
+        try run.write(training)
         return run
     }
 
@@ -89,7 +96,9 @@ public final class Run {
     ///   - changes: The settings that are changed from here on.
     ///   - threads: nil for as many as before, since the bits depend on their number.
     ///   - progress: Told how the data is opened.
-    /// - Throws: An error of one sentence where the run cannot go on like this.
+    /// - Returns: The run, with its training at the last checkpoint.
+    /// - Throws: An error of one sentence where the run cannot go on like this, and
+    ///   ``RunLockFailure`` where another value or process has it.
     public static func open(
         _ url: URL, changing changes: ConfigurationChanges = ConfigurationChanges(),
         threads: Int? = nil, progress: OpeningProgress = OpeningProgress()
@@ -106,15 +115,22 @@ public final class Run {
     @discardableResult
     public func train() throws -> RunSummary {
         guard let training else { throw RunFailure.programmed(path: folder.url.path) }
-        if !isResumed { try write(training) }
+        defer { isResumed = true }
         return try RecordedTraining(self, training.trainer, to: training.steps).carryOut()
     }
 
-    /// Goes on with the training to its end.
+    /// Goes on with a training that was begun before, to its end.
     ///
-    /// - Throws: As ``train()``.
+    /// - Returns: What it came to.
+    /// - Throws: As ``train()``; ``RunFailure/unusable(_:)`` where nothing has begun yet.
     @discardableResult
-    public func resume() throws -> RunSummary { try train() }
+    public func resume() throws -> RunSummary {
+        guard isResumed else {
+            throw RunFailure.unusable(
+                "the run \(folder.url.relativePath) has not begun; train it first")
+        }
+        return try train()
+    }
 
     /// Writes what a training that goes on has to know. The configuration comes last: it makes the
     /// folder a run.
@@ -133,56 +149,105 @@ public final class Run {
     /// Goes on with the run of a program in a folder, or begins it where the folder is absent or
     /// empty.
     ///
-    /// - Throws: ``RunFailure`` where the folder holds something else; `FileFailure` where it cannot
-    ///   be written to.
+    /// - Parameter url: The run's folder.
+    /// - Throws: ``RunFailure`` where the folder holds something else; ``RunLockFailure`` where
+    ///   another value or process has it; `FileFailure` where it cannot be written to.
     public convenience init(continuing url: URL) throws {
-        let isNew = try !Folder.isFolder(url.path) || Folder.isEmpty(url.path)
-        let folder = try isNew ? RunFolder.create(at: url) : RunFolder(opening: url)
+        try Folder.make(url.path)
+        let folder = RunFolder(at: url)
+        // Looked at before anything is written there, and again under the lock.
+        _ = try Self.programmedRecord(of: folder)
         let lock = try RunLock(of: folder)
-        let record = try RunRecord.of(folder)
-        guard isNew || record?.isProgrammed == true else {
-            throw RunFailure.configured(path: url.path)
-        }
+        let record = try Self.programmedRecord(of: folder)
         self.init(folder, lock, nil)
-        isResumed = !isNew
+        isResumed = record != nil
+        if let holder = lock.formerHolder {
+            notes.append("the run was left behind by \(holder), which has ended")
+        }
     }
 
-    /// Whether this process has taken up what the folder has.
-    private var hasBegun = false
+    /// The record of a program's run; nil for a folder in which none has begun.
+    private static func programmedRecord(of folder: RunFolder) throws -> RunRecord? {
+        if let record = try RunRecord.of(folder) {
+            guard record.isProgrammed == true else {
+                throw RunFailure.configured(path: folder.url.path)
+            }
+            return record
+        }
+        // What a process leaves that was ended before it wrote the record.
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+            .filter { $0 != RunLock.path && !TemporaryFiles.isName($0) }
+        guard names.isEmpty else { throw RunFailure.notEmpty(path: folder.url.path) }
+        return nil
+    }
+
+    /// Whose training is recorded; nil before the first step of this process.
+    private weak var trainer: Trainer?
 
     /// Restores the last checkpoint, or begins the record.
     func begin(_ trainer: Trainer, to end: Int) throws {
-        guard !hasBegun else {
+        if let known = self.trainer {
+            guard known === trainer else {
+                throw RunFailure.unusable(
+                    "the run \(folder.url.relativePath) records another trainer; make a run for "
+                        + "each")
+            }
             isResumed = true
             return
         }
         var record = try RunRecord.of(folder) ?? RunRecord(begun: Date().ISO8601Format())
-        if isResumed {
-            let (file, damages) = try CheckpointStore(in: folder).latest()
-            notes += damages
-            if let file {
-                _ = try trainer.restore(try file.state())
-                try file.checkData(of: trainer)
-                earlierSeconds = file.seconds ?? 0
-            } else if record.hasCheckpoint {
+        record.isProgrammed = true
+        let recorded = RecordedTraining(self, trainer, to: end)
+        for text in notes { note?(text) }
+        if isResumed { try restore(recorded, record) }
+        record.add(recorded.session)
+        try record.write(in: folder)
+        self.trainer = trainer
+    }
+
+    private func restore(_ recorded: RecordedTraining, _ record: RunRecord) throws {
+        let (file, damages) = try CheckpointStore(in: folder).latest()
+        let environment = record.sessions.last?.environment
+        let threads = recorded.threads
+        var texts = damages + RunEnvironment.notes(resuming: folder)
+        if let before = environment?.threads, before != threads {
+            texts.append(Self.note(threads: before, now: threads))
+        }
+        guard let file else {
+            guard !record.hasCheckpoint else {
                 throw RunFailure.unusable(
                     "\(folder.url.relativePath) has no sound checkpoint left; restore its folder "
                         + "checkpoints, or train anew into another folder")
-            } else {
-                isResumed = false
             }
+            isResumed = false
+            return
         }
-        record.isProgrammed = true
-        record.add(RecordedTraining(self, trainer, to: end).session)
-        try record.write(in: folder)
-        hasBegun = true
+        guard file.step <= recorded.steps else {
+            throw RunFailure.unusable(
+                "the training has done \(counted(file.step, "step")) already, more than "
+                    + "\(recorded.steps); give \(file.step) or more")
+        }
+        let anew = try recorded.trainer.restore(try file.state())
+        try file.checkData(of: recorded.trainer)
+        if let text = file.note(onBeginningAnew: anew) { texts.append(text) }
+        earlierSeconds = file.seconds ?? 0
+        for text in texts { note?(text) }
+    }
+
+    /// What is said where other threads do the work than before.
+    static func note(threads before: Int, now: Int) -> String {
+        "before, \(counted(before, "thread")) did the work, now \(now): the bits will differ from "
+            + "those of a training without an interruption"
     }
 }
 
 extension Trainer {
-    /// Goes on to step number `end`, and records everything in a run: a program that was killed goes
-    /// on from its last checkpoint when it calls this again.
+    /// Goes on to step number `end`, and records everything in a run: a program that was killed
+    /// goes on from its last checkpoint when it calls this again.
     ///
+    /// - Parameters:
+    ///   - end: Steps of the whole training, at least those that the run has done.
+    ///   - run: What ``Run/init(continuing:)`` has given; no other trainer is recorded in it.
     /// - Returns: What the training came to.
     /// - Throws: As ``Run/train()``; `TrainingError` where the checkpoint is of other networks.
     @discardableResult

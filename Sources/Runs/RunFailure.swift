@@ -32,8 +32,8 @@ extension RunFailure: CustomStringConvertible {
             "The run in \(path.quoted) is of a program, which describes its networks itself; start "
                 + "that program again to go on."
         case .configured(let path):
-            "The run in \(path.quoted) is of a preset or a file, or another folder than a run's; go "
-                + "on with it by wgan resume, or name an empty folder."
+            "The run in \(path.quoted) is of a preset or a file; go on with it by wgan resume, or "
+                + "name an empty folder."
         case .unusable(let sentence): sentence
         }
     }

@@ -18,7 +18,7 @@ public struct RunFolder: Sendable, Equatable {
     ///     become hyphens.
     ///   - parent: The folder of all runs, made when it is missing.
     /// - Returns: An empty folder, which no other process has been given.
-    /// - Throws: ``FileFailure`` when it cannot be made or written to.
+    /// - Throws: `FileFailure` when it cannot be made or written to.
     public static func create(named name: String, in parent: URL) throws -> RunFolder {
         try Folder.make(parent.path)
         let stem = name.fileName() ?? "run"
@@ -34,7 +34,7 @@ public struct RunFolder: Sendable, Equatable {
     /// Makes the folder that the user chose for a new run.
     ///
     /// - Parameter url: A folder that is missing, in which case it is made, or empty.
-    /// - Throws: ``RunFailure/notEmpty(path:)``; ``FileFailure`` when it cannot be made or written
+    /// - Throws: ``RunFailure/notEmpty(path:)``; `FileFailure` when it cannot be made or written
     ///   to.
     public static func create(at url: URL) throws -> RunFolder {
         try Folder.make(url.path)
@@ -53,8 +53,8 @@ public struct RunFolder: Sendable, Equatable {
 
     /// Opens the folder of an existing run.
     ///
-    /// - Throws: ``RunFailure/notARun(path:)`` when it holds neither `config.yaml` nor the record of a
-    ///   program's run; ``FileFailure`` when
+    /// - Throws: ``RunFailure/notARun(path:)`` when it holds neither `config.yaml` nor the record
+    ///   of a program's run; `FileFailure` when
     ///   there is no such folder.
     public init(opening url: URL) throws {
         self.init(url)
@@ -70,6 +70,9 @@ public struct RunFolder: Sendable, Equatable {
     private init(_ url: URL) {
         self.url = url
     }
+
+    /// A folder that may or may not be that of a run.
+    init(at url: URL) { self.init(url) }
 
     /// The place of a file within the run.
     ///
@@ -88,7 +91,7 @@ public struct RunFolder: Sendable, Equatable {
     /// - Parameters:
     ///   - data: The whole content.
     ///   - path: Relative, such as `figures/loss.svg`.
-    /// - Throws: ``FileFailure``, an earlier file being intact; ``RunFailure/invalidPath(_:)``.
+    /// - Throws: `FileFailure`, an earlier file being intact; ``RunFailure/invalidPath(_:)``.
     public func write(_ data: some ContiguousBytes, at path: String) throws {
         try AtomicFile.write(data, to: place(for: path))
     }
@@ -96,14 +99,14 @@ public struct RunFolder: Sendable, Equatable {
     /// Starts a large file of the run, with the folders it needs.
     ///
     /// - Parameter path: Relative, such as `checkpoints/step-100.safetensors`.
-    /// - Throws: ``FileFailure``; ``RunFailure/invalidPath(_:)``.
+    /// - Throws: `FileFailure`; ``RunFailure/invalidPath(_:)``.
     public func writer(at path: String) throws -> AtomicFileWriter {
         try AtomicFileWriter(to: place(for: path))
     }
 
     /// Where a file of the run may be written, after making the folders it needs.
     ///
-    /// - Throws: ``FileFailure``; ``RunFailure/invalidPath(_:)``.
+    /// - Throws: `FileFailure`; ``RunFailure/invalidPath(_:)``.
     public func place(for path: String) throws -> URL {
         let url = try url(of: path)
         try Folder.make(url.deletingLastPathComponent().path)
@@ -112,7 +115,7 @@ public struct RunFolder: Sendable, Equatable {
 
     /// Reads a file of the run.
     ///
-    /// - Throws: ``FileFailure``; ``RunFailure/invalidPath(_:)``.
+    /// - Throws: `FileFailure`; ``RunFailure/invalidPath(_:)``.
     public func read(_ path: String) throws -> Data {
         Data(try ReadableFile(url(of: path)).bytes())
     }

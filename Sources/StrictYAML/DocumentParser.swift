@@ -119,7 +119,8 @@ struct DocumentParser {
         throw ConfigurationError(
             location: entry.value.location,
             message:
-                "'\(entry.key.shown(limit: 60))' is \(whole.shown(limit: 60)),\(next.key.shown(limit: 60)) with "
+                "'\(entry.key.shown(limit: 60))' is "
+                + "\(whole.shown(limit: 60)),\(next.key.shown(limit: 60)) with "
                 + "a comma, which ends a setting here; write \(meant.shown(limit: 60))")
     }
 

@@ -22,7 +22,8 @@ struct SyntaxErrorTranslator {
             ConfigurationError(
                 location: location(context.mark),
                 message:
-                    "the key '\((keys.first ?? "").shown(limit: 60))' is given more than once in the "
+                    "the key '\((keys.first ?? "").shown(limit: 60))' is given more than once in "
+                    + "the "
                     + "same mapping; keep one")
         default:
             ConfigurationError(

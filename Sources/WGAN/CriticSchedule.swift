@@ -15,6 +15,29 @@ public enum CriticSchedule: Hashable, Sendable {
     /// critic's in those between. With a period of 5 it is the fifth step that is the generator's
     /// first.
     case alternating(period: Int)
+    /// A rule of one's own.
+    case custom(Custom)
+
+    /// A rule of one's own; two of the same name count as the same.
+    public struct Custom: Hashable, Sendable {
+        /// What records call it.
+        public let name: String
+        /// The updates in a step, a function of its number alone: training may go on from any.
+        public let updates: @Sendable (_ step: Int) -> Updates
+
+        /// A rule that describes each step; negative numbers count as none.
+        public init(_ name: String, updates: @escaping @Sendable (_ step: Int) -> Updates) {
+            self.name = name
+            self.updates = { step in
+                let turns = updates(step)
+                return Updates(critic: max(turns.critic, 0), generator: max(turns.generator, 0))
+            }
+        }
+
+        public static func == (first: Custom, second: Custom) -> Bool { first.name == second.name }
+
+        public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+    }
 
     /// Updates of both networks, those of the critic coming first.
     public struct Updates: Hashable, Sendable {
@@ -22,6 +45,11 @@ public enum CriticSchedule: Hashable, Sendable {
         public var critic: Int
         /// Updates of the generator.
         public var generator: Int
+
+        /// So many updates of each.
+        public init(critic: Int, generator: Int) {
+            (self.critic, self.generator) = (critic, generator)
+        }
     }
 
     private static let warmUp = (iterations: 100, first: 25, every: 500)
@@ -35,6 +63,7 @@ public enum CriticSchedule: Hashable, Sendable {
         case .alternating(let period):
             (step + 1) % max(period, 1) == 0
                 ? Updates(critic: 0, generator: 1) : Updates(critic: 1, generator: 0)
+        case .custom(let rule): rule.updates(step)
         }
     }
 
@@ -51,6 +80,12 @@ public enum CriticSchedule: Hashable, Sendable {
         case .alternating(let period):
             let generator = step / max(period, 1)
             return Updates(critic: step - generator, generator: generator)
+        case .custom(let rule):
+            return (0..<step).reduce(into: Updates(critic: 0, generator: 0)) { sum, step in
+                let updates = rule.updates(step)
+                sum.critic += updates.critic
+                sum.generator += updates.generator
+            }
         }
     }
 

@@ -28,7 +28,7 @@ public final class Trainer {
     /// How often the learning rate was reduced after a number that was not finite.
     package var reductions = 0
     /// The losses of the last step.
-    public internal(set) var report = StepReport()
+    public internal(set) var losses = StepLosses()
 
     /// The extents of one sample.
     public let sampleShape: Shape
@@ -100,7 +100,7 @@ public final class Trainer {
             for _ in 0..<turns.critic { try updateCritic() }
             for _ in 0..<turns.generator { try updateGenerator() }
             step += 1
-            report.step = step
+            losses.step = step
             try inspect()
             try observe(self)
         }
@@ -115,16 +115,16 @@ public final class Trainer {
         try update.run(criticUpdates, at: progress)
         criticUpdates += 1
         let done = update.executable
-        report.criticLoss = Double(done.scalar(CriticStep.loss))
-        report.scoreDifference = Double(done.scalar(CriticStep.difference))
-        report.criticOnReal = Double(done.scalar(CriticStep.realScore))
-        report.criticOnGenerated = Double(done.scalar(CriticStep.generatedScore))
-        if hasPenalty { report.penalty = Double(done.scalar(CriticStep.penalty)) }
+        losses.criticLoss = Double(done.scalar(CriticStep.loss))
+        losses.scoreDifference = Double(done.scalar(CriticStep.difference))
+        losses.criticOnReal = Double(done.scalar(CriticStep.realScore))
+        losses.criticOnGenerated = Double(done.scalar(CriticStep.generatedScore))
+        if hasPenalty { losses.penalty = Double(done.scalar(CriticStep.penalty)) }
         if setup.augmentation != nil {
-            report.overfitting = Double(done.scalar(CriticStep.overfitting))
-            report.augmentationProbability = Double(done.scalar(CriticStep.probability))
+            losses.overfitting = Double(done.scalar(CriticStep.overfitting))
+            losses.augmentationProbability = Double(done.scalar(CriticStep.probability))
         }
-        try check(report.criticLoss, "the critic's loss")
+        try check(losses.criticLoss, "the critic's loss")
     }
 
     /// One descent of the generator on the critic's estimate, or on what its objective has instead.
@@ -132,8 +132,8 @@ public final class Trainer {
         fillPairs(of: generatorStep.executable)
         try generatorStep.run(generatorUpdates, at: progress)
         generatorUpdates += 1
-        report.generatorLoss = Double(generatorStep.executable.scalar(GeneratorStep.loss))
-        try check(report.generatorLoss, "the generator's loss")
+        losses.generatorLoss = Double(generatorStep.executable.scalar(GeneratorStep.loss))
+        try check(losses.generatorLoss, "the generator's loss")
     }
 
     /// How far the training is.
@@ -195,12 +195,12 @@ extension Trainer {
     /// It is the distance times the critic's slope, and below it as long as the critic can improve.
     /// Nil where the objective estimates none.
     public var wassersteinEstimate: Double? {
-        setup.objective.estimatesWasserstein ? report.scoreDifference : nil
+        setup.objective.estimatesWasserstein ? losses.scoreDifference : nil
     }
 }
 
 /// The losses of a step; what the step did not compute is as it was.
-public struct StepReport: Hashable, Sendable {
+public struct StepLosses: Hashable, Sendable {
     /// Steps done, this one among them.
     public var step = 0
     /// What the critic minimised, the penalty included; with a lazy penalty an update without it
@@ -225,7 +225,7 @@ public struct StepReport: Hashable, Sendable {
     /// The probability of the update's augmentation; zero where there is none.
     public var augmentationProbability = 0.0
 
-    /// A report of which nothing is known yet.
+    /// Losses of which nothing is known yet.
     public init() {}
 
     /// What the difference of scores is called where it is an estimate.
@@ -243,7 +243,7 @@ public struct StepReport: Hashable, Sendable {
     /// All quantities with the names that saved states have; the last two are about an
     /// augmentation.
     package static let quantities:
-        [(name: String, value: any WritableKeyPath<StepReport, Double> & Sendable)] = [
+        [(name: String, value: any WritableKeyPath<StepLosses, Double> & Sendable)] = [
             ("criticLoss", \.criticLoss), ("generatorLoss", \.generatorLoss),
             (estimateName, \.scoreDifference), ("criticOnReal", \.criticOnReal),
             ("criticOnGenerated", \.criticOnGenerated), ("penalty", \.penalty),

@@ -81,8 +81,10 @@ struct TrainingPlan {
         for (name, program) in [("critic step", critic)] + free + [("generator step", generator)] {
             let plan = try device.plan(program)
             lines.append(
-                "\(name): \(counted(plan.steps.count, "operation")), \(scaled(program.cost.flops, "FLOP")), "
-                    + "\(scaled(plan.memory.arenaBytes + plan.memory.scratchBytes, "B")) of memory for "
+                "\(name): \(counted(plan.steps.count, "operation")), "
+                    + "\(scaled(program.cost.flops, "FLOP")), "
+                    + "\(scaled(plan.memory.arenaBytes + plan.memory.scratchBytes, "B")) of memory "
+                    + "for "
                     + counted(setup.batchSize, "sample"))
         }
         return (lines + changes).joined(separator: "\n")

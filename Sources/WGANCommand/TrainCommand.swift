@@ -13,8 +13,8 @@ struct TrainCommand: ParsableCommand {
         abstract: "Train from a preset or a configuration file.",
         discussion: """
             Everything that the training leaves goes to a folder of its own: the resolved \
-            configuration, metrics, figures, samples, checkpoints and the final weights. A training \
-            that was interrupted or killed goes on with wgan resume.
+            configuration, metrics, figures, samples, checkpoints and the final weights. A \
+            training that was interrupted or killed goes on with wgan resume.
 
             A file with the keys of the AIDL21-SAGAN project (arch, path, out, run, num_epochs, …) \
             is trained as that project's program would, and what that program writes is written \
@@ -53,9 +53,7 @@ struct TrainCommand: ParsableCommand {
             return
         }
         let run = try Refusal.guarding { try prepare() }
-        for text in (run.training?.configuration.warnings ?? []) + run.notes where !quiet {
-            note(text)
-        }
+        if !quiet { for text in run.notes { note(text) } }
         try run.carryOut(isQuiet: quiet, json: json)
     }
 
@@ -72,7 +70,8 @@ struct TrainCommand: ParsableCommand {
 
     /// What a file with `arch: Generator` asks for in place of a training.
     private func generatorSampling() throws -> GeneratorSampling? {
-        guard let settings = try training.request.foreignSettings(), settings.architecture == .generator
+        guard let settings = try training.request.foreignSettings(),
+            settings.architecture == .generator
         else { return nil }
         return try GeneratorSampling(
             settings, training.request.configuration(), on: training.device())

@@ -18,11 +18,11 @@ public struct WGANCommand: ParsableCommand {
               wgan sample runs/mixture-1 --count 1000 --out points.csv
 
             Exit codes: 0 done, 1 failed at work, 2 bad usage or configuration, 129 hung up, 130 \
-            interrupted, 143 asked to end. The signals behind the last three (HUP, INT, TERM) let a \
-            training save its state first; a second one ends it at once.
+            interrupted, 143 asked to end. The signals behind the last three (HUP, INT, TERM) let \
+            a training save its state first; a second one ends it at once.
 
-            The environment's WGAN_VECTORS lowers the vector instructions in use: baseline, avx2 or \
-            avx512. Other levels round otherwise; the doctor shows them.
+            The environment's WGAN_VECTORS lowers the vector instructions in use: baseline, avx2 \
+            or avx512. Other levels round otherwise; the doctor shows them.
             """,
         version: RunEnvironment.version,
         subcommands: [

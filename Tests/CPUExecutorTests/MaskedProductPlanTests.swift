@@ -58,8 +58,7 @@ struct MaskedProductPlanTests {
     }
 
     @Test(
-        "may have the mask either way round, and a factor of rows, of columns, of both or of neither"
-    )
+        "may have the mask either way round, and a factor of rows, of columns, both or neither")
     func forms() throws {
         let z = Tensor.input("z", [64, 128])
         let w = Tensor.input("w", [128, 160])

@@ -8,7 +8,8 @@ struct PNGTextTests {
     /// A grey picture of one pixel.
     private static let png = Data(
         base64Encoded:
-            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAA"
+            + "AgABSK+kcQAAAABJRU5ErkJggg=="
     )!
 
     @Test("stand behind the head, sorted, with their check")

@@ -8,7 +8,7 @@ struct SizeTests {
     }
 
     @Test(
-        "a size is one number for both sides or a list of two, and is resolved as short as it can be",
+        "a size is one number for both sides or a list of two, and is resolved as short as can be",
         arguments: [
             ("size: 64\n", 64, 64, "size: 64\n"), ("size: [48, 64]\n", 48, 64, "size: [48, 64]\n"),
             ("size: [32, 32]\n", 32, 32, "size: 32\n"), ("other: 1\n", 16, 16, "size: 16\n"),

@@ -14,8 +14,9 @@ struct ExchangeCommandTests {
     /// Networks of every kind of weight, whose critic is normalised.
     private static let changes = [
         "latent.size=3", "averaging={decay: 0.5}", "constraint=spectralReparametrisation",
-        "generator.layers=[{linear: 16}, {reshape: {channels: 4, height: 2, width: 2}}, batchNorm2d, "
-            + "relu, {convTranspose2d: {outputs: 1, kernel: 4, stride: 2, padding: 1}}, tanh]",
+        "generator.layers=[{linear: 16}, {reshape: {channels: 4, height: 2, width: 2}}, "
+            + "batchNorm2d, relu, {convTranspose2d: {outputs: 1, kernel: 4, stride: 2, padding: "
+            + "1}}, tanh]",
         "critic.layers=[{conv2d: {outputs: 2, kernel: 3, stride: 2, padding: 1}}, "
             + "{leakyReLU: 0.2}, flatten, {linear: 1}]",
     ]

@@ -195,10 +195,10 @@ private func expectSameBits(
             "\(expected.name)", sourceLocation: sourceLocation)
     }
     #expect(found.tensors.count == expected.tensors.count, sourceLocation: sourceLocation)
-    for (name, quantity) in StepReport.quantities {
+    for (name, quantity) in StepLosses.quantities {
         #expect(
-            found.report[keyPath: quantity].bitPattern
-                == expected.report[keyPath: quantity].bitPattern, "\(name)",
+            found.losses[keyPath: quantity].bitPattern
+                == expected.losses[keyPath: quantity].bitPattern, "\(name)",
             sourceLocation: sourceLocation)
     }
     #expect(rest.dataPosition == whole.dataPosition, sourceLocation: sourceLocation)

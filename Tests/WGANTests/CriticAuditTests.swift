@@ -39,7 +39,7 @@ struct CriticAuditTests {
         try trainers[1].train(to: 30) { trainer in
             if trainer.step % 7 == 0 { _ = try trainer.auditCritic(sampleCount: 10) }
         }
-        #expect(trainers[0].report == trainers[1].report)
+        #expect(trainers[0].losses == trainers[1].losses)
         #expect(
             try trainers[0].sample(20).map(\.bitPattern)
                 == trainers[1].sample(20).map(\.bitPattern))

@@ -26,7 +26,7 @@ struct CriticWarningTests {
     }
 
     @Test(
-        "a critic is not stuck that told enough, tells enough, has nothing to tell, or is only flat",
+        "a critic is not stuck that told or tells enough, has nothing to tell, or is only flat",
         arguments: [
             (0.006, 0.31, 0.64, 0.15, 0.03), (0.06, 0.31, 0.64, 0.15, 0.009),
             (0.006, 0.31, 0.2, 0.15, 0.009), (0.0006, 0.003, 0.64, 0.15, 0.0006),
@@ -42,7 +42,7 @@ struct CriticWarningTests {
     private func verdict(_ trainer: Trainer, steps: Int) throws -> String? {
         var estimates: [Double] = []
         try trainer.train(to: steps) { trainer in
-            if trainer.step > steps * 3 / 4 { estimates.append(trainer.report.scoreDifference) }
+            if trainer.step > steps * 3 / 4 { estimates.append(trainer.losses.scoreDifference) }
         }
         return try trainer.stuckVerdict(
             estimateForLong: estimates.reduce(0, +) / Double(estimates.count))

@@ -66,8 +66,8 @@ struct ObjectiveTests {
             try trainer.train(to: 10)
             let isDual = kind == WassersteinObjective.self
             #expect((trainer.wassersteinEstimate != nil) == isDual)
-            #expect(trainer.report.scoreDifference.isFinite)
-            let names = StepReport.recordedNames(of: trainer.setup)
+            #expect(trainer.losses.scoreDifference.isFinite)
+            let names = StepLosses.recordedNames(of: trainer.setup)
             #expect(names.contains("wassersteinEstimate") == isDual)
             #expect(names.contains("scoreDifference") != isDual)
             let verdict = try trainer.auditCritic(sampleCount: 20).verdict

@@ -42,10 +42,10 @@ struct ScheduledTrainingTests {
         for step in 0..<5 {
             let partner = step % 3 == 0 ? heavy : free
             _ = try partner.restore(lazy.state)
-            let former = lazy.report.penalty
+            let former = lazy.losses.penalty
             try lazy.train(to: step + 1)
             try partner.train(to: step + 1)
-            let (found, expected) = (lazy.report, partner.report)
+            let (found, expected) = (lazy.losses, partner.losses)
             #expect(abs(found.criticLoss - expected.criticLoss) < 1e-4 * abs(expected.criticLoss))
             if step % 3 == 0 {
                 #expect(abs(3 * found.penalty - expected.penalty) < 1e-4 * expected.penalty)
@@ -73,7 +73,7 @@ struct ScheduledTrainingTests {
         _ = try constant.restore(changing.state)
         try changing.train(to: 2)
         try constant.train(to: 2)
-        #expect(changing.report == constant.report)
+        #expect(changing.losses == constant.losses)
     }
 
     @Test("averages with a half-life begin anew with the first update, and then remember")

@@ -22,11 +22,11 @@ struct TrainerTests {
         let trainer = try SmallTraining().trainer()
         try trainer.train(to: 5)
         #expect(
-            trainer.report.values
-                == StepReport.quantities.map { trainer.report[keyPath: $0.value] })
-        let count = StepReport.recordedNames(of: trainer.setup).count
-        #expect(count < StepReport.quantities.count)
-        #expect(Set(trainer.report.values.prefix(count)).count == count)
+            trainer.losses.values
+                == StepLosses.quantities.map { trainer.losses[keyPath: $0.value] })
+        let count = StepLosses.recordedNames(of: trainer.setup).count
+        #expect(count < StepLosses.quantities.count)
+        #expect(Set(trainer.losses.values.prefix(count)).count == count)
     }
 
     @Test("goes on where it stopped: two legs give the bits of one")
@@ -37,7 +37,7 @@ struct TrainerTests {
         _ = try parts.sample(300)
         try parts.train(to: 60)
         #expect(try whole.sample(50).map(\.bitPattern) == parts.sample(50).map(\.bitPattern))
-        #expect(whole.report == parts.report)
+        #expect(whole.losses == parts.losses)
     }
 
     @Test("counts the updates that the schedule asks for")
@@ -63,7 +63,7 @@ struct TrainerTests {
         }
     }
 
-    @Test("the sign convention mirrors the losses and changes nothing else")
+    @Test("the sign convention flips the losses and changes nothing else")
     func signs() throws {
         let reports = try SignConvention.allCases.map { convention in
             let trainer = try SmallTraining().trainer { setup in
@@ -73,7 +73,7 @@ struct TrainerTests {
                     network: setup.critic, sign: convention == .realScoresHigh ? 1 : -1)
             }
             try trainer.train(to: 30)
-            return trainer.report
+            return trainer.losses
         }
         #expect(abs(reports[0].criticLoss - reports[1].criticLoss) < 1e-6)
         #expect(abs(reports[0].scoreDifference - reports[1].scoreDifference) < 1e-6)

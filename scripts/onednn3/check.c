@@ -1,7 +1,7 @@
 // Runs CDNNL's primitives on a few shapes and compares them with plain loops.
 //
-// Usage: check MAJOR [sse41], the major version that the oneDNN library must have, and the instructions
-// to which it is kept.
+// Usage: check MAJOR [sse41], the major version that the oneDNN library must have, and the
+// instructions to which it is kept.
 
 #include <math.h>
 #include <stdio.h>
@@ -124,7 +124,8 @@ static double *convolve(
             int64_t i = row * s->stride_height + ky - s->pad_top;
             int64_t j = column * s->stride_width + kx - s->pad_left;
             if (i < 0 || i >= s->height || j < 0 || j >= s->width) continue;
-            int64_t q = ((n * s->height + i) * s->width + j) * s->channels + o / outputs * group + c;
+            int64_t pixel = (n * s->height + i) * s->width + j;
+            int64_t q = pixel * s->channels + o / outputs * group + c;
             double source = (double)x->source[q], weight = (double)x->weights[w];
             double destination = (double)x->destination[d];
             if (direction == CDNNL_FORWARD) sums[d] += source * weight;

@@ -1,6 +1,8 @@
 import CPUExecutor
 import Datasets
+import Foundation
 import NeuralNetworks
+import Runs
 import WGAN
 
 var parameters = ParameterStore()
@@ -18,6 +20,10 @@ let setup = TrainingSetup(
     optimiser: Adam(learningRate: 1e-3, beta1: 0, beta2: 0.9), batchSize: 200, seed: 1)
 let data = PointSource(try MixtureOnGrid(count: 2), seed: 1)
 let trainer = try Trainer(setup, data: data, on: CPUDevice())
-try trainer.train(to: 500)
-print("the critic's estimate:", trainer.report.scoreDifference)
-print("a generated point:", try trainer.sample(1))
+
+// Started again after whatever ended it, the program goes on from its last checkpoint.
+let folder = CommandLine.arguments.dropFirst().first ?? "runs/two-networks"
+let run = try Run(continuing: URL(filePath: folder))
+run.outputs.checkpoints.every = 100
+let summary = try trainer.train(to: 500, recording: run)
+print(summary)

@@ -30,7 +30,7 @@ public struct NumpyArchive: Sendable {
 
     /// Opens an archive and reads its directory.
     ///
-    /// - Throws: ``FileFailure`` when it cannot be read, ``FormatFailure`` when it is not valid.
+    /// - Throws: `FileFailure` when it cannot be read, ``FormatFailure`` when it is not valid.
     public init(contentsOf url: URL) throws { try self.init(.file(ReadableFile(url))) }
 
     /// Reads the directory of an archive in memory.

@@ -19,7 +19,7 @@ public struct NumpyFile: Sendable {
 
     /// Opens a file and checks its structure.
     ///
-    /// - Throws: ``FileFailure`` when it cannot be read, ``FormatFailure`` when it is not valid or
+    /// - Throws: `FileFailure` when it cannot be read, ``FormatFailure`` when it is not valid or
     ///   holds another type.
     public init(contentsOf url: URL) throws {
         let file = try ReadableFile(url)
@@ -80,13 +80,13 @@ public struct NumpyFile: Sendable {
     ///
     /// - Returns: The values with the last dimension varying fastest; integers beyond ±2²⁴ may lose
     ///   their last digits.
-    /// - Throws: ``FileFailure``.
+    /// - Throws: `FileFailure`.
     public func values() throws -> [Float] { try values(as: Float.self) }
 
     /// Reads the numbers, rounded to a type.
     ///
     /// - Returns: The values with the last dimension varying fastest.
-    /// - Throws: ``FileFailure``.
+    /// - Throws: `FileFailure`.
     package func values<Scalar: BinaryFloatingPoint>(as type: Scalar.Type) throws -> [Scalar] {
         let bytes = try source.read(at: dataStart, count: source.count - dataStart)
         let stored = elementType.values(bytes, isBigEndian: header.isBigEndian, as: type)
@@ -116,7 +116,7 @@ extension NumpyFile {
     ///   - values: As many numbers, the last dimension varying fastest.
     ///   - url: Where the file is to appear; its folder must exist.
     /// - Throws: ``FormatFailure`` when the shape contradicts the number of values;
-    ///   ``FileFailure``.
+    ///   `FileFailure`.
     public static func write(shape: [Int], values: [Float], to url: URL) throws {
         let start = try header(shape, values.count, path: url.path)
         let writer = try AtomicFileWriter(to: url)

@@ -34,7 +34,7 @@ public enum Safetensors {
     ///   - tensors: Names that differ, each with as many values as its shape says.
     ///   - metadata: Text to carry along.
     ///   - url: Where the file is to appear; its folder must exist.
-    /// - Throws: ``FormatFailure`` as for ``encode(_:metadata:)``; ``FileFailure``.
+    /// - Throws: ``FormatFailure`` as for ``encode(_:metadata:)``; `FileFailure`.
     public static func write(
         _ tensors: [Tensor], metadata: [String: String] = [:], to url: URL
     ) throws {

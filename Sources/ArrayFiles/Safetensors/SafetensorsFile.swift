@@ -15,7 +15,7 @@ public struct SafetensorsFile: Sendable {
 
     /// Opens a file and checks its structure.
     ///
-    /// - Throws: ``FileFailure`` when it cannot be read, ``FormatFailure`` when it is not valid.
+    /// - Throws: `FileFailure` when it cannot be read, ``FormatFailure`` when it is not valid.
     public init(contentsOf url: URL) throws {
         try self.init(.file(ReadableFile(url)))
     }
@@ -96,7 +96,8 @@ public struct SafetensorsFile: Sendable {
         guard let type = entry.type else {
             throw failure(
                 .elementType,
-                "the tensor \(name.quoted) has the type \(entry.typeName.quoted), which is not read",
+                "the tensor \(name.quoted) has the type \(entry.typeName.quoted), which is not "
+                    + "read",
                 remedy: "convert it to F32 first")
         }
         return type
@@ -107,7 +108,7 @@ public struct SafetensorsFile: Sendable {
     /// - Parameter name: The tensor's name; its type is F32, F64, F16 or BF16.
     /// - Returns: The shape, and the values with the last dimension varying fastest.
     /// - Throws: ``FormatFailure`` when there is none of that name, its type is another one (read
-    ///   those by ``bytes(of:)``) or it has more than 2³¹ values; ``FileFailure``.
+    ///   those by ``bytes(of:)``) or it has more than 2³¹ values; `FileFailure`.
     public func tensor(named name: String) throws -> (shape: [Int], values: [Float]) {
         let type = try elementType(of: name)
         guard type.isFloatingPoint else {
@@ -131,7 +132,7 @@ public struct SafetensorsFile: Sendable {
     /// Reads a tensor's bytes as they are: little-endian, the last dimension varying fastest.
     ///
     /// - Throws: ``FormatFailure`` when there is none of that name or it has more than 2³¹ values;
-    ///   ``FileFailure``.
+    ///   `FileFailure`.
     public func bytes(of name: String) throws -> [UInt8] {
         let entry = try entry(name)
         let count = TensorLayout.elementCount(of: entry.shape) ?? entry.range.count
@@ -148,12 +149,12 @@ public struct SafetensorsFile: Sendable {
 
     /// The bytes before the data.
     ///
-    /// - Throws: ``FileFailure``.
+    /// - Throws: `FileFailure`.
     package func head() throws -> [UInt8] { try source.read(at: 0, count: dataStart) }
 
     /// Passes a tensor's bytes on in pieces, in memory that does not depend on its size.
     ///
-    /// - Throws: ``FormatFailure`` when there is none of that name; ``FileFailure``.
+    /// - Throws: ``FormatFailure`` when there is none of that name; `FileFailure`.
     package func forEachPiece(
         of name: String, _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {

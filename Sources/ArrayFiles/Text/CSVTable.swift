@@ -20,7 +20,7 @@ package struct CSVTable {
 
     /// Reads a table.
     ///
-    /// - Throws: ``FileFailure`` for a file that cannot be read; ``CSVFailure`` for one that is too
+    /// - Throws: `FileFailure` for a file that cannot be read; ``CSVFailure`` for one that is too
     ///   long or holds something else than finite numbers, and for lines of different lengths.
     package init(contentsOf url: URL) throws {
         let (file, path) = (try ReadableFile(url), url.relativePath)
@@ -137,7 +137,8 @@ struct CSVRowReader {
         if firstLine == 0 { (columns, firstLine) = (count, line.number) }
         guard count == columns else {
             throw CSVFailure(
-                "\(path):\(line.number): the line has \(count) \(count == 1 ? "column" : "columns"), "
+                "\(path):\(line.number): the line has \(count) "
+                    + "\(count == 1 ? "column" : "columns"), "
                     + "line \(firstLine) has \(columns); give every line as many")
         }
     }

@@ -33,8 +33,8 @@ void wk_gemm(const wk_gemm_shape *shape, const float *a, const float *b, float *
 void wk_gemm_in_part(
     const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b, float *c);
 
-/// As `wk_gemm_in_part`, then adds a row of n numbers to each row of C and replaces sums that are not
-/// above zero by zero: a dense layer with its rectifier. The shape must not accumulate.
+/// As `wk_gemm_in_part`, then adds a row of n numbers to each row of C and replaces sums that are
+/// not above zero by zero: a dense layer with its rectifier. The shape must not accumulate.
 void wk_gemm_rectified(
     const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b,
     const float *bias, float *c);

@@ -20,8 +20,8 @@ int64_t wk_run_steps(const wk_step *steps, int64_t count);
 // Does so, and adds each step's time in nanoseconds to times[step].
 int64_t wk_profile_steps(const wk_step *steps, int64_t count, int64_t *times);
 
-// Memory of a thread, whose first thread's is at `base` and each other one's some bytes behind that of
-// the one before it.
+// Memory of a thread, whose first thread's is at `base` and each other one's some bytes behind that
+// of the one before it.
 static inline const void *wk_of_thread(const void *base, int thread, int64_t thread_stride) {
     return (const char *)base + thread * thread_stride;
 }
@@ -38,12 +38,12 @@ typedef enum {
     WK_CLAMP
 } wk_opcode;
 
-// registers[target] = opcode(registers[a], … registers[d]) over one tile; a select after a comparison
-// takes c where a and b compare, else d. Those from WK_GATE on are what rectifiers and their derivatives
-// consist of, with fewer operands to read: a > 0 ? b : 0, the same of a + b by itself, and
-// a > 0 ? b * c : 0; where a is no number they take the value. Those from WK_AVERAGE_SQUARE on are what
-// optimisers consist of: a * b + c * d * d, √a * b + c, a / (√b + c), a - b * c, a - b * c / d, and
-// the smaller of c and the larger of a and b.
+// registers[target] = opcode(registers[a], … registers[d]) over one tile; a select after a
+// comparison takes c where a and b compare, else d. Those from WK_GATE on are what rectifiers and
+// their derivatives consist of, with fewer operands to read: a > 0 ? b : 0, the same of a + b by
+// itself, and a > 0 ? b * c : 0; where a is no number they take the value. Those from
+// WK_AVERAGE_SQUARE on are what optimisers consist of: a * b + c * d * d, √a * b + c, a / (√b + c),
+// a - b * c, a - b * c / d, and the smaller of c and the larger of a and b.
 typedef struct {
     int32_t opcode, target, a, b, c, d;
 } wk_operation;
@@ -99,8 +99,8 @@ typedef struct {
 
 int wk_run_fused(void *kernel);
 
-// The same in parts, for who runs it beside other work: clear what threads share; on each thread begin
-// and then ranges of elements, whose starts are whole periods after the first one; finish.
+// The same in parts, for who runs it beside other work: clear what threads share; on each thread
+// begin and then ranges of elements, whose starts are whole periods after the first one; finish.
 void wk_fused_clear(const wk_fused_kernel *kernel);
 void wk_fused_begin(const wk_fused_kernel *kernel, int thread, int64_t begin, int64_t end);
 void wk_fused_range(const wk_fused_kernel *kernel, int thread, int64_t begin, int64_t end);
@@ -120,7 +120,8 @@ typedef struct {
 
 int wk_run_copy(void *kernel);
 
-// --- random numbers --------------------------------------------------------------------------------
+// --- random numbers
+// --------------------------------------------------------------------------------
 
 typedef struct {
     uint64_t seed, step;

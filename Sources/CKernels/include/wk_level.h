@@ -4,8 +4,8 @@
 // 1 for AVX2 with FMA (x86-64-v3) and 2 for AVX-512 (x86-64-v4).
 //
 // The level is chosen once, before `main`: the best one of the machine, or a lower one that the
-// environment's WGAN_VECTORS names, which holds for oneDNN too. The kernels of wk_dots.h, wk_gemm.h,
-// wk_masked.h and wk_strassen.h can also be given a level.
+// environment's WGAN_VECTORS names, which holds for oneDNN too. The kernels of wk_dots.h,
+// wk_gemm.h, wk_masked.h and wk_strassen.h can also be given a level.
 #ifndef WK_LEVEL_H
 #define WK_LEVEL_H
 

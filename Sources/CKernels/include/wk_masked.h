@@ -1,16 +1,16 @@
-// Matrix products whose left operand is a mask times an outer product: every number of A is either zero
-// or s · r(i) · d(p), a factor of all, one of its row and one of its depth.
+// Matrix products whose left operand is a mask times an outer product: every number of A is either
+// zero or s · r(i) · d(p), a factor of all, one of its row and one of its depth.
 //
 //     C(i, j) = s · r(i) · Σ of d(p) · B(p, j) over the p for which A(i, p) is not zero
 //
-// So comes the slope of a network with one output to the layer before the last: each hidden unit has one
-// weight, each sample one slope, and the rectifier is the mask. Of four rows of d(p) · B there are
-// sixteen sums, and each row of C takes one of them: a quarter of the additions, and no
-// multiplications. Source: Arlazarov, Dinic, Kronrod and Faradzhev 1970, "On economical construction of
-// the transitive closure of a directed graph", for products of truth values.
+// So comes the slope of a network with one output to the layer before the last: each hidden unit
+// has one weight, each sample one slope, and the rectifier is the mask. Of four rows of d(p) · B
+// there are sixteen sums, and each row of C takes one of them: a quarter of the additions, and no
+// multiplications. Source: Arlazarov, Dinic, Kronrod and Faradzhev 1970, "On economical
+// construction of the transitive closure of a directed graph", for products of truth values.
 //
-// A zero of A leaves its row of B out even where that is not finite. Sums are no less exact than those
-// of the direct product.
+// A zero of A leaves its row of B out even where that is not finite. Sums are no less exact than
+// those of the direct product.
 //
 // Bound: a load and an addition for each four products, from tables that stay in the first cache.
 #ifndef WK_MASKED_H
@@ -22,8 +22,8 @@
 extern "C" {
 #endif
 
-/// Extents of `C[m, n] = A[m, k] · B[k, n]`, float32, dense and row-major; with `transpose_a` A is stored
-/// as `[k, m]`. m must be a multiple of 8, n of 32 and k of 64.
+/// Extents of `C[m, n] = A[m, k] · B[k, n]`, float32, dense and row-major; with `transpose_a` A is
+/// stored as `[k, m]`. m must be a multiple of 8, n of 32 and k of 64.
 typedef struct {
     int64_t m, n, k;
     int32_t transpose_a;

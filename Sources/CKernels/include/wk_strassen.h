@@ -12,10 +12,10 @@
 // Any halves of rows, columns and depths will do. Those of columns are panels in turns, so that a
 // thread's columns lie side by side; the others are upper and lower halves.
 //
-// Sources: Strassen 1969, "Gaussian elimination is not optimal"; Winograd 1971, "On multiplication of
-// 2 × 2 matrices". The errors of a number are those of the largest in its quarters and not its own:
-// about 10⁻⁶ of the product's size. For that reason it is not used where small results count as much
-// as large ones: an optimiser divides a weight's gradient by its size.
+// Sources: Strassen 1969, "Gaussian elimination is not optimal"; Winograd 1971, "On multiplication
+// of 2 × 2 matrices". The errors of a number are those of the largest in its quarters and not its
+// own: about 10⁻⁶ of the product's size. For that reason it is not used where small results count
+// as much as large ones: an optimiser divides a weight's gradient by its size.
 //
 // Bound: arithmetic. B's quarters and sums, its "planes", are laid out once for all products that
 // read them; those of A are made for a few rows at a time and stay in cache.
@@ -28,8 +28,8 @@
 extern "C" {
 #endif
 
-/// Extents of `C[m, n] = A[m, k] · B[k, n]`, float32, dense and row-major; with `transpose_b` B is stored
-/// as `[n, k]`. m must be even, n and k multiples of 64.
+/// Extents of `C[m, n] = A[m, k] · B[k, n]`, float32, dense and row-major; with `transpose_b` B is
+/// stored as `[n, k]`. m must be even, n and k multiples of 64.
 typedef struct {
     int64_t m, n, k;
     int32_t transpose_b;

@@ -81,13 +81,9 @@ char *cvips_svg_to_pdf(
     const uint8_t *svg, size_t length, double width, double height,
     uint8_t **pdf, size_t *pdf_length);
 
-/// Quantises frames, stacked below each other in `pixels` (3 or 4 channels), into an animated GIF
-/// that plays for ever. The delay is in milliseconds and kept to hundredths of a second.
-char *cvips_gif_encode(
-    const uint8_t *pixels, int width, int height, int channels, int frames, int delay,
-    uint8_t **gif, size_t *gif_length);
-
-/// As cvips_gif_encode, into an animated WebP: with the pixels as they are, or at quality 90 of 100.
+/// Encodes frames, stacked below each other in `pixels` (3 or 4 channels), as an animated WebP that
+/// plays for ever: with the pixels as they are, or at quality 90 of 100. The delay is in
+/// milliseconds.
 char *cvips_webp_encode(
     const uint8_t *pixels, int width, int height, int channels, int frames, int delay,
     bool lossless, uint8_t **webp, size_t *webp_length);

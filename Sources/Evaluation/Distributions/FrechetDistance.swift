@@ -86,7 +86,8 @@ public struct FrechetDistance: Sendable, Equatable {
             $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
         }
         covarianceTerm = firstTrace + secondTrace - 2 * rootTrace
-        value = max(0, meanTerm + covarianceTerm)
+        // In this order not-a-number stays what it is.
+        value = max(meanTerm + covarianceTerm, 0)
         (firstCount, secondCount) = (first.count, second.count)
         dimensions = first.mean.count
     }

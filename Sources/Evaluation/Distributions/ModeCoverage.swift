@@ -58,16 +58,16 @@ public struct ModeCoverage: Sendable, Equatable {
         sampleCount = samples.count
         modesRecovered = counts.count { $0 >= least }
         highQualityShare = Double(counts.reduce(0, +)) / Double(samples.count)
-        let good = Divergences(counts, modes.shares)
+        let good = ModeDivergences(counts, modes.shares)
         reverseKL = good.reverse
         forwardKL = good.forward
         jensenShannon = good.jensenShannon
-        reverseKLOfAll = Divergences(countsOfAll, modes.shares).reverse
+        reverseKLOfAll = ModeDivergences(countsOfAll, modes.shares).reverse
     }
 }
 
 /// Divergences between counted shares q and expected shares p.
-private struct Divergences {
+private struct ModeDivergences {
     private(set) var reverse = Double.infinity
     private(set) var forward = Double.infinity
     private(set) var jensenShannon = log(2.0)

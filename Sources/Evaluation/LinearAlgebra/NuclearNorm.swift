@@ -21,7 +21,7 @@ struct NuclearNorm {
         guard largest > 0 else { return 0 }
         var scaled = gram.divided(by: largest)
         scaled.mirrorUpperTriangle()
-        let roots = scaled.symmetricEigenvalues().map { max(0, $0).squareRoot() }
+        let roots = scaled.symmetricEigenvalues().map { max($0, 0).squareRoot() }
         return roots.reduce(0, +) * largest.squareRoot()
     }
 

@@ -114,7 +114,7 @@ public struct ParameterStore: Sendable {
     ///
     /// - Parameter name: The input's name, with a number after it where another number has the
     ///   name.
-    package mutating func tensor(of number: ScheduledNumber, named name: String) -> Tensor {
+    public mutating func tensor(of number: ScheduledNumber, named name: String) -> Tensor {
         if case .constant(let value) = number { return Tensor(value) }
         var input = name
         var count = 1

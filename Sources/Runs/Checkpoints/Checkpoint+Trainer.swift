@@ -24,7 +24,7 @@ extension Checkpoint {
     ///   - configuration: The complete configuration.
     ///   - texts: What a process that goes on should know beside it.
     ///   - metrics: Measures of the model.
-    /// - Throws: ``TrainingError/nonFinite(step:quantity:)`` where a tensor is not sound.
+    /// - Throws: `TrainingError/nonFinite(step:quantity:)` where a tensor is not sound.
     init(
         _ trainer: Trainer, configuration: String, texts: [String: String],
         metrics: [String: Double]
@@ -43,8 +43,8 @@ extension Checkpoint {
             Key.batchesPerEpoch: UInt64(trainer.batchesPerEpoch ?? 0),
             Key.lastBatch: trainer.lastBatchCheck,
         ]
-        for (name, value) in StepReport.quantities {
-            counters[Key.reportPrefix + name] = state.report[keyPath: value].bitPattern
+        for (name, value) in StepLosses.quantities {
+            counters[Key.reportPrefix + name] = state.losses[keyPath: value].bitPattern
         }
         let notes = [
             Key.schedule: "\(trainer.setup.schedule)",
@@ -61,19 +61,19 @@ extension Checkpoint {
 extension CheckpointFile {
     /// The training's state.
     ///
-    /// - Throws: ``CheckpointFailure``, ``FormatFailure`` and ``FileFailure``.
+    /// - Throws: ``CheckpointFailure``, `FormatFailure` and `FileFailure`.
     package func state() throws -> TrainerState {
-        var report = StepReport()
-        report.step = step
-        for (name, value) in StepReport.quantities {
+        var losses = StepLosses()
+        losses.step = step
+        for (name, value) in StepLosses.quantities {
             // An earlier version may not have known all quantities of today.
             guard counters.contains(Key.reportPrefix + name) else { continue }
-            report[keyPath: value] = Double(bitPattern: try counter(Key.reportPrefix + name))
+            losses[keyPath: value] = Double(bitPattern: try counter(Key.reportPrefix + name))
         }
         return TrainerState(
             step: step, criticUpdates: try count(Key.critic),
             generatorUpdates: try count(Key.generator), reductions: try count(Key.reductions),
-            report: report,
+            losses: losses,
             tensors: try tensorNames.map { name in
                 let tensor = try tensor(named: name)
                 return .init(name: name, shape: Shape(tensor.shape), values: tensor.values)
@@ -82,6 +82,14 @@ extension CheckpointFile {
 
     /// The time that the steps done took, in seconds; nil where it was not noted.
     var seconds: Double? { texts[RecordedTraining.Text.seconds].flatMap { Double($0) } }
+
+    /// What is said of variables that the checkpoint does not keep; nil where it keeps all.
+    func note(onBeginningAnew names: [String]) -> String? {
+        guard !names.isEmpty else { return nil }
+        let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
+        return "the checkpoint of step \(step) knows nothing of \(shown), which "
+            + "\(names.count == 1 ? "begins" : "begin") anew"
+    }
 
     /// Refuses other data than the training was on: its last batch shows it.
     package func checkData(of trainer: Trainer) throws {

@@ -26,7 +26,7 @@ package struct CheckpointFile: Sendable {
 
     /// Opens a checkpoint and checks its structure, but not every byte.
     ///
-    /// - Throws: ``FileFailure``; ``FormatFailure`` when the file is no safetensors file;
+    /// - Throws: `FileFailure`; `FormatFailure` when the file is no safetensors file;
     ///   ``CheckpointFailure`` when it is no checkpoint.
     package init(contentsOf url: URL) throws {
         try self.init(try SafetensorsFile(contentsOf: url))
@@ -67,7 +67,7 @@ package struct CheckpointFile: Sendable {
 
     /// Reads every byte and compares it with its check; takes memory that does not depend on size.
     ///
-    /// - Throws: ``CheckpointFailure/damaged(path:reason:)``; ``FileFailure``.
+    /// - Throws: ``CheckpointFailure/damaged(path:reason:)``; `FileFailure`.
     package func verify() throws {
         let checks = try file.bytes(of: CheckpointFormat.checks)
         func expect(_ check: UInt32, _ index: Int, _ what: String) throws {
@@ -94,8 +94,8 @@ package struct CheckpointFile: Sendable {
 
     /// Reads a tensor, with the bits that were written.
     ///
-    /// - Throws: ``CheckpointFailure/missing(path:name:)``; ``FormatFailure`` when it has more than
-    ///   2³¹ values; ``FileFailure``.
+    /// - Throws: ``CheckpointFailure/missing(path:name:)``; `FormatFailure` when it has more than
+    ///   2³¹ values; `FileFailure`.
     package func tensor(named name: String) throws -> Safetensors.Tensor {
         guard tensorNames.contains(name) else { throw missing(name) }
         let (shape, values) = try file.tensor(named: name)
@@ -109,7 +109,7 @@ package struct CheckpointFile: Sendable {
 
     /// Reads a counter.
     ///
-    /// - Throws: ``CheckpointFailure/missing(path:name:)``; ``FileFailure``.
+    /// - Throws: ``CheckpointFailure/missing(path:name:)``; `FileFailure`.
     package func counter(_ name: String) throws -> UInt64 {
         let full = CheckpointFormat.counterPrefix + name
         guard counterNames.contains(full) else { throw missing(name) }

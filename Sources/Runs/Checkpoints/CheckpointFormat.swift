@@ -27,8 +27,8 @@ enum CheckpointFormat {
 
     /// Writes a checkpoint, whole or not at all.
     ///
-    /// - Throws: ``CheckpointFailure/unwritable(_:)``; ``FormatFailure`` when a name occurs twice
-    ///   or a shape contradicts its values; ``FileFailure``.
+    /// - Throws: ``CheckpointFailure/unwritable(_:)``; `FormatFailure` when a name occurs twice
+    ///   or a shape contradicts its values; `FileFailure`.
     static func write(
         _ checkpoint: Checkpoint, to url: URL, calls: FileCalls = FileCalls()
     ) throws {

@@ -55,7 +55,7 @@ package struct CheckpointStore: Sendable {
     /// It is durable on return. Until then the earlier ones are as they were, whenever the process
     /// is killed, the power fails or the disk is full.
     ///
-    /// - Throws: ``FileFailure``; ``CheckpointFailure/unwritable(_:)``; ``FormatFailure`` when a
+    /// - Throws: `FileFailure`; ``CheckpointFailure/unwritable(_:)``; `FormatFailure` when a
     ///   name occurs twice or a shape contradicts its values.
     @discardableResult
     package func write(_ checkpoint: Checkpoint) throws -> Entry {
@@ -69,7 +69,7 @@ package struct CheckpointStore: Sendable {
 
     /// All files that are named as checkpoints, by ascending step.
     ///
-    /// - Throws: ``FileFailure`` when the folder cannot be read; a missing one is an empty list.
+    /// - Throws: `FileFailure` when the folder cannot be read; a missing one is an empty list.
     package func list() throws -> [Entry] {
         try names().compactMap { name in
             guard name.hasPrefix("step-"), name.hasSuffix(".safetensors"),
@@ -84,7 +84,7 @@ package struct CheckpointStore: Sendable {
     ///
     /// - Returns: The checkpoint, or nil when there is none; and a sentence about each newer file
     ///   that was passed over.
-    /// - Throws: ``FileFailure`` when the folder cannot be read.
+    /// - Throws: `FileFailure` when the folder cannot be read.
     package func latest() throws -> (checkpoint: CheckpointFile?, notes: [String]) {
         var notes: [String] = []
         for entry in try list().reversed() {
@@ -103,14 +103,14 @@ package struct CheckpointStore: Sendable {
     /// that are undamaged, every byte checked.
     ///
     /// - Returns: Nil when no checkpoint has that metric.
-    /// - Throws: ``FileFailure`` when the folder cannot be read.
+    /// - Throws: `FileFailure` when the folder cannot be read.
     package func best() throws -> CheckpointFile? {
         ranked(try usable()).lazy.map(\.file).first { (try? $0.verify()) != nil }
     }
 
     /// Opens the checkpoint of a step, every byte checked.
     ///
-    /// - Throws: ``FileFailure``; ``FormatFailure``; ``CheckpointFailure``.
+    /// - Throws: `FileFailure`; `FormatFailure`; ``CheckpointFailure``.
     package func checkpoint(atStep step: Int) throws -> CheckpointFile {
         let file = try open(Entry(step: step, url: place(of: step)))
         try file.verify()
@@ -119,7 +119,7 @@ package struct CheckpointStore: Sendable {
 
     /// Removes the checkpoints of later steps, when a run goes on from an earlier one.
     ///
-    /// - Throws: ``FileFailure``.
+    /// - Throws: `FileFailure`.
     package func removeAll(after step: Int) throws {
         for entry in try list() where entry.step > step { try remove(entry.url) }
     }
@@ -168,7 +168,8 @@ extension CheckpointStore {
 
     /// Removes what killed writers left: no other process writes here.
     private func removeLeftovers() throws {
-        for name in try names() where name.hasPrefix(".") && name.hasSuffix(".partial") {
+        // The run's lock tells that nobody writes them, where files have no locks too.
+        for name in try names() where TemporaryFiles.isName(name) {
             try remove(folder.appendingPathComponent(name))
         }
     }

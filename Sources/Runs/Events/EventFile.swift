@@ -9,7 +9,7 @@ final class EventFile: Sendable {
 
     /// Makes a file of a name that TensorBoard finds.
     ///
-    /// - Throws: ``FileFailure``.
+    /// - Throws: `FileFailure`.
     init(in folder: URL, calls: FileCalls = FileCalls()) throws {
         self.calls = calls
         // Readers take the files in the order of their names.
@@ -33,7 +33,7 @@ final class EventFile: Sendable {
 
     /// Adds records at the end, or nothing: a file that ends within a record would be refused.
     ///
-    /// - Throws: ``FileFailure``.
+    /// - Throws: `FileFailure`.
     func append(_ records: Data) throws {
         let end = lseek(descriptor, 0, SEEK_END)
         let code = records.withUnsafeBytes { calls.putAll($0, to: descriptor) }
@@ -44,7 +44,7 @@ final class EventFile: Sendable {
 
     /// Waits until the disk holds the file.
     ///
-    /// - Throws: ``FileFailure``.
+    /// - Throws: `FileFailure`.
     func flush() throws {
         let code = calls.flushAll(descriptor)
         if code != 0 { throw FileFailure(.write, path: path, code: code) }

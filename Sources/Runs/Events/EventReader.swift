@@ -14,7 +14,7 @@ package struct EventReader: Sendable {
     private let source: ByteSource
     private var position = 0
 
-    /// - Throws: ``FileFailure`` when the file cannot be read.
+    /// - Throws: `FileFailure` when the file cannot be read.
     init(contentsOf url: URL) throws {
         source = .file(try ReadableFile(url))
     }
@@ -35,7 +35,7 @@ package struct EventReader: Sendable {
 
     /// Reads an event, or nil at the end.
     ///
-    /// - Throws: ``EventFailure/damaged(path:position:reason:)``; ``FileFailure``.
+    /// - Throws: ``EventFailure/damaged(path:position:reason:)``; `FileFailure`.
     mutating func next() throws -> TensorBoardEvent? {
         guard position < source.count else { return nil }
         let head = try read(at: position, 12)

@@ -29,7 +29,7 @@ package final class EventWriter: Sendable {
     ///   - run: In whose folder.
     ///   - step: In a run that is resumed, the step it goes on from: TensorBoard then forgets what
     ///     earlier files say of later ones.
-    /// - Throws: ``FileFailure``.
+    /// - Throws: `FileFailure`.
     package init(in run: RunFolder, resumingAfter step: Int? = nil) throws {
         let file = try EventFile(in: run.url)
         self.file = file
@@ -51,7 +51,7 @@ package final class EventWriter: Sendable {
     /// - Parameters:
     ///   - step: The step that was measured.
     ///   - values: Names with values, rounded to single precision.
-    /// - Throws: What kept an earlier event from being written, ``FileFailure``; ``BatchFailure``
+    /// - Throws: What kept an earlier event from being written, `FileFailure`; ``BatchFailure``
     ///   when the disk has not kept up for half a minute.
     package func scalars(step: Int, _ values: [(name: String, value: Double)]) throws {
         try append(step, .scalars(values))

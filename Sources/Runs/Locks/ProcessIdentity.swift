@@ -2,7 +2,7 @@ import Files
 import Foundation
 
 /// What tells a process from all others, of this machine and of other ones, at any time.
-package struct ProcessIdentity: Codable, Equatable, Sendable {
+public struct ProcessIdentity: Codable, Equatable, Sendable {
     /// The process's number, which is used again after its end.
     package let number: Int32
     /// When it began, in clock ticks since the machine began; nil where that is not known.
@@ -58,7 +58,7 @@ package struct ProcessIdentity: Codable, Equatable, Sendable {
 
 extension ProcessIdentity: CustomStringConvertible {
     /// Such as "process 4711 on host, 'wgan train mnist', since 2026-01-31 12:00:00 +0000".
-    package var description: String {
+    public var description: String {
         // A date beyond all calendars could come from a damaged file.
         let since = abs(time) < 1e11 ? ", since \(Date(timeIntervalSince1970: time.rounded()))" : ""
         return "process \(number) on \(host.quoted), \(command.quoted)\(since)"

@@ -17,7 +17,7 @@ package final class RunLock: Sendable {
     /// Takes the lock at once or not at all.
     ///
     /// - Throws: ``RunLockFailure/held(path:by:)`` when another process, or this one, has it;
-    ///   ``FileFailure`` when the folder cannot be written to.
+    ///   `FileFailure` when the folder cannot be written to.
     package convenience init(of run: RunFolder) throws {
         try self.init(at: try run.url(of: Self.path), lock: { flock($0, LOCK_EX | LOCK_NB) })
     }
@@ -65,7 +65,7 @@ extension RunLock {
 
     /// Who writes to a run, for displays: without touching the lock.
     ///
-    /// - Throws: ``FileFailure`` when the file cannot be read.
+    /// - Throws: `FileFailure` when the file cannot be read.
     package static func state(of run: RunFolder) throws -> State {
         let url = try run.url(of: path)
         guard FileManager.default.fileExists(atPath: url.path) else { return .free }
@@ -78,14 +78,14 @@ extension RunLock {
 }
 
 /// A run's folder that another process writes to.
-package enum RunLockFailure: Error, Equatable, Sendable {
+public enum RunLockFailure: Error, Equatable, Sendable {
     /// A process has the lock; nil when the file does not name it.
     case held(path: String, by: ProcessIdentity?)
 }
 
 extension RunLockFailure: CustomStringConvertible {
     /// One sentence: what is wrong, where, and what to do.
-    package var description: String {
+    public var description: String {
         switch self {
         case .held(let path, let holder):
             let folder = (path as NSString).deletingLastPathComponent

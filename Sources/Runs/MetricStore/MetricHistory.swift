@@ -16,7 +16,7 @@ package final class MetricHistory: Sendable {
 
     /// Opens the metrics of a run.
     ///
-    /// - Throws: ``FileFailure`` when there are none or they may not be read;
+    /// - Throws: `FileFailure` when there are none or they may not be read;
     ///   ``MetricStoreFailure`` when the file is damaged or none of this program's.
     package convenience init(in run: RunFolder) throws {
         try self.init(at: try run.url(of: MetricStore.path))

@@ -27,7 +27,7 @@ enum MetricSchema {
     /// Opens a file for writing and brings it to the present version.
     ///
     /// - Returns: The database, and how it is shared.
-    /// - Throws: ``FileFailure``; ``MetricStoreFailure``.
+    /// - Throws: `FileFailure`; ``MetricStoreFailure``.
     static func openForWriting(_ url: URL) throws -> (DatabaseQueue, DatabaseSharing) {
         try check(url, .write)
         return try failures(.write, url.path) {
@@ -47,7 +47,7 @@ enum MetricSchema {
     /// Opens a file for reading, whether another process writes it or not.
     ///
     /// - Returns: The database, and how it is shared.
-    /// - Throws: ``FileFailure``; ``MetricStoreFailure``.
+    /// - Throws: `FileFailure`; ``MetricStoreFailure``.
     static func openForReading(_ url: URL) throws -> (DatabaseQueue, DatabaseSharing) {
         try check(url, .read)
         return try failures(.read, url.path) {

@@ -32,7 +32,7 @@ package final class MetricStore: Sendable {
 
     /// Opens the metrics of a run, or begins them.
     ///
-    /// - Throws: ``FileFailure``; ``MetricStoreFailure`` when the file is none of this program's.
+    /// - Throws: `FileFailure`; ``MetricStoreFailure`` when the file is none of this program's.
     package convenience init(in run: RunFolder) throws {
         try self.init(at: try run.place(for: Self.path))
     }
@@ -60,7 +60,7 @@ package final class MetricStore: Sendable {
     /// - Parameters:
     ///   - step: The step that was measured.
     ///   - values: Names with values, infinities and not-a-number among them.
-    /// - Throws: What kept an earlier row from being written, ``FileFailure`` or
+    /// - Throws: What kept an earlier row from being written, `FileFailure` or
     ///   ``MetricStoreFailure``; ``BatchFailure`` when the disk has not kept up for half a minute.
     package func record(step: Int, _ values: [(name: String, value: Double)]) throws {
         let time = Date().timeIntervalSince1970

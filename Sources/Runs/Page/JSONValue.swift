@@ -55,7 +55,9 @@ package enum JSONValue: Codable, Sendable {
     }
 
     /// A number, or nothing for JSON to hold.
-    package static func numbers(_ values: [Double]) -> JSONValue { .list(values.map { .number($0) }) }
+    package static func numbers(_ values: [Double]) -> JSONValue {
+        .list(values.map { .number($0) })
+    }
 
     /// The member of an object; nil where it has none.
     subscript(_ key: String) -> JSONValue? {

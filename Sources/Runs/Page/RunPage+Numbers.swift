@@ -45,16 +45,17 @@ extension RunPage {
                 Tile(
                     name: "time", value: "\(decimal(seconds, 1)) s",
                     note:
-                        "\((Double(lastStep) / seconds).formatted(significantDigits: 3)) steps a second"
+                        "\((Double(lastStep) / seconds).formatted(significantDigits: 3)) steps a "
+                        + "second"
                 ))
         }
-        if let estimate = last[StepReport.estimateName]?.value {
+        if let estimate = last[StepLosses.estimateName]?.value {
             tiles.append(
                 Tile(
                     name: "critic's estimate", value: decimal(estimate, 4),
                     note: "in units of its slope"))
         }
-        if let difference = last[StepReport.differenceName]?.value {
+        if let difference = last[StepLosses.differenceName]?.value {
             tiles.append(
                 Tile(
                     name: "real − generated", value: decimal(difference, 4),

@@ -28,7 +28,8 @@ extension RunPage {
         page.element(
             "p", ["class": "faded"],
             text:
-                "\(place)\(evaluation["samples"]?.shown ?? "?") samples on each side, mean over \(seeds) "
+                "\(place)\(evaluation["samples"]?.shown ?? "?") samples on each side, mean over "
+                + "\(seeds) "
                 + "sampling seeds with the half width of the 95 % confidence interval.")
         page.element("div", ["class": "card"]) { page in
             page.element("table") { scoreRows(evaluation["scores"]?.list ?? [], into: &$0) }

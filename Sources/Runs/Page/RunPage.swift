@@ -25,8 +25,7 @@ package struct RunPage {
     /// The name of the run's folder.
     let name: String
     let configuration: TrainingConfiguration?
-    /// The configuration as it was resolved; nil, as the one before, where a program describes the
-    /// training.
+    /// The configuration as it was resolved; nil, as ``configuration``, for a program's training.
     let yaml: String?
     /// What was measured last.
     let last: [String: MetricPoint]
@@ -48,8 +47,7 @@ package struct RunPage {
 
     /// Reads all that a run's folder has.
     ///
-    /// - Throws: An error of one sentence where a file is damaged; only the configuration must be
-    ///   there.
+    /// - Throws: An error of one sentence where a file is damaged.
     package init(of run: RunFolder) throws {
         name = run.url.lastPathComponent
         configuration =

@@ -92,9 +92,9 @@ final class AIDL21OutputObserver: TrainingObserver {
         let line = values.map { "\($0.0): \(decimal($0.1, 6))" }.joined(separator: ", ")
         let text = """
             \(line)
-            step \(trainer.step), \(trainer.criticUpdates) critic updates; \(report.pairs) pairs of \
-            a real and a generated image of \(shape[0])x\(shape[1])x\(shape[2]), each stretched to \
-            0...1 by its own extremes; definitions of PIQA 1.1.3, float64
+            step \(trainer.step), \(trainer.criticUpdates) critic updates; \(report.pairs) pairs \
+            of a real and a generated image of \(shape[0])x\(shape[1])x\(shape[2]), each stretched \
+            to 0...1 by its own extremes; definitions of PIQA 1.1.3, float64
 
             """
         return Data(text.utf8)

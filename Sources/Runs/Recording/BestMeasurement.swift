@@ -27,7 +27,7 @@ struct BestMeasurement {
     /// - Throws: What reading the data throws.
     init(_ measure: OutputConfiguration.BestMeasure, of run: RecordedTraining) throws {
         name = measure.rawValue
-                switch (measure, run.distribution, run.published) {
+        switch (measure, run.distribution, run.published) {
         case (.exactW1, let distribution?, _):
             value = { try ExactCheck.distance($0, distribution) }
         case (.slicedW1, let distribution, _):
@@ -62,7 +62,8 @@ struct BestMeasurement {
         real: FeatureMatrix, generated: (Trainer) throws -> FeatureMatrix
     )
 
-    private static func seen(_ published: PublishedImages, of run: RecordedTraining) throws -> Seen {
+    private static func seen(_ published: PublishedImages, of run: RecordedTraining) throws -> Seen
+    {
         let extractor = try FeatureExtractor(
             BuiltInClassifier(published.variant).network, on: CPUDevice(threads: run.threads))
         let images = try published.images(published.split, folder: run.fingerprint?.folder)

@@ -53,7 +53,7 @@ final class CheckpointObserver: TrainingObserver {
 
     /// Saves the state as it is now.
     ///
-    /// - Throws: ``TrainingError/nonFinite(step:quantity:)`` for a state from which no training
+    /// - Throws: `TrainingError/nonFinite(step:quantity:)` for a state from which no training
     ///   should go on; the earlier checkpoints stay.
     func write(_ trainer: Trainer) throws {
         for observer in observers { try observer.settle(trainer) }

@@ -46,7 +46,7 @@ public struct ExactCheck: Sendable {
 extension Trainer {
     /// Samples of the generator as it is now, always of the same latents.
     ///
-    /// - Throws: ``TrainingError/nonFinite(step:quantity:)``: the last update may have ruined the
+    /// - Throws: `TrainingError/nonFinite(step:quantity:)`: the last update may have ruined the
     ///   generator without a loss that shows it.
     func finiteSamples(_ count: Int) throws -> [Float] {
         let samples = try sample(count, seed: setup.seed)

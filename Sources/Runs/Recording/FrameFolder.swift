@@ -37,7 +37,9 @@ package struct FrameFolder {
     }
 
     /// Gives the frames of chosen steps to `body`, one after the other.
-    package func forEach(where isChosen: (_ step: Int) -> Bool, _ body: (Frame) throws -> Void) throws {
+    package func forEach(where isChosen: (_ step: Int) -> Bool, _ body: (Frame) throws -> Void)
+        throws
+    {
         // A kill while a file was shortened leaves its frames in two files.
         var given = -1
         for file in try files() {

@@ -17,10 +17,10 @@ struct MetricChart {
             lines: [("critic", "criticLoss"), ("generator", "generatorLoss")]),
         MetricChart(
             name: "wasserstein", title: "The critic's estimate of the Wasserstein distance",
-            axis: "mean score, real − generated", lines: [("estimate", StepReport.estimateName)]),
+            axis: "mean score, real − generated", lines: [("estimate", StepLosses.estimateName)]),
         MetricChart(
             name: "score-difference", title: "The critic's scores, which estimate no distance",
-            axis: "mean score, real − generated", lines: [("difference", StepReport.differenceName)]
+            axis: "mean score, real − generated", lines: [("difference", StepLosses.differenceName)]
         ),
         MetricChart(
             name: "scores", title: "The critic's mean scores, and the generator's loss",

@@ -18,7 +18,7 @@ struct MetricsObserver: TrainingObserver {
         _ journal: RunJournal
     ) throws {
         (self.interval, self.last, self.run, self.journal) = (interval, last, run, journal)
-        names = StepReport.recordedNames(of: setup)
+        names = StepLosses.recordedNames(of: setup)
         guard journal.resumedStep != last else { return }
         try journal.dropEnd(of: names, notedEvery: interval)
     }
@@ -26,7 +26,7 @@ struct MetricsObserver: TrainingObserver {
     func stepped(_ trainer: Trainer) throws {
         guard trainer.step % interval == 0 || trainer.step == last else { return }
         try journal.note(
-            step: trainer.step, names, Array(trainer.report.values.prefix(names.count)))
+            step: trainer.step, names, Array(trainer.losses.values.prefix(names.count)))
     }
 
     func ended(_ trainer: Trainer) throws {

@@ -37,9 +37,12 @@ struct RecordedTraining {
 
     /// Trains to the end, then writes what the training came to.
     func carryOut() throws -> RunSummary {
+        try checkOutputs()
         try RunEnvironment(threads: threads).write(in: folder)
         if trainer.step < steps { try dropEnd() }
-        if !run.isResumed, let warning = try trainer.slopeWarning() { run.note(warning) }
+        if !run.isResumed, let note = run.note, let warning = try trainer.slopeWarning() {
+            note(warning)
+        }
         let recorder = try RunRecorder(self)
         try recorder.train()
         let summary = RunSummary(
@@ -53,6 +56,35 @@ struct RecordedTraining {
 }
 
 extension RecordedTraining {
+    /// Refuses outputs that a program may ask for and that make no sense; those of configurations
+    /// have been checked.
+    private func checkOutputs() throws {
+        let intervals: [(name: String, value: Int?)] = [
+            ("metricsEvery", outputs.metricsEvery), ("frames.every", outputs.frames?.every),
+            ("frames.limit", outputs.frames?.limit), ("audit.every", outputs.audit?.every),
+            ("events.histogramsEvery", outputs.events?.histogramsEvery),
+            ("samples.interval", outputs.samples?.interval.count),
+            ("panels.interval", outputs.panels?.interval.count),
+            ("weights", outputs.weights?.count), ("aidl21.every", outputs.aidl21?.every),
+            ("checkpoints.every", outputs.checkpoints.every),
+            ("checkpoints.keep", outputs.checkpoints.keep),
+        ]
+        for case (let name, let value?) in intervals where value < 1 {
+            throw RunFailure.unusable("outputs.\(name) is \(value); set it to at least 1")
+        }
+        let hasMeasure =
+            switch outputs.checkpoints.best {
+            case .exactW1: distribution != nil
+            case .fid, .kid: published != nil
+            case .slicedW1, nil: true
+            }
+        guard hasMeasure else {
+            throw RunFailure.unusable(
+                "outputs.checkpoints.best cannot be measured on this data; set it to slicedW1")
+        }
+        try AIDL21Files.prepare(prefix: outputs.aidl21?.prefix)
+    }
+
     /// What a checkpoint tells beside the state.
     enum Text {
         static let threads = "threads"

@@ -46,8 +46,8 @@ package struct RunEnvironment: Codable {
             before.vectorInstructions != "\(VectorLevel.inUse)"
         else { return [] }
         return [
-            "\(before.vectorInstructions) was used before for vectors, now \(VectorLevel.inUse): the "
-                + "bits may differ from those of a training without an interruption"
+            "\(before.vectorInstructions) was used before for vectors, now \(VectorLevel.inUse): "
+                + "the bits may differ from those of a training without an interruption"
         ]
     }
 

@@ -30,7 +30,8 @@ package struct RunRecord: Codable {
     var imported: String?
     /// The data's files; nil for data that is drawn.
     package var data: RunData?
-    /// Whether a program describes the training; nil, as in old records, where a preset or file does.
+    /// Whether a program describes the training; nil, as in old records, where a preset or file
+    /// does.
     var isProgrammed: Bool?
     /// Whether a checkpoint was ever written.
     var hasCheckpoint = false

@@ -19,7 +19,7 @@ final class RunRecorder {
         self.run = run
         (journal, observers) = try Self.observers(of: run, isResumed: run.isResumed)
         checkpoints = try CheckpointObserver(of: run, settling: observers, journal)
-        if let remark = journal.remark { run.run.note(remark) }
+        if let remark = journal.remark { run.run.note?(remark) }
     }
 
     private static func observers(
@@ -53,7 +53,7 @@ final class RunRecorder {
     private static func painters(
         of run: RecordedTraining, _ journal: RunJournal
     ) -> [any TrainingObserver] {
-        let (outputs, note) = (run.outputs, run.run.note)
+        let (outputs, note) = (run.outputs, { (text: String) in _ = run.run.note?(text) })
         var painters: [any TrainingObserver] = []
         if let distribution = run.distribution, distribution.dimensions == 2 {
             let view = PointView(
@@ -88,7 +88,6 @@ final class RunRecorder {
         do {
             try begin()
             try trainAll()
-            try stopIfAsked()
             for observer in observers { try observer.ended(trainer) }
         } catch {
             for observer in observers { observer.stopped(trainer) }
@@ -117,15 +116,8 @@ final class RunRecorder {
     private func stepped() throws {
         for observer in observers { try observer.stepped(trainer) }
         try checkpoints.stepped(trainer)
-        // The last step has been saved already.
-        if run.run.shouldStop(), trainer.step < run.steps {
-            try checkpoints.write(trainer)
-        }
-        try stopIfAsked()
-    }
-
-    private func stopIfAsked() throws {
-        guard run.run.shouldStop() else { return }
+        guard trainer.step < run.steps, run.run.shouldStop() else { return }
+        try checkpoints.write(trainer)
         throw TrainingStopped(step: trainer.step, folder: run.folder)
     }
 
@@ -149,7 +141,7 @@ final class RunRecorder {
         (journal, observers) = try Self.observers(of: run, isResumed: true)
         checkpoints = try CheckpointObserver(of: run, settling: observers, journal)
         try begin()
-        run.run.note(
+        run.run.note?(
             "\(quantity) is not a finite number at step \(step); the training goes on from step "
                 + "\(trainer.step) with lower learning rates, attempt \(reductions) of "
                 + "\(attempts)")
@@ -157,7 +149,7 @@ final class RunRecorder {
 
     /// What is probably wrong with the training that has ended: a critic that is stuck.
     func warnings() throws -> [String] {
-        let name = StepReport.estimateName
+        let name = StepLosses.estimateName
         let curve = try MetricHistory(in: run.folder).curves(of: [name])[name]
         guard let estimate = curve?.lastQuarterMean else { return [] }
         return [try trainer.stuckVerdict(estimateForLong: estimate)].compactMap { $0 }

@@ -15,7 +15,7 @@ public struct RunSummary: CustomStringConvertible {
     /// The part of the seconds in which the training waited for its data.
     let waited: Double
     /// The losses of the last step.
-    public let report: StepReport
+    public let losses: StepLosses
     /// What the difference of mean scores is.
     private let objective: any Objective
     /// For points, the exact distance of generated samples; nil for images.
@@ -30,7 +30,7 @@ public struct RunSummary: CustomStringConvertible {
         self.run = run.url.relativePath
         (self.check, self.warnings) = (check, warnings)
         (self.seconds, self.waited) = (seconds, waited)
-        (steps, report, objective) = (trainer.step, trainer.report, trainer.setup.objective)
+        (steps, losses, objective) = (trainer.step, trainer.losses, trainer.setup.objective)
     }
 
     private struct Fields: Encodable {
@@ -50,13 +50,13 @@ public struct RunSummary: CustomStringConvertible {
     package var json: Data {
         get throws {
             let encoder = JSONEncoder()
-            let difference = finite(report.scoreDifference)
+            let difference = finite(losses.scoreDifference)
             let isEstimate = objective.estimatesWasserstein
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             return try encoder.encode(
                 Fields(
                     run: run, steps: steps, seconds: seconds, secondsWaitedForData: waited,
-                    criticLoss: finite(report.criticLoss),
+                    criticLoss: finite(losses.criticLoss),
                     wassersteinEstimate: isEstimate ? difference : nil,
                     scoreDifference: isEstimate ? nil : difference,
                     exactW1: check?.distance, exactW1Floor: check?.floor,
@@ -66,11 +66,11 @@ public struct RunSummary: CustomStringConvertible {
 
     /// Lines for people.
     public var description: String {
-        let difference = decimal(report.scoreDifference, 4)
+        let difference = decimal(losses.scoreDifference, 4)
         var lines = [
             "\(counted(steps, "step")) in \(decimal(seconds, 1)) s, "
                 + "of which \(decimal(100 * waited / seconds, 2)) % waiting for data",
-            "critic loss           \(decimal(report.criticLoss, 4))",
+            "critic loss           \(decimal(losses.criticLoss, 4))",
             objective.estimatesWasserstein
                 ? "Wasserstein estimate  \(difference)  (the critic's; in units of its slope)"
                 : "real − generated      \(difference)  (of scores; this objective estimates no "
@@ -78,10 +78,12 @@ public struct RunSummary: CustomStringConvertible {
         ]
         if let check {
             lines.append(
-                "exact W₁              \(decimal(check.distance, 4))  (generated against fresh real samples)"
+                "exact W₁              \(decimal(check.distance, 4))  (generated against fresh "
+                    + "real samples)"
             )
             lines.append(
-                "its floor             \(decimal(check.floor, 4))  (two real samples of \(ExactCheck.count))"
+                "its floor             \(decimal(check.floor, 4))  (two real samples of "
+                    + "\(ExactCheck.count))"
             )
         }
         return (lines + ["run folder            \(run)"]).joined(separator: "\n")

@@ -7,7 +7,7 @@ public import WGAN
 /// has when it is told to settle, and takes it up again when the training begins at a later step
 /// than the first.
 public protocol TrainingObserver {
-    /// Called before the first step; where the training goes back, of new observers.
+    /// Called before the first step, and again where the training goes back.
     ///
     /// Where `trainer.step` is not 0 the training goes on: the observer restores its records up to
     /// this step, at which it settled, and drops later ones.

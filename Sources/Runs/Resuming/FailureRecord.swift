@@ -54,7 +54,7 @@ package struct FailureRecord: Codable, Equatable {
         (dataEpoch, dataBatch) = (trainer.dataPosition.epoch, trainer.dataPosition.batch)
         losses = Dictionary(
             uniqueKeysWithValues: zip(
-                StepReport.recordedNames(of: trainer.setup), trainer.report.values))
+                StepLosses.recordedNames(of: trainer.setup), trainer.losses.values))
         norms = trainer.parameters.parameters.map { Norm($0.name, trainer.value(of: $0)) }
     }
 }
@@ -124,6 +124,7 @@ extension FailureRecord {
 
 /// A training that has stopped because a number is not finite.
 public struct UnsoundTraining: Error, CustomStringConvertible {
+    /// Which number, and in which step.
     public let cause: TrainingError
     /// The step of the last sound checkpoint; nil where there is none.
     public let checkpoint: Int?
@@ -132,7 +133,9 @@ public struct UnsoundTraining: Error, CustomStringConvertible {
 
     public var description: String {
         let state = checkpoint.map { "the last sound checkpoint is that of step \($0)" }
-        return "\(cause); \(state ?? "there is no checkpoint yet"), and wgan replay "
-            + "\(run.url.relativePath) says which number went bad first"
+        let sentence = "\(cause); \(state ?? "there is no checkpoint yet")"
+        guard run.has(RunFolder.configurationPath) else { return sentence }
+        return sentence
+            + ", and wgan replay \(run.url.relativePath) says which number went bad first"
     }
 }

@@ -55,9 +55,7 @@ struct Resumption {
         try begin(at: start, record)
         try keep(configuration, over: written, changes, saved: start.checkpoint)
         if let before = former.threads, before != device.threads {
-            run.notes.append(
-                "before, \(counted(before, "thread")) did the work, now \(device.threads): the bits "
-                    + "will differ from those of a training without an interruption")
+            run.notes.append(Run.note(threads: before, now: device.threads))
         }
     }
 
@@ -84,12 +82,12 @@ struct Resumption {
     private func restore(_ weights: SavedWeights) throws {
         var state = try weights.state(for: training.trainer.setup)
         try check(state.step)
-        state.report.step = state.step
+        state.losses.step = state.step
         if run.folder.has(MetricStore.path) {
             let last = try MetricHistory(in: run.folder).last()
-            for (name, value) in StepReport.quantities {
+            for (name, value) in StepLosses.quantities {
                 guard let point = last[name], point.step <= state.step else { continue }
-                state.report[keyPath: value] = point.value
+                state.losses[keyPath: value] = point.value
             }
         }
         let anew = try training.trainer.restore(state)
@@ -100,7 +98,8 @@ struct Resumption {
     private func check(_ done: Int) throws {
         guard done <= training.steps else {
             throw RunFailure.unusable(
-                "the training has done \(counted(done, "step")) already, more than \(training.steps); "
+                "the training has done \(counted(done, "step")) already, more than "
+                    + "\(training.steps); "
                     + "give --steps \(done) or more")
         }
         guard done == training.steps else { return }
@@ -118,12 +117,7 @@ struct Resumption {
         if !isOnOtherData, changed.isDisjoint(with: ["data", "batchSize", "seed"]) {
             try file.checkData(of: trainer)
         }
-        if !anew.isEmpty {
-            let names = anew.prefix(3).joined(separator: ", ") + (anew.count > 3 ? ", …" : "")
-            notes.append(
-                "the checkpoint of step \(file.step) knows nothing of \(names), which "
-                    + "\(anew.count == 1 ? "begins" : "begin") anew")
-        }
+        if let text = file.note(onBeginningAnew: anew) { notes.append(text) }
     }
 
     /// The configuration of the checkpoint with the changes; that of the folder where there is no

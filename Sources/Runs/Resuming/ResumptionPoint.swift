@@ -11,7 +11,8 @@ enum ResumptionPoint {
 
     /// Looks at what a run has. Nothing that exists is ever replaced by a beginning.
     ///
-    /// - Throws: ``RunFailure/unusable(_:)`` where the run had checkpoints and nothing of them is left.
+    /// - Throws: ``RunFailure/unusable(_:)`` where the run had checkpoints and nothing of them is
+    ///   left.
     init(of run: RunFolder, _ record: RunRecord?) throws {
         let name = run.url.relativePath
         let store = try CheckpointStore(in: run)
@@ -32,7 +33,8 @@ enum ResumptionPoint {
         }
         guard !hadCheckpoint else {
             throw RunFailure.unusable(
-                "\(name) has \(damages.isEmpty ? "no checkpoint left" : "only damaged checkpoints") "
+                "\(name) has "
+                    + "\(damages.isEmpty ? "no checkpoint left" : "only damaged checkpoints") "
                     + "and no weights to go on from; restore its folder checkpoints, or train "
                     + "anew into another folder")
         }

@@ -48,7 +48,9 @@ package struct WeightsStamp: Codable, Equatable {
     }
 
     /// `step 60 (weights 0123456789abcdef)`.
-    package var shown: String { "\(step.map { "step \($0)" } ?? "an unknown step") (weights \(xxh64))" }
+    package var shown: String {
+        "\(step.map { "step \($0)" } ?? "an unknown step") (weights \(xxh64))"
+    }
 }
 
 /// Weights of a run on disk, whether a file of them alone or a checkpoint.
@@ -82,8 +84,8 @@ package struct SavedWeights {
 
     /// Opens the weights of a run that were chosen.
     ///
-    /// - Throws: ``RunFailure/unusable(_:)`` where there are none such; `FileFailure`, `FormatFailure` and
-    ///   `CheckpointFailure` where the file cannot be read.
+    /// - Throws: ``RunFailure/unusable(_:)`` where there are none such; `FileFailure`,
+    ///   `FormatFailure` and `CheckpointFailure` where the file cannot be read.
     package init(_ choice: WeightsChoice, of run: RunFolder) throws {
         let places = try WeightsPlaces(of: run)
         switch choice {
@@ -104,8 +106,8 @@ package struct SavedWeights {
 
     /// Gives a device the numbers.
     ///
-    /// - Throws: ``RunFailure/unusable(_:)`` where a tensor is missing or has another shape than the
-    ///   configuration says; the errors of ``init(_:of:)``.
+    /// - Throws: ``RunFailure/unusable(_:)`` where a tensor is missing or has another shape than
+    ///   the configuration says; the errors of ``init(_:of:)``.
     package func load(_ parameters: ParameterStore, to device: any Device) throws {
         for parameter in Weights.saved(parameters) {
             try device.set(parameter.variable, to: values(of: parameter))

@@ -49,8 +49,8 @@ struct WeightsPlaces {
         guard let newest, newest.step != final?.step else { return final?.noting(notes) }
         let reason =
             final.map { _ in
-                "\(name) was trained on since its end after \(counted(last, "step")), whose weights "
-                    + "are --weights final"
+                "\(name) was trained on since its end after \(counted(last, "step")), whose "
+                    + "weights are --weights final"
             } ?? "\(name) has not ended"
         return newest.noting(notes + ["\(reason): its newest weights are used, \(newest.name)"])
     }

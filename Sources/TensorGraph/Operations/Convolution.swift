@@ -164,7 +164,8 @@ package struct ConvolutionInputGradient: Operation {
                 .map { $0 == (y[1], y[2]) } ?? false
         try expect(
             fits,
-            "\(y) is not the output of weights \(w) over a \(height)×\(width) input with \(geometry)"
+            "\(y) is not the output of weights \(w) over a \(height)×\(width) input with "
+                + "\(geometry)"
         )
         return [y[0], height, width, w[1] * geometry.groups]
     }
@@ -209,7 +210,8 @@ package struct ConvolutionWeightGradient: Operation {
             .map { $0 == (y[1], y[2]) } ?? false
         try expect(
             fits,
-            "\(y) is not the output of a \(kernelHeight)×\(kernelWidth) kernel over \(x) with \(geometry)"
+            "\(y) is not the output of a \(kernelHeight)×\(kernelWidth) kernel over \(x) with "
+                + "\(geometry)"
         )
         return [y[3], x[3] / geometry.groups, kernelHeight, kernelWidth]
     }

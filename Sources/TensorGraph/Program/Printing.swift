@@ -9,7 +9,8 @@ extension Program: CustomStringConvertible {
             let cost = cost(of: instruction)
             let price = cost.flops > 0 ? "  // \(cost.flops) FLOP, \(cost.bytes) B" : ""
             return
-                "%\(number) = \(instruction.operation.name)(\(operands))\(settings) : \(instruction.shape)\(price)"
+                "%\(number) = \(instruction.operation.name)(\(operands))\(settings) : "
+                + "\(instruction.shape)\(price)"
         }
         lines += assignments.map { "assign \($0.variable.name) = %\($0.instruction)" }
         lines += outputs.map { "return \($0.name) = %\($0.instruction)" }

@@ -75,7 +75,8 @@ public struct Program: Sendable {
             )
             guard variable.shape == shape else {
                 throw fail(
-                    "the variable \(variable.name) of shape \(variable.shape) cannot hold a value of shape \(shape)"
+                    "the variable \(variable.name) of shape \(variable.shape) cannot hold a value "
+                        + "of shape \(shape)"
                 )
             }
             guard assigned.insert(variable.name).inserted else {

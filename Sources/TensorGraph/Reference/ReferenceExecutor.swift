@@ -54,7 +54,8 @@ public final class ReferenceExecutor {
         }
         guard value.values.count == shape.count else {
             throw ExecutionError(
-                "the \(what) of shape \(shape) needs \(shape.count) values, not \(value.values.count)"
+                "the \(what) of shape \(shape) needs \(shape.count) values, not "
+                    + "\(value.values.count)"
             )
         }
         return value

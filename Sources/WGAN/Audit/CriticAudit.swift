@@ -26,12 +26,12 @@ public struct CriticAudit: Sendable, Equatable {
     /// The norms of the critic's gradient at points between real and generated samples.
     public let gradientNorms: GradientNorms
     /// The largest singular value of each weight that the critic computes with, by name.
-    public let spectralNorms: [LayerNorm]
+    public let spectralNorms: [LayerSpectralNorm]
     /// The share of clipped weights that are at the bound; nil where nothing is clipped.
     public let shareAtBound: Double?
 
     /// A layer's weight and its largest singular value.
-    public struct LayerNorm: Sendable, Equatable {
+    public struct LayerSpectralNorm: Sendable, Equatable {
         /// The parameter's name.
         public let name: String
         /// Its largest singular value, of the reshaped kernel where it is one.

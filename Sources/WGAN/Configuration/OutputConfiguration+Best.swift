@@ -51,7 +51,7 @@ extension OutputConfiguration {
 
         /// What the records of losses hold, which measures no generator.
         private static let compareWithCritic =
-            StepReport.quantities.map(\.name) + [StepReport.differenceName]
+            StepLosses.quantities.map(\.name) + [StepLosses.differenceName]
 
         private static func remedy(for data: any DataConfiguration) -> String {
             let known = allCases.filter { $0.obstacle(in: data) == nil }.map(\.rawValue)
@@ -59,8 +59,8 @@ extension OutputConfiguration {
         }
 
         private static func meaningless(_ name: String) -> String {
-            "is \(name), whose lowest value is not the best generator: it compares a generator with "
-                + "the critic of the moment, and both change"
+            "is \(name), whose lowest value is not the best generator: it compares a generator "
+                + "with the critic of the moment, and both change"
         }
     }
 }

@@ -62,7 +62,9 @@ public struct OutputConfiguration: Hashable, Sendable {
         public var samples: Int
 
         /// Examinations every so many steps.
-        public init(every: Int, samples: Int = 250) { (self.every, self.samples) = (every, samples) }
+        public init(every: Int, samples: Int = 250) {
+            (self.every, self.samples) = (every, samples)
+        }
     }
 
     /// Files for TensorBoard: scalars with the metrics, and pictures whenever samples are drawn.
@@ -107,8 +109,8 @@ public struct OutputConfiguration: Hashable, Sendable {
     public var weights: OutputInterval?
     /// The examinations of the critic; nil for none.
     public var audit: Audit?
-    /// The files of the AIDL21-SAGAN project's program, which YAML calls `report`; nil for none, and
-    /// for data that is not images.
+    /// The files of the AIDL21-SAGAN project's program, which YAML calls `report`; nil for none,
+    /// and for data that is not images.
     public var aidl21: AIDL21Output?
     /// Steps from one record of the losses to the next.
     public var metricsEvery: Int = 1

@@ -7,6 +7,13 @@ public enum OutputInterval: Hashable, Sendable {
     /// After every so many passes of the critic over the real data.
     case epochs(Int)
 
+    /// How many steps or epochs.
+    package var count: Int {
+        switch self {
+        case .steps(let count), .epochs(let count): count
+        }
+    }
+
     /// The steps, where it is counted in them.
     var steps: Int? {
         if case .steps(let steps) = self { steps } else { nil }
@@ -37,15 +44,16 @@ extension Trainer {
         switch interval {
         case .steps(let steps): step % steps == 0
         case .epochs(let epochs):
-            self.epochs(afterStep: step) / epochs > self.epochs(afterStep: step - 1) / epochs
+            isEnd(of: epochs)
         }
     }
 
-    /// The whole passes of the critic over the data in the first `step` steps; none over a
+    /// Whether so many whole passes of the critic over the data ended in the last step; never for a
     /// distribution without end.
-    private func epochs(afterStep step: Int) -> Int {
-        guard let batches = data.batchesPerEpoch, batches > 0 else { return 0 }
-        return setup.schedule.updates(beforeStep: step).critic / batches
+    private func isEnd(of epochs: Int) -> Bool {
+        guard let batches = data.batchesPerEpoch, batches > 0 else { return false }
+        let before = criticUpdates - setup.schedule.updates(inStep: step - 1).critic
+        return criticUpdates / batches / epochs > before / batches / epochs
     }
 }
 

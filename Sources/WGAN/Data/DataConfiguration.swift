@@ -24,8 +24,8 @@ public protocol DataConfiguration: Sendable {
     ///   - folder: Where the files of named data sets, or a folder's images, are; where nil,
     ///     `DatasetLocation` or the settings say it.
     ///   - progress: Is told what happens on the way.
-    /// - Throws: `ImageSetError`, `FormatFailure`, `ImageFolderError` or `EpochOrderError` for files
-    ///   that are missing, cannot be read or hold too little.
+    /// - Throws: `ImageSetError`, `FormatFailure`, `ImageFolderError` or `EpochOrderError` for
+    ///   files that are missing, cannot be read or hold too little.
     func source(
         batchSize: Int, seed: UInt64, folder: String?, progress: OpeningProgress
     ) throws -> any SampleSource

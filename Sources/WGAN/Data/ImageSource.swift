@@ -7,7 +7,7 @@ public struct ImageSource: SampleSource {
     /// All images, in the order of their files.
     public let images: ImageSet
     /// Whether images are mirrored left to right at random.
-    public let mirrors: Bool
+    public let flips: Bool
     public let classCount: Int?
     private let seed: UInt64
     private var order: EpochOrder
@@ -21,12 +21,12 @@ public struct ImageSource: SampleSource {
     ///   - images: The images.
     ///   - batchSize: Images in a batch, from 1 to their number.
     ///   - seed: What the order is a function of, beside the epoch.
-    ///   - mirrors: Whether every second image on average is mirrored left to right.
+    ///   - flips: Whether every second image on average is mirrored left to right.
     /// - Throws: `EpochOrderError` where a batch would be larger than the data set.
     public init(
-        _ images: ImageSet, batchSize: Int, seed: UInt64, mirrors: Bool = false
+        _ images: ImageSet, batchSize: Int, seed: UInt64, flips: Bool = false
     ) throws {
-        (self.images, self.mirrors, self.seed) = (images, mirrors, seed)
+        (self.images, self.flips, self.seed) = (images, flips, seed)
         classCount = images.labels?.max().map { Int($0) + 1 }
         order = try EpochOrder(
             sampleCount: images.count, batchSize: batchSize, seed: seed,
@@ -38,11 +38,11 @@ public struct ImageSource: SampleSource {
     public var isSlow: Bool { true }
 
     public mutating func fill(_ batch: Batch, number: Int) {
-        let (images, mirrors, seed) = (images, mirrors, seed)
+        let (images, flips, seed) = (images, flips, seed)
         let epoch = order.epoch(ofStep: number)
         order.withBatch(number) { indices in
             images.fill(batch: indices, into: batch.samples) { image in
-                mirrors && Self.isMirrored(image, inEpoch: epoch, seed: seed)
+                flips && Self.isMirrored(image, inEpoch: epoch, seed: seed)
             }
             batch.setLabels(images.labels, of: indices)
         }

@@ -11,9 +11,9 @@ public import TensorGraph
 /// ## The path of an image
 ///
 /// `ImageFolder` lists the files of a folder (`FolderListing`), decodes them (`PictureDecoder`) and
-/// keeps the pixels in memory or in a file (`ImageCache`) as an `ImageSet`. ``ImageSource`` shuffles
-/// that in every epoch and fills a ``Batch``; ``Prefetcher`` has the next ones ready for the
-/// ``Trainer``.
+/// keeps the pixels in memory or in a file (`ImageCache`) as an `ImageSet`. ``ImageSource``
+/// shuffles that in every epoch and fills a ``Batch``; ``Prefetcher`` has the next ones ready for
+/// the ``Trainer``.
 public protocol SampleSource: Sendable {
     /// The extents of one sample: `[2]` for points of the plane, `[H, W, C]` for images.
     var sampleShape: Shape { get }

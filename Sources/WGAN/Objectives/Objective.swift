@@ -51,7 +51,7 @@ extension Objective {
 
     /// What records call the difference of mean scores: an estimate only where it is one.
     package var differenceName: String {
-        estimatesWasserstein ? StepReport.estimateName : StepReport.differenceName
+        estimatesWasserstein ? StepLosses.estimateName : StepLosses.differenceName
     }
 }
 

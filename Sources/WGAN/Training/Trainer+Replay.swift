@@ -30,7 +30,7 @@ extension Trainer {
                 if let update = try examined(.generator) { return update }
             }
             step += 1
-            report.step = step
+            losses.step = step
         }
         return nil
     }

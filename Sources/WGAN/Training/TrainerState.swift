@@ -33,18 +33,18 @@ public struct TrainerState: Sendable {
     /// How often the learning rate was reduced.
     public var reductions: Int
     /// The losses of the last step: records repeat those that a step does not compute.
-    public var report: StepReport
+    public var losses: StepLosses
     /// All variables of the training.
     public var tensors: [Tensor]
 
     /// The state after so many steps and updates.
     public init(
         step: Int = 0, criticUpdates: Int = 0, generatorUpdates: Int = 0, reductions: Int = 0,
-        report: StepReport = StepReport(), tensors: [Tensor]
+        losses: StepLosses = StepLosses(), tensors: [Tensor]
     ) {
         (self.step, self.criticUpdates) = (step, criticUpdates)
         (self.generatorUpdates, self.reductions) = (generatorUpdates, reductions)
-        (self.report, self.tensors) = (report, tensors)
+        (self.losses, self.tensors) = (losses, tensors)
     }
 
     /// The first tensor that holds an infinite or undefined number; nil where all are sound.
@@ -68,7 +68,7 @@ extension Trainer {
     public var state: TrainerState {
         TrainerState(
             step: step, criticUpdates: criticUpdates, generatorUpdates: generatorUpdates,
-            reductions: reductions, report: report,
+            reductions: reductions, losses: losses,
             tensors: parameters.parameters.map {
                 .init(name: $0.name, shape: $0.shape, values: value(of: $0))
             })
@@ -128,7 +128,7 @@ extension Trainer {
             values.append((variable, saved.averaged(by: variable)?.values ?? initial))
         }
         for (variable, values) in values { try device.set(variable, to: values) }
-        (step, reductions, report) = (state.step, state.reductions, state.report)
+        (step, reductions, losses) = (state.step, state.reductions, state.losses)
         (criticUpdates, generatorUpdates) = (state.criticUpdates, state.generatorUpdates)
         if criticUpdates > 0 { fillBatch(criticUpdates - 1) }
         return anew

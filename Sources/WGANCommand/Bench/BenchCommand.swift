@@ -9,8 +9,9 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measure how fast this machine trains.",
         discussion: """
-            One iteration is five updates of the critic and one of the generator. The profile tells \
-            for every operation of both programs how long it takes, and what share of the whole.
+            One iteration is five updates of the critic and one of the generator. The profile \
+            tells for every operation of both programs how long it takes, and what share of the \
+            whole.
 
             \(Workload.allCases.map { "  \($0.rawValue)  \($0.summary)" }.joined(separator: "\n"))
 

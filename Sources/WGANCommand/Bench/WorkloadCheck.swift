@@ -63,7 +63,8 @@ private struct Fed {
             let place = executable.input(name)
             guard values.count == place.count else {
                 throw CommandFailure(
-                    "\(draws)/\(kind) has \(values.count) numbers; the workload takes \(place.count)"
+                    "\(draws)/\(kind) has \(values.count) numbers; the workload takes "
+                        + "\(place.count)"
                 )
             }
             _ = place.update(from: values)

@@ -1,5 +1,6 @@
 import CPUExecutor
 import Foundation
+import Runs
 import TensorGraph
 import WGAN
 

@@ -35,10 +35,12 @@ struct AuditReport {
         var lines = [
             "audit of the critic, \(audit.sampleCount) samples of each kind",
             "  estimate                  \(digits(audit.estimate))",
-            "  exact W₁                  \(digits(audit.exactW1))  (two real samples: \(digits(audit.floorW1)))",
+            "  exact W₁                  \(digits(audit.exactW1))  (two real samples: "
+                + "\(digits(audit.floorW1)))",
             "  sliced W₁                 \(digits(audit.slicedW1))",
             "  slope between samples     \(digits(audit.largestPairSlope))",
-            "  gradient norms            \(digits(norms.smallest)) … \(digits(norms.median)) … \(digits(norms.largest))",
+            "  gradient norms            \(digits(norms.smallest)) … \(digits(norms.median)) … "
+                + "\(digits(norms.largest))",
         ]
         lines += audit.spectralNorms.map {
             "  spectral norm             \(digits($0.norm))  \($0.name)"

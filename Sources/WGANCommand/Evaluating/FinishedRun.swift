@@ -119,10 +119,10 @@ struct FinishedRun {
             return data.hasLabels ? NumberedImages(try stacks(data)) : nil
         }
         if let published = configuration.data.published {
-            return try self.published(published.split).map { NumberedImages($0, mirrors: false) }
+            return try self.published(published.split).map { NumberedImages($0, flips: false) }
         }
         return (try source(progress) as? ImageSource).map {
-            NumberedImages($0.images, mirrors: $0.mirrors)
+            NumberedImages($0.images, flips: $0.flips)
         }
     }
 
@@ -133,7 +133,7 @@ struct FinishedRun {
         }
         guard let published = configuration.data.published else { return nil }
         return try self.published(published.split == .train ? .test : .train)
-            .map { NumberedImages($0, mirrors: false) }
+            .map { NumberedImages($0, flips: false) }
     }
 
     /// Examines the critic; nil for one that is conditional.

@@ -97,7 +97,7 @@ struct Memorisation {
         let first = images.count - (own?.count ?? 0)
         let step = max(1, pieceSize / size)
         var search = NearestRows(to: images, count: neighbourCount)
-        for isMirrored in set.mirrors ? [false, true] : [false] {
+        for isMirrored in set.flips ? [false, true] : [false] {
             for start in stride(from: 0, to: total, by: step) {
                 let piece = Array(start..<min(start + step, total))
                 try search.add(
@@ -107,7 +107,7 @@ struct Memorisation {
                     return own[row - first] == candidate % total
                 }
                 let share = Double(start) / Double(total)
-                progress(set.mirrors ? (share + (isMirrored ? 1 : 0)) / 2 : share, work)
+                progress(set.flips ? (share + (isMirrored ? 1 : 0)) / 2 : share, work)
             }
         }
         return search.neighbours.map { row in
@@ -140,7 +140,7 @@ extension Memorisation {
         .object([
             "difference": .text("root mean square difference of pixels, of 255"),
             "samples": .integer(neighbours.count), "trainingImages": .integer(set.count),
-            "mirroredToo": .truth(set.mirrors), "reference": .text(reference),
+            "mirroredToo": .truth(set.flips), "reference": .text(reference),
             "referenceImages": .integer(realNeighbours.count),
             "medianDifference": .number(Self.medianDifference(neighbours)),
             "medianReferenceDifference": .number(Self.medianDifference(realNeighbours)),
@@ -168,7 +168,8 @@ extension Memorisation {
 
     private var verdict: String {
         test.pValue < 0.01
-            ? "Some samples are next to copies of training images; look at \(RunPage.nearestImagesPath).png."
+            ? "Some samples are next to copies of training images; look at "
+                + "\(RunPage.nearestImagesPath).png."
             : "No sign of copies of training images."
     }
 

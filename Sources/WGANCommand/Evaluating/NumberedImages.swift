@@ -4,19 +4,19 @@ import Datasets
 struct NumberedImages {
     let count: Int
     /// Whether a training sees them mirrored left to right too.
-    let mirrors: Bool
+    let flips: Bool
     private let scaled: (_ indices: [Int], _ isMirrored: Bool) -> [Float]
 
     /// Streams of choices for judging, of which no training has drawn.
     private static let stream: UInt32 = 1 << 25 + 9
 
-    init(_ images: ImageSet, mirrors: Bool) {
-        (count, self.mirrors) = (images.count, mirrors)
+    init(_ images: ImageSet, flips: Bool) {
+        (count, self.flips) = (images.count, flips)
         scaled = { images.scaled($0, mirrored: $1) }
     }
 
     init(_ stacks: StackedDigits) {
-        (count, mirrors) = (stacks.count, false)
+        (count, flips) = (stacks.count, false)
         scaled = { indices, _ in stacks.scaled(indices) }
     }
 

@@ -20,8 +20,8 @@ struct ExportCommand: ParsableCommand {
             Runtime and others, images channels-first, for batches of any size; a conditional \
             network has a second input, labels.
 
-            The numbers are those that the network computes with: averages of the generator's weights \
-            where the run has them, and the critic's weights after spectral normalisation.
+            The numbers are those that the network computes with: averages of the generator's \
+            weights where the run has them, and the critic's weights after spectral normalisation.
 
             Examples:
               wgan export runs/mnist-gp-1 --out generator.safetensors

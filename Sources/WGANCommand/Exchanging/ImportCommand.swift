@@ -16,10 +16,10 @@ struct ImportCommand: ParsableCommand {
         abstract: "Make a run of weights that PyTorch saved.",
         discussion: """
             The file holds a state_dict, saved as safetensors: of a generator or a critic alone \
-            (0.weight), or of both under their names (generator.0.weight). What the networks are is \
-            said by --as: a run, a preset or a configuration file. A network that the file does not \
-            have begins as in training. The run can be sampled, evaluated and exported, and wgan \
-            resume trains it on from these weights.
+            (0.weight), or of both under their names (generator.0.weight). What the networks are \
+            is said by --as: a run, a preset or a configuration file. A network that the file does \
+            not have begins as in training. The run can be sampled, evaluated and exported, and \
+            wgan resume trains it on from these weights.
 
             Examples:
               wgan import generator.safetensors --as mnist-gp

@@ -13,8 +13,8 @@ struct ReplayCommand: ParsableCommand {
         abstract:
             "Repeat the step in which a training failed, and say which tensor went bad first.",
         discussion: """
-            A training in which a number becomes infinite or undefined stops and leaves a record in \
-            the folder failure of its run. This command goes on from the last sound checkpoint, \
+            A training in which a number becomes infinite or undefined stops and leaves a record \
+            in the folder failure of its run. This command goes on from the last sound checkpoint, \
             update by update, to the first one that leaves such a number, and looks at every \
             operation of it. It writes nothing.
 
@@ -42,7 +42,8 @@ struct ReplayCommand: ParsableCommand {
         for text in replay.notes { note(text) }
         guard let update = try replay.trainer.firstUnsoundUpdate(upTo: replay.record.step) else {
             throw CommandFailure(
-                "all numbers up to step \(replay.record.step) are finite here: the failure does not "
+                "all numbers up to step \(replay.record.step) are finite here: the failure does "
+                    + "not "
                     + "repeat itself; the data or the machine may be others than before")
         }
         let report = ReplayReport(
@@ -62,6 +63,9 @@ struct Replay {
 
     init(of url: URL, data: String?) throws {
         let folder = try RunFolder(opening: url)
+        guard folder.has(RunFolder.configurationPath) else {
+            throw RunFailure.programmed(path: url.path)
+        }
         self.folder = folder
         record = try FailureRecord(lastOf: folder)
         let store = try CheckpointStore(in: folder)

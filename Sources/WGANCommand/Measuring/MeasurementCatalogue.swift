@@ -25,7 +25,8 @@ enum MeasurementCatalogue {
         let width = all.map(\.name.count).max() ?? 0
         return all.map { measurement in
             measurement.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-                + "\(measurement.summary) (\(measurement.inputs); \(measurement.better.rawValue) is better)"
+                + "\(measurement.summary) (\(measurement.inputs); \(measurement.better.rawValue) "
+                + "is better)"
         }.joined(separator: "\n")
     }
 }

@@ -5,7 +5,7 @@ import WGAN
 final class DecodingProgress: Sendable {
     private let isQuiet: Bool
     private let bar = Mutex<ProgressBar?>(nil)
-    private let checking = Mutex<WorkProgress?>(nil)
+    private let checking = Mutex<(work: WorkProgress?, hasEnded: Bool)>((nil, false))
 
     init(isQuiet: Bool) { self.isQuiet = isQuiet }
 
@@ -28,22 +28,26 @@ final class DecodingProgress: Sendable {
             bar?.finish()
             bar = nil
         }
+        endChecking()
+    }
+
+    private func endChecking() {
         checking.withLock { checking in
-            checking?.finish()
-            checking = nil
+            checking.work?.finish()
+            checking = (nil, true)
         }
     }
 
     private func checked(_ done: Int, _ total: Int) {
         checking.withLock { checking in
-            if checking == nil {
-                checking = WorkProgress(total: total, "files of the data checked")
+            // Threads may come in any order: the last one is not always the last to be heard.
+            guard !checking.hasEnded else { return }
+            if checking.work == nil {
+                checking.work = WorkProgress(total: total, "files of the data checked")
             }
-            checking?.update(done)
-            guard done == total else { return }
-            checking?.finish()
-            checking = nil
+            checking.work?.update(done)
         }
+        if done == total { endChecking() }
     }
 
     private func decoded(_ done: Int, _ total: Int) {

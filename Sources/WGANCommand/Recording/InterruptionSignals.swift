@@ -154,7 +154,7 @@ extension Run {
         do { summary = try train() } catch let stop as TrainingStopped {
             throw Interruption(signal: signals.received ?? SIGTERM, step: stop.step, run: folder)
         }
-        for warning in summary.warnings { note(warning) }
+        for warning in summary.warnings { note?(warning) }
         if json {
             try printToListener(String(decoding: try summary.json, as: UTF8.self))
         } else if !isQuiet {

@@ -29,7 +29,7 @@ final class ProgressObserver: TrainingObserver {
     func stopped(_ trainer: Trainer) { bar?.finish() }
 
     private func update(_ trainer: Trainer) {
-        let losses = trainer.report
+        let losses = trainer.losses
         let fields = [
             (
                 trainer.setup.objective.estimatesWasserstein ? "W" : "real − generated",

@@ -8,10 +8,10 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Write one page about a run: report.html in its folder.",
         discussion: """
-            Curves, samples over time, what wgan evaluate found, the configuration and the machine: \
-            all in one file, which loads nothing and can be sent to others as it is. A training \
-            writes it at its end; this command writes it anew, for a run that is still being \
-            trained or was evaluated since.
+            Curves, samples over time, what wgan evaluate found, the configuration and the \
+            machine: all in one file, which loads nothing and can be sent to others as it is. A \
+            training writes it at its end; this command writes it anew, for a run that is still \
+            being trained or was evaluated since.
 
             Examples:
               wgan report runs/mixture-1

@@ -13,9 +13,9 @@ struct SampleCommand: ParsableCommand {
         abstract: "Draw samples from a run.",
         discussion: """
             The end of --out decides: .npy and .csv hold the samples themselves (points, or images \
-            as N×H×W×C numbers in −1…1), .png a picture of them, and a folder, whose name ends in a \
-            slash, one PNG for each image. One seed always gives the same samples, and the first of \
-            many are those of few.
+            as N×H×W×C numbers in −1…1), .png a picture of them, and a folder, whose name ends in \
+            a slash, one PNG for each image. One seed always gives the same samples, and the first \
+            of many are those of few.
 
             A run with a condition gives its classes in turn, a picture has a row for each, and a \
             folder a subfolder for each; --class gives one of them.

@@ -13,8 +13,8 @@ struct SweepCommand: ParsableCommand {
         discussion: """
             The runs go to one folder, with a table (sweep.csv) and a picture of all curves \
             (sweep.svg, sweep.png). Several --over make all combinations. A sweep that was ended \
-            goes on where it was when it is started again: finished runs are not trained again, and \
-            an unfinished one is resumed.
+            goes on where it was when it is started again: finished runs are not trained again, \
+            and an unfinished one is resumed.
 
             Examples:
               wgan sweep mixture --over constraint=clipping,spectralProjection
@@ -67,20 +67,17 @@ struct SweepCommand: ParsableCommand {
     private func carryOut(_ point: SweepRun) throws {
         let decoding = DecodingProgress(isQuiet: quiet)
         defer { decoding.finish() }
-        let run: Run
-        switch point.state {
-        case .new:
-            run = try Run.create(
-                for: point.request, at: point.folder, progress: decoding.listener)
-            for text in (run.training?.configuration.warnings ?? []) + run.notes where !quiet {
-                note(text)
+        let opened: Run? = try Refusal.guarding {
+            switch point.state {
+            case .new:
+                try Run.create(for: point.request, at: point.folder, progress: decoding.listener)
+            case .unfinished: try Run.open(point.folder, progress: decoding.listener)
+            case .finished: nil
             }
-        case .unfinished:
-            run = try Run.open(point.folder, progress: decoding.listener)
-            for text in run.notes where !quiet { note(text) }
-        case .finished: return
         }
         decoding.finish()
+        guard let run = opened else { return }
+        for text in run.notes where !quiet { note(text) }
         try run.carryOut(isQuiet: quiet, json: false)
     }
 

@@ -9,8 +9,8 @@ struct SweepResult {
     let series: [String: MetricSeries]
     /// The metrics that a sweep compares, with their titles.
     static let columns = [
-        (StepReport.estimateName, "Wasserstein estimate"),
-        (StepReport.differenceName, "difference of scores"), ("criticLoss", "critic loss"),
+        (StepLosses.estimateName, "Wasserstein estimate"),
+        (StepLosses.differenceName, "difference of scores"), ("criticLoss", "critic loss"),
         ("generatorLoss", "generator loss"), ("penalty", "penalty"),
     ]
     static let metrics = Set(columns.map(\.0))

@@ -1,4 +1,5 @@
 import Foundation
+import Runs
 import Synchronization
 
 /// Tells people how far a long piece of work has come.
@@ -40,7 +41,9 @@ package final class ProgressBar: Sendable {
         total: Int, from iteration: Int = 0, isQuiet: Bool = false,
         output: any ProgressOutput = StandardError(),
         environment: [String: String] = ProcessInfo.processInfo.environment,
-        now: @escaping @Sendable () -> Duration = Stopwatch().read
+        now: @escaping @Sendable () -> Duration = {
+            [start = ContinuousClock.now] in .now - start
+        }
     ) {
         self.output = output
         self.isQuiet = isQuiet

@@ -38,7 +38,7 @@ struct BitDepthTests {
         }
     }
 
-    @Test("an alpha of 16 bits shows the ground as one of 8 does")
+    @Test("an alpha of 16 bits shows the background as one of 8 does")
     func alpha() throws {
         let found = try [257, 1].map { scale -> [UInt8] in
             let samples = [156, 0, 156, 128, 0, 128, 255, 200].map { $0 * scale }

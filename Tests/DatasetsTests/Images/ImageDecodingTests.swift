@@ -27,12 +27,12 @@ struct DecodingReference: Sendable, CustomTestStringConvertible {
 
     private init(line: Substring) {
         let fields = line.split(separator: "\t").map { String($0) }
-        let ground = Self.bytes(fields[5])
+        let background = Self.bytes(fields[5])
         file = fields[0]
         preparation = try? ImagePreparation(
             height: Int(fields[1]) ?? 0, width: Int(fields[2]) ?? 0, channels: Int(fields[3]) ?? 0,
-            fit: ImagePreparation.Fit(rawValue: fields[4]) ?? .cover,
-            ground: .init(red: ground[0], green: ground[1], blue: ground[2]))
+            fit: ImagePreparation.Fit(rawValue: fields[4]) ?? .crop,
+            background: .init(red: background[0], green: background[1], blue: background[2]))
         meanDifference = Double(fields[6]) ?? 0
         largestDifference = Int(fields[7]) ?? 0
         pixels = Self.bytes(fields[8])

@@ -23,8 +23,8 @@ struct OptimiserReadingTests {
         ("{tensorFlowAdam: {learningRate: 1}}", TensorFlowAdam(learningRate: 1), true),
         ("{rmsprop: {learningRate: 5e-5}}", RMSprop(learningRate: 5e-5), false),
         (
-            "{rmsprop: {learningRate: 1, alpha: 0.5, epsilon: 1e-4, momentum: 0.9, "
-                + "weightDecay: 0.1}}",
+            "{rmsprop: {learningRate: 1, alpha: 0.5, epsilon: 1e-4, momentum: 0.9, weightDecay: "
+                + "0.1}}",
             RMSprop(learningRate: 1, alpha: 0.5, epsilon: 1e-4, momentum: 0.9, weightDecay: 0.1),
             true
         ),
@@ -67,13 +67,13 @@ struct OptimiserReadingTests {
         arguments: [
             (
                 "{adam: {learningRate: .nan}}",
-                "a.yaml:1:26: 'x.adam.learningRate' must be a finite number greater than 0, but "
-                    + "is .nan"
+                "a.yaml:1:26: 'x.adam.learningRate' must be a finite number greater than 0, but is "
+                    + ".nan"
             ),
             (
                 "{adam: {learningRate: 0}}",
-                "a.yaml:1:26: 'x.adam.learningRate' must be a finite number greater than 0, but "
-                    + "is 0"
+                "a.yaml:1:26: 'x.adam.learningRate' must be a finite number greater than 0, but is "
+                    + "0"
             ),
             (
                 "{adam: {learningRate: 1, beta1: 1}}",
@@ -82,8 +82,8 @@ struct OptimiserReadingTests {
             ),
             (
                 "rmsprop",
-                "a.yaml:1:4: 'x.rmsprop.learningRate' is missing; give it a finite number "
-                    + "greater than 0"
+                "a.yaml:1:4: 'x.rmsprop.learningRate' is missing; give it a finite number greater "
+                    + "than 0"
             ),
             (
                 "{sgd: {learningRate: 1, nesterov: true}}",
@@ -183,7 +183,8 @@ struct OptimiserReadingTests {
         arguments: [
             (
                 "{linear: {from: 0, to: 1, samples: 10}}",
-                "a.yaml:1:27: 'x.linear.to' must be a finite number from 0 up to but not 1, but is 1"
+                "a.yaml:1:27: 'x.linear.to' must be a finite number from 0 up to but not 1, but is "
+                    + "1"
             ),
             (
                 "{linear: {from: 0, to: 0.5}}",

@@ -96,7 +96,7 @@ struct DataIdentityTests {
     }
 
     @Test(
-        "data that has changed is refused with the file's name, and accepted where it is named anew",
+        "data that has changed is refused with the file's name, and taken where it is named anew",
         arguments: [["--data", "data"], ["--set", "data.points=data/p.csv"]])
     func changed(acceptance: [String]) throws {
         try trainOnPoints()

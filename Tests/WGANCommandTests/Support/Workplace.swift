@@ -73,8 +73,10 @@ final class Workplace: Sendable {
     /// Starts `wgan`, as ``wgan(_:environment:after:output:errors:)`` does.
     func start(
         _ arguments: [String], environment: [String: String] = [:], after setup: String? = nil,
-        output: FileHandle? = nil, errors: FileHandle? = nil, folder subfolder: String? = nil
+        output: FileHandle? = nil, errors: FileHandle? = nil, folder subfolder: String? = nil,
+        program: String = "wgan"
     ) throws -> RunningCommand {
+        let executable = Self.products.appending(path: program)
         _ = Self.takeSignals
         // Files, not pipes: other children started meanwhile would inherit a pipe's end.
         let name = UUID().uuidString
@@ -84,9 +86,9 @@ final class Workplace: Sendable {
         if let setup {
             process.executableURL = URL(filePath: "/bin/sh")
             process.arguments =
-                ["-c", "\(setup)\nexec \"$0\" \"$@\"", Self.executable.path] + arguments
+                ["-c", "\(setup)\nexec \"$0\" \"$@\"", executable.path] + arguments
         } else {
-            process.executableURL = Self.executable
+            process.executableURL = executable
             process.arguments = arguments
         }
         process.currentDirectoryURL = subfolder.map(url) ?? folder
@@ -112,11 +114,10 @@ final class Workplace: Sendable {
         return environment
     }
 
-    /// The command, which is built into the folder of the test bundle.
-    private static let executable: URL = {
+    /// The folder of the test bundle, into which programs are built too.
+    private static let products: URL = {
         let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
-        let products = bundle?.bundleURL.deletingLastPathComponent() ?? Bundle.main.bundleURL
-        return products.appending(path: "wgan")
+        return bundle?.bundleURL.deletingLastPathComponent() ?? Bundle.main.bundleURL
     }()
 }
 

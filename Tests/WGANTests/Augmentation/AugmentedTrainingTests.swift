@@ -59,8 +59,8 @@ struct AugmentedTrainingTests {
         for trainer in [without, never, always] { try trainer.train(to: 5) }
         #expect(try without.sample(9) == never.sample(9))
         #expect(try without.sample(9) != always.sample(9))
-        #expect(always.report.augmentationProbability == 1)
-        #expect(never.report.augmentationProbability == 0)
+        #expect(always.losses.augmentationProbability == 1)
+        #expect(never.losses.augmentationProbability == 0)
     }
 
     @Test("every transformation changes what both networks learn")
@@ -96,7 +96,7 @@ struct AugmentedTrainingTests {
         try beginning.train(to: first)
         #expect(try rest.restore(beginning.state) == [])
         try rest.train(to: 7)
-        #expect(rest.report == whole.report)
+        #expect(rest.losses == whole.losses)
         for (found, expected) in zip(rest.state.tensors, whole.state.tensors) {
             #expect(found.name == expected.name)
             #expect(found.values.map(\.bitPattern) == expected.values.map(\.bitPattern))
@@ -113,16 +113,16 @@ struct AugmentedTrainingTests {
         var (expected, seen) = (0.5, [Double]())
         var values: Set<Double> = []
         try trainer.train(to: 60) { trainer in
-            #expect(abs(trainer.report.augmentationProbability - expected) < 1e-5)
+            #expect(abs(trainer.losses.augmentationProbability - expected) < 1e-5)
             values.insert((10 * expected).rounded())
-            seen.append(trainer.report.overfitting)
+            seen.append(trainer.losses.overfitting)
             guard seen.count == 4 else { return }
             expected += 0.2 * (seen.reduce(0, +) / 4 > 0.3 ? 1 : -1)
             expected = min(max(expected, 0), 1)
             seen = []
         }
         #expect(values.count > 1)
-        #expect(trainer.report.overfitting != 0)
+        #expect(trainer.losses.overfitting != 0)
     }
 
     @Test("a critic that is surer than the target brings the probability up to 1, and no higher")
@@ -132,7 +132,7 @@ struct AugmentedTrainingTests {
             let trainer = try trainer(
                 Augmentation([Brightness()], probability: .adaptive(adaptive)))
             try trainer.train(to: 12)
-            #expect(trainer.report.augmentationProbability == end)
+            #expect(trainer.losses.augmentationProbability == end)
         }
     }
 

@@ -43,7 +43,7 @@ struct ImageSourceTests {
 
     @Test("an epoch shows each image once, mirrored or not, whatever the order of asking")
     func epochs() throws {
-        let source = try ImageSource(numberedImages(12), batchSize: 4, seed: 5, mirrors: true)
+        let source = try ImageSource(numberedImages(12), batchSize: 4, seed: 5, flips: true)
         #expect(source.batchesPerEpoch == 3 && source.classCount == 12)
         let forwards = (0..<6).map { labelled(source, $0, size: 4) }
         let backwards = (0..<6).reversed().map { labelled(source, $0, size: 4) }.reversed()

@@ -20,7 +20,10 @@ OBJECTIVES = {
     "classical": (lambda r, g: softplus(-r).mean() + softplus(g).mean(),
                   lambda r, g: softplus(-g).mean()),
     "hinge": (lambda r, g: relu(1 - r).mean() + relu(1 + g).mean(), lambda r, g: -g.mean()),
-    "relativistic": (lambda r, g: softplus(-(r - g)).mean(), lambda r, g: softplus(-(g - r)).mean()),
+    "relativistic": (
+        lambda r, g: softplus(-(r - g)).mean(),
+        lambda r, g: softplus(-(g - r)).mean(),
+    ),
 }
 
 

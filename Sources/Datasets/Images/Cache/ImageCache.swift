@@ -114,10 +114,11 @@ struct ImageCache {
 
     private static func addOptions(_ source: ImageFolderSource, to sum: borrowing SHA256) {
         let preparation = source.preparation
-        let ground = preparation.ground
+        let background = preparation.background
         for number in [
             preparation.height, preparation.width, preparation.channels, preparation.decodedBytes,
-            Int(ground.red), Int(ground.green), Int(ground.blue), preparation.isTransposed ? 1 : 0,
+            Int(background.red), Int(background.green), Int(background.blue),
+            preparation.isTransposed ? 1 : 0,
         ] {
             sum.add(number)
         }

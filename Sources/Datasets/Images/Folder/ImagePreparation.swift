@@ -1,6 +1,6 @@
 /// What every image of a folder is made into when it is decoded.
 ///
-/// A file is turned upright, converted to sRGB, laid on the ground where it is transparent,
+/// A file is turned upright, converted to sRGB, laid on the background where it is transparent,
 /// resized and cut. Grey is the brightness of ITU-R BT.601, as in Pillow and torchvision.
 public struct ImagePreparation: Sendable, Hashable {
     /// How an image of another shape is made to fit.
@@ -8,8 +8,8 @@ public struct ImagePreparation: Sendable, Hashable {
         /// Resized until it covers everything, then cut to its centre.
         ///
         /// For squares: the shorter side is resized and the centre is cropped.
-        case cover
-        /// Resized until it fits in whole, with borders in the ground's colour.
+        case crop
+        /// Resized until it fits in whole, with borders in the background's colour.
         case letterbox
     }
 
@@ -44,7 +44,7 @@ public struct ImagePreparation: Sendable, Hashable {
     /// How an image of another shape is made to fit.
     public let fit: Fit
     /// What is behind transparent pixels and in the borders of a letterbox.
-    public let ground: Colour
+    public let background: Colour
     /// A file that would take more bytes once decoded, or that is longer, is skipped.
     public let decodedBytes: Int
     /// Whether rows and columns are exchanged last, as EMNIST's images have to be turned upright.
@@ -60,11 +60,11 @@ public struct ImagePreparation: Sendable, Hashable {
     ///   - width: In pixels, 1…4096.
     ///   - channels: 1 for grey, 3 for colour.
     ///   - fit: How an image of another shape is made to fit.
-    ///   - ground: What is behind transparent pixels and in the borders of a letterbox.
+    ///   - background: What is behind transparent pixels and in the borders of a letterbox.
     ///   - decodedBytes: A file that would take more bytes once decoded is skipped.
     /// - Throws: ``ImageFolderError/preparation(height:width:channels:)``.
     public init(
-        height: Int, width: Int, channels: Int = 3, fit: Fit = .cover, ground: Colour = .white,
+        height: Int, width: Int, channels: Int = 3, fit: Fit = .crop, background: Colour = .white,
         decodedBytes: Int = defaultDecodedBytes
     ) throws {
         let sides = 1...Self.longestSide
@@ -75,12 +75,14 @@ public struct ImagePreparation: Sendable, Hashable {
         self.width = width
         self.channels = channels
         self.fit = fit
-        self.ground = ground
+        self.background = background
         self.decodedBytes = max(0, decodedBytes)
     }
 
     /// A preparation of squares whose sides have `size` pixels, 1…4096.
-    public init(size: Int, channels: Int = 3, fit: Fit = .cover, ground: Colour = .white) throws {
-        try self.init(height: size, width: size, channels: channels, fit: fit, ground: ground)
+    public init(size: Int, channels: Int = 3, fit: Fit = .crop, background: Colour = .white) throws
+    {
+        try self.init(
+            height: size, width: size, channels: channels, fit: fit, background: background)
     }
 }

@@ -42,12 +42,12 @@ struct PictureDecoder: Sendable {
 
     /// The colours and the size of the preparation, in C.
     private var shape: cvips_shape {
-        let ground = preparation.ground
+        let background = preparation.background
         let (height, width) = size
         return cvips_shape(
             width: Int32(width), height: Int32(height),
             channels: Int32(preparation.channels), letterbox: preparation.fit == .letterbox,
-            background: (ground.red, ground.green, ground.blue))
+            background: (background.red, background.green, background.blue))
     }
 
     private func decode(

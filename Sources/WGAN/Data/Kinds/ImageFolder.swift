@@ -18,20 +18,20 @@ extension ImageFolder: ConfigurableData {
         guard channels != 2 else {
             throw section.invalid("channels", "must be 1 for grey or 3 for colour, but is 2")
         }
-        let fits: [String: ImagePreparation.Fit] = ["crop": .cover, "letterbox": .letterbox]
+        let fits: [String: ImagePreparation.Fit] = ["crop": .crop, "letterbox": .letterbox]
         let fit = try section.choice("fit", of: fits, default: "crop")
-        let ground = try colour("background", of: section)
+        let background = try colour("background", of: section)
         var preparation = try section.located {
             try ImagePreparation(
                 height: size.height, width: size.width, channels: channels, fit: fit,
-                ground: ground)
+                background: background)
         }
         let isTransposed = try section.optionalBoolean("transposed")
         preparation.isTransposed = isTransposed ?? false
         return ImageFolderData(
             path: path, preparation: preparation,
             classes: try section.optionalStrings("classes"),
-            mirrors: try section.boolean("flip", default: false),
+            flips: try section.boolean("flip", default: false),
             memoryLimit: try section.integer("memoryLimit", default: 2048, in: 0...1 << 30) << 20,
             workers: try section.optionalInteger("workers", in: 1...1024),
             orientation: ImageOrientation(isTransposed, path: path ?? ""))
@@ -61,7 +61,7 @@ struct ImageFolderData: DataConfiguration {
     /// The subfolders to read; nil for everything.
     let classes: [String]?
     /// Whether images are mirrored at random.
-    let mirrors: Bool
+    let flips: Bool
     /// The most bytes of decoded images that are kept in memory.
     let memoryLimit: Int
     /// How many files are decoded at a time; nil for as many as there are processors.
@@ -77,7 +77,7 @@ struct ImageFolderData: DataConfiguration {
         batchSize: Int, seed: UInt64, folder: String?, progress: OpeningProgress
     ) throws -> any SampleSource {
         let images = try load(folder, progress).images
-        return try ImageSource(images, batchSize: batchSize, seed: seed, mirrors: mirrors)
+        return try ImageSource(images, batchSize: batchSize, seed: seed, flips: flips)
     }
 
     func files(folder: String?) throws -> DataFiles? {

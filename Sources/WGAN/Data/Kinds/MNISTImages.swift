@@ -60,7 +60,8 @@ package enum IDXImages: ConfigurableData {
         guard shape.count == 3 || shape.count == 4 else {
             throw section.invalid(
                 "images",
-                "names a file with \(shape.count) \(shape.count == 1 ? "dimension" : "dimensions"), "
+                "names a file with \(shape.count) "
+                    + "\(shape.count == 1 ? "dimension" : "dimensions"), "
                     + "not one of images; give [N, H, W] or [N, H, W, C]")
         }
         let (height, width) = isTransposed == true ? (shape[2], shape[1]) : (shape[1], shape[2])

@@ -30,7 +30,8 @@ struct ImageArray {
         }
         guard [1, 3].contains(axes.shape[3]) else {
             throw CommandFailure(
-                "\(place) has \(axes.shape[3]) channels by the layout \(layout); give images with 1 "
+                "\(place) has \(axes.shape[3]) channels by the layout \(layout); give images with "
+                    + "1 "
                     + "or 3, or another --layout")
         }
         shape = axes.shape

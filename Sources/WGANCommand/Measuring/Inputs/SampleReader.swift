@@ -124,7 +124,8 @@ struct SampleReader {
             let isPickle = ["ckpt", "pickle", "pkl", "pt", "pth"].contains(ending)
             throw CommandFailure(
                 isPickle
-                    ? "\(path) is in a format that only Python reads; save the samples with numpy.save"
+                    ? "\(path) is in a format that only Python reads; save the samples with "
+                        + "numpy.save"
                     : "\(path) is neither an image nor a known file of numbers; give images, .npy, "
                         + ".npz, .safetensors, .csv, .tsv, .txt or IDX files")
         }

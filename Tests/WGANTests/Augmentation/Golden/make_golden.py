@@ -1,6 +1,7 @@
 """Reference values of random changes of images, by PyTorch in double precision.
 
-python make_golden.py writes golden.json beside itself. Images are N×H×W×C; random numbers are given.
+python make_golden.py writes golden.json beside itself. Images are N×H×W×C; random numbers are
+given.
 The loss of a case is the sum of weights · (result + result² / 2).
 """
 
@@ -20,7 +21,8 @@ def brightness(images, numbers, enabled, range):
 
 
 def around(images, centre, numbers, enabled, range):
-    factor = torch.where(enabled == 1, 1 + range * (2 * numbers[:, 0] - 1), torch.ones_like(enabled))
+    factor = torch.where(
+        enabled == 1, 1 + range * (2 * numbers[:, 0] - 1), torch.ones_like(enabled))
     return centre + factor.view(-1, 1, 1, 1) * (images - centre)
 
 
