@@ -119,7 +119,7 @@ struct CheckpointTests {
             "step-06.safetensors", "step--1.safetensors", "step-.safetensors", "step-7", "notes",
             "step-99999999999999999999.safetensors",
         ]
-        for name in others + [".x.partial"] {
+        for name in others + [".\(UUID()).partial"] {
             try Data("x".utf8).write(to: folder.appendingPathComponent(name))
         }
         #expect(try store.list().map(\.step) == [5])
