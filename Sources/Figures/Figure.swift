@@ -1,3 +1,4 @@
+import CVips
 public import Foundation
 
 /// A picture that can be written as SVG, PDF and PNG.
@@ -55,5 +56,150 @@ extension Figure {
     /// The figure as a file of SVG, in UTF-8.
     public var svgData: Data {
         Data(("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg + "\n").utf8)
+    }
+}
+
+extension Figure {
+    /// Draws the figure as pixels.
+    ///
+    /// - Parameter scale: Pixels per pixel of 1/96 inch: 1 for a plain screen, 2 for a fine one,
+    ///   3.125 for 300 dots per inch.
+    /// - Returns: An RGB image of `size` times `scale`, rounded up.
+    /// - Throws: `FigureError.unusableSize` or `.library`.
+    public func image(scale: Double = 1) throws(FigureError) -> PixelImage {
+        let sides = [size.width * scale, size.height * scale].map { side in
+            side.isFinite && side < 1e6 ? Int(side.rounded(.up)) : Int.max
+        }
+        try Native.check(width: sides[0], height: sides[1])
+        let svg = Array(self.svg.utf8)
+        var pixels: UnsafeMutablePointer<UInt8>?
+        try Native.call("draw the figure “\(title)”") {
+            cvips_svg_render(svg, svg.count, Int32(sides[0]), Int32(sides[1]), &pixels)
+        }
+        let count = sides[0] * sides[1] * 3
+        return PixelImage(
+            trusted: Native.array(pixels, count: count),
+            width: sides[0], height: sides[1], channels: 3)
+    }
+
+    /// The figure as a PNG file.
+    ///
+    /// - Parameter scale: As for `image(scale:)`.
+    /// - Throws: `FigureError.unusableSize` or `.library`.
+    public func pngData(scale: Double = 2) throws(FigureError) -> Data {
+        try image(scale: scale).pngData()
+    }
+
+    /// The figure as a PDF file of one page, with text and lines kept as such.
+    ///
+    /// - Throws: `FigureError.library`.
+    public func pdfData() throws(FigureError) -> Data {
+        let svg = Array(self.svg.utf8)
+        var bytes: UnsafeMutablePointer<UInt8>?
+        var count = 0
+        let points = 0.75
+        try Native.call("write the figure “\(title)” as PDF") {
+            cvips_svg_to_pdf(
+                svg, svg.count, size.width * points, size.height * points, &bytes, &count)
+        }
+        return Native.data(bytes, count: count)
+    }
+}
+
+/// A figure that cannot be drawn, written or read.
+public enum FigureError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Images of one grid or animation differ in size or kind: the place of the odd one (counted
+    /// from 0) with its width, height and channels, and those of the first.
+    case unequalImages(index: Int, found: [Int], expected: [Int])
+    /// A number of pixels or values that does not fit the stated width, height and channels.
+    case wrongPixelCount(found: Int, width: Int, height: Int, channels: Int)
+    /// A size in pixels outside what can be drawn.
+    case unusableSize(width: Int, height: Int, limit: Int)
+    /// An animation without frames.
+    case noFrames
+    /// An animation that was given a frame, or was ended, after its end.
+    case ended
+    /// A library failed; its own words follow.
+    case library(task: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .unequalImages(let index, let found, let expected):
+            "Image \(index) is \(Self.shape(found)) and the first is \(Self.shape(expected)): "
+                + "give images of one size with 1 or 3 channels."
+        case .wrongPixelCount(let found, let width, let height, let channels):
+            "An image of \(width) × \(height) pixels and \(channels) channels got \(found) values: "
+                + "give exactly width · height · channels, with 1 to 4 channels."
+        case .unusableSize(let width, let height, let limit):
+            "A picture of \(width) × \(height) pixels cannot be drawn: "
+                + "choose a size and scale with sides between 1 and \(limit) pixels."
+        case .noFrames:
+            "The animation has no frames: add at least one before it is written."
+        case .ended:
+            "The animation has already been finished: start a new one for further frames."
+        case .library(let task, let reason):
+            "Cannot \(task): \(reason)."
+        }
+    }
+
+    private static func shape(_ sides: [Int]) -> String {
+        sides.map(String.init).joined(separator: " × ")
+    }
+}
+
+/// The bridge to the C module: messages become errors, and C memory becomes Swift values.
+enum Native {
+    /// The longest side of a picture, in pixels; GIF and cairo go no further.
+    static let longestSide = 32_767
+
+    /// Runs a C call that returns NULL or a message.
+    static func call(
+        _ task: String, _ body: () -> UnsafeMutablePointer<CChar>?
+    ) throws(FigureError) {
+        guard let message = body() else { return }
+        defer { cvips_free(message) }
+        throw .library(task: task, reason: String(cString: message))
+    }
+
+    /// Takes over memory from C.
+    static func data(_ bytes: UnsafeMutablePointer<UInt8>?, count: Int) -> Data {
+        guard let bytes else { return Data() }
+        return Data(
+            bytesNoCopy: bytes, count: count,
+            deallocator: .custom { pointer, _ in
+                cvips_free(pointer)
+            })
+    }
+
+    /// Copies and frees memory from C.
+    static func array(_ bytes: UnsafeMutablePointer<UInt8>?, count: Int) -> [UInt8] {
+        defer { cvips_free(bytes) }
+        return Array(UnsafeBufferPointer(start: bytes, count: bytes == nil ? 0 : count))
+    }
+
+    static func check(width: Int, height: Int) throws(FigureError) {
+        guard (1...longestSide).contains(width), (1...longestSide).contains(height) else {
+            throw .unusableSize(width: width, height: height, limit: longestSide)
+        }
+    }
+}
+
+/// The look that all figures share.
+enum Style {
+    static let card = Color(0xFFFFFF)
+    static let ink = Color(0x1F2328)
+    static let fadedInk = Color(0x59636E)
+    static let axis = Color(0x8C959F)
+    static let grid = Color(0xE7EAED)
+    static let fonts = "Helvetica Neue, Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif"
+
+    static let titleSize = 14.0
+    static let labelSize = 12.0
+    static let tickSize = 11.0
+
+    /// A generous guess at a text's width, good enough to keep texts apart: the exact width depends
+    /// on the fonts of the machine that shows the figure.
+    static func width(of text: String, size: Double) -> Double {
+        Double(text.count) * size * 0.62
     }
 }

@@ -64,3 +64,97 @@ public struct WelchTest: Sendable, Equatable {
         return result
     }
 }
+
+/// Whether more values of one sample lie below nearly all of another than chance would have it.
+///
+/// The bound is a low quantile of the other sample: its c-th smallest value. Where both samples
+/// have one distribution, how many of n values lie below the c-th smallest of N is known exactly: m
+/// or more do if at least m of the m + c − 1 smallest of all are among the n.
+public struct LowerTailTest: Sendable, Equatable {
+    /// The share of values below the bound, in 0…1.
+    public let share: Double
+    /// What that share is on average for equal distributions: c / (N + 1).
+    public let expectedShare: Double
+    /// The probability of such a share or a larger one for equal distributions.
+    public let pValue: Double
+
+    /// Compares two samples; nil where one is empty or has a value that is none.
+    ///
+    /// - Parameters:
+    ///   - quantile: Which share of `others` is below the bound, 0 or more and less than 1.
+    /// - Complexity: O(n + N log N).
+    public init?(of values: [Double], below others: [Double], quantile: Double = 0.01) {
+        guard !values.isEmpty, !others.isEmpty, !(values + others).contains(where: \.isNaN),
+            (0..<1).contains(quantile)
+        else { return nil }
+        let (n, total) = (values.count, others.count)
+        let place = min(Int(quantile * Double(total)), total - 1)
+        let bound = others.sorted()[place]
+        let found = values.count { $0 < bound }
+        share = Double(found) / Double(n)
+        expectedShare = Double(place + 1) / Double(total + 1)
+        let drawn = found + place
+        let terms = (found...min(drawn, n)).filter { drawn - $0 <= total }.map { hits in
+            exp(
+                Self.logChoices(n, hits) + Self.logChoices(total, drawn - hits)
+                    - Self.logChoices(n + total, drawn))
+        }
+        pValue = found == 0 ? 1 : min(1, terms.reduce(0, +))
+    }
+
+    /// The logarithm of the number of ways to choose some of several.
+    private static func logChoices(_ all: Int, _ some: Int) -> Double {
+        lgamma(Double(all + 1)) - lgamma(Double(some + 1)) - lgamma(Double(all - some + 1))
+    }
+}
+
+/// Student's t distribution.
+///
+/// Source: Abramowitz and Stegun 1964, 26.7.1 for the probability as an incomplete beta function,
+/// 26.5.8 for its continued fraction.
+struct StudentDistribution {
+    private let freedom: Double
+
+    /// The distribution with so many degrees of freedom, above 0.
+    init(_ freedom: Double) { self.freedom = freedom }
+
+    /// The probability of a value at least as far from zero as `t`.
+    func twoSided(_ t: Double) -> Double {
+        Self.incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5)
+    }
+
+    /// The value above zero that has a two-sided probability, in 0…1.
+    func quantile(twoSided probability: Double) -> Double {
+        var (low, high) = (0.0, 1.0)
+        while twoSided(high) > probability, high < 1e12 { high *= 2 }
+        for _ in 0..<100 {
+            let middle = (low + high) / 2
+            if twoSided(middle) > probability { low = middle } else { high = middle }
+        }
+        return (low + high) / 2
+    }
+
+    /// The regularised incomplete beta function I_x(a, b).
+    private static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
+        guard x > 0 else { return 0 }
+        guard x < 1 else { return 1 }
+        let front = exp(
+            lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))
+        // The continued fraction converges fast on one side of the mean; the other is its mirror.
+        return x <= (a + 1) / (a + b + 2)
+            ? front / a / continuedFraction(x, a, b)
+            : 1 - front / b / continuedFraction(1 - x, b, a)
+    }
+
+    /// The continued fraction below the front factor, evaluated from its end.
+    private static func continuedFraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
+        (1...400).reversed().reduce(1.0) { tail, step in
+            let half = Double(step / 2)
+            let numerator =
+                step % 2 == 0
+                ? half * (b - half) * x / ((a + 2 * half - 1) * (a + 2 * half))
+                : -(a + half) * (a + b + half) * x / ((a + 2 * half) * (a + 2 * half + 1))
+            return 1 + numerator / tail
+        }
+    }
+}

@@ -95,3 +95,84 @@ extension MixtureModes {
         return (mode, least.squareRoot())
     }
 }
+
+extension ModeCoverage {
+    /// Recovered modes: name, direction, range and source.
+    public static let recoveredDescription = MeasureDescription(
+        name: "modes-recovered", title: "Modes recovered", input: .points, better: .higher,
+        range: 0...Double.infinity,
+        summary: "how many modes have samples of high quality",
+        source: "Srivastava et al. 2017, Lin et al. 2018")
+
+    /// The share of high quality: name, direction, range and source.
+    public static let highQualityDescription = MeasureDescription(
+        name: "high-quality-share", title: "High-quality share", input: .points,
+        better: .higher, range: 0...1,
+        summary: "share of samples within three standard deviations of a mode",
+        source: "Srivastava et al. 2017, Lin et al. 2018")
+
+    /// The reverse divergence: name, direction, range and source.
+    public static let reverseKLDescription = MeasureDescription(
+        name: "reverse-kl", title: "Reverse KL over modes", input: .points, better: .lower,
+        range: 0...Double.infinity,
+        summary: "divergence of the modes' shares from those of the mixture, in nats",
+        source: "Lin et al. 2018")
+}
+
+/// The modes of a mixture that samples should come from.
+public struct MixtureModes: Sendable, Equatable {
+    /// The centres, `[modes, dimensions]`.
+    public let centres: FeatureMatrix
+    /// The standard deviation of each mode, `[modes]`, 0 or more.
+    public let standardDeviations: [Double]
+    /// The share of each mode, `[modes]`, with the sum 1.
+    public let shares: [Double]
+
+    /// How many modes there are.
+    public var count: Int { centres.count }
+
+    /// Modes with standard deviations and weights of their own.
+    ///
+    /// - Parameters:
+    ///   - centres: `[modes, dimensions]`.
+    ///   - standardDeviations: `[modes]`, finite, 0 or more.
+    ///   - weights: `[modes]`, finite, 0 or more, not all 0; any sum. Nil makes all equal.
+    /// - Throws: ``SampleError/modes(centres:deviations:weights:)`` or
+    ///   ``SampleError/modeNumber(mode:)``.
+    public init(
+        centres: FeatureMatrix, standardDeviations: [Double], weights: [Double]? = nil
+    ) throws {
+        let weights = weights ?? [Double](repeating: 1, count: centres.count)
+        guard standardDeviations.count == centres.count, weights.count == centres.count else {
+            throw SampleError.modes(
+                centres: centres.count, deviations: standardDeviations.count,
+                weights: weights.count)
+        }
+        let isPossible = { (number: Double) in number.isFinite && number >= 0 }
+        for mode in weights.indices
+        where !isPossible(standardDeviations[mode]) || !isPossible(weights[mode]) {
+            throw SampleError.modeNumber(mode: mode)
+        }
+        // Divided by the largest first: sums of huge weights overflow.
+        guard let largest = weights.max(), largest > 0 else {
+            throw SampleError.modeNumber(mode: 0)
+        }
+        let relative = weights.map { $0 / largest }
+        let sum = relative.reduce(0, +)
+        self.centres = centres
+        self.standardDeviations = standardDeviations
+        shares = relative.map { $0 / sum }
+    }
+
+    /// Modes of one standard deviation.
+    ///
+    /// - Throws: As the other initialiser.
+    public init(
+        centres: FeatureMatrix, standardDeviation: Double, weights: [Double]? = nil
+    ) throws {
+        try self.init(
+            centres: centres,
+            standardDeviations: [Double](repeating: standardDeviation, count: centres.count),
+            weights: weights)
+    }
+}

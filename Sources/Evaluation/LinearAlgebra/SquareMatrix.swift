@@ -1,3 +1,5 @@
+import CLAPACK
+
 /// A square matrix of Double, row-major.
 struct SquareMatrix: Sendable, Equatable {
     /// How many rows and columns.
@@ -37,4 +39,80 @@ struct SquareMatrix: Sendable, Equatable {
             }
         }
     }
+}
+
+extension SquareMatrix {
+    /// The eigenvalues of a symmetric matrix, ascending.
+    ///
+    /// Source: LAPACK's dsyevd.
+    ///
+    /// - Complexity: O(size³).
+    func symmetricEigenvalues() -> [Double] {
+        var matrix = values
+        return solveEigenproblem(of: &matrix, size: size, vectors: false)
+    }
+
+    /// The mean of the matrix and its mirror image.
+    func symmetrised() -> SquareMatrix {
+        SquareMatrix(
+            size: size,
+            values: values.indices.map { (values[$0] + values[$0 % size * size + $0 / size]) / 2 })
+    }
+
+    /// `self · other · self`, of symmetric matrices.
+    func congruence(_ other: SquareMatrix) -> SquareMatrix {
+        let half = DotProducts.all(values, other.values, depth: size)
+        return SquareMatrix(size: size, values: DotProducts.all(half, values, depth: size))
+            .symmetrised()
+    }
+}
+
+/// The eigenvalues and eigenvectors of a symmetric matrix.
+struct Eigensystem: Sendable {
+    /// Ascending.
+    let eigenvalues: [Double]
+    /// Row k is the unit eigenvector of eigenvalue k, row-major `[size, size]`.
+    let eigenvectors: [Double]
+    private let size: Int
+
+    /// - Complexity: O(size³).
+    init(_ matrix: SquareMatrix) {
+        size = matrix.size
+        var vectors = matrix.values
+        eigenvalues = solveEigenproblem(of: &vectors, size: size, vectors: true)
+        eigenvectors = vectors
+    }
+
+    /// The symmetric matrix with the same eigenvectors and a function of the eigenvalues.
+    func matrix(_ function: (Double) -> Double) -> SquareMatrix {
+        let factors = eigenvalues.map(function)
+        // Columns of eigenvectors as rows, for dot products of two of them.
+        var turned = [Double](repeating: 0, count: size * size)
+        for vector in 0..<size {
+            for place in 0..<size {
+                turned[place * size + vector] = eigenvectors[vector * size + place]
+            }
+        }
+        let scaled = turned.indices.map { turned[$0] * factors[$0 % size] }
+        return SquareMatrix(size: size, values: DotProducts.all(scaled, turned, depth: size))
+            .symmetrised()
+    }
+}
+
+/// The eigenvalues of a symmetric matrix, ascending; not-a-number where they do not converge, which
+/// no finite matrix is known to bring about.
+///
+/// - Parameters:
+///   - matrix: Row-major; overwritten, by the eigenvectors as rows where these are asked for.
+///   - size: How many rows.
+private func solveEigenproblem(
+    of matrix: inout [Double], size: Int, vectors: Bool
+) -> [Double] {
+    var eigenvalues = [Double](repeating: 0, count: size)
+    guard size > 0 else { return [] }
+    // LAPACK's columns are our rows.
+    let status = LAPACKE_dsyevd(
+        LAPACK_COL_MAJOR, vectors ? CChar(UInt8(ascii: "V")) : CChar(UInt8(ascii: "N")),
+        CChar(UInt8(ascii: "L")), Int32(size), &matrix, Int32(size), &eigenvalues)
+    return status == 0 ? eigenvalues : [Double](repeating: .nan, count: size)
 }

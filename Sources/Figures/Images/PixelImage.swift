@@ -1,3 +1,7 @@
+import CVips
+import Files
+public import Foundation
+
 /// A picture as a grid of bytes: rows from top to bottom, channels interleaved (H × W × C).
 public struct PixelImage: Equatable, Sendable {
     public let width: Int
@@ -48,4 +52,66 @@ public struct PixelImage: Equatable, Sendable {
     }
 
     var shape: [Int] { [width, height, channels] }
+}
+
+extension PixelImage {
+    /// Reads a PNG file as 8 bits per channel: palettes are expanded, 16 bits cut to 8.
+    ///
+    /// - Throws: `FigureError.library` where the data are no whole PNG, or more than 1 GiB of
+    ///   pixels.
+    public init(pngData: Data) throws(FigureError) {
+        let png = Array(pngData)
+        var pixels: UnsafeMutablePointer<UInt8>?
+        var (width, height, channels): (Int32, Int32, Int32) = (0, 0, 0)
+        try Native.call("read the PNG image") {
+            cvips_png_decode(png, png.count, 1 << 30, &pixels, &width, &height, &channels)
+        }
+        let shape = (width: Int(width), height: Int(height), channels: Int(channels))
+        let count = shape.width * shape.height * shape.channels
+        self.init(
+            trusted: Native.array(pixels, count: count),
+            width: shape.width, height: shape.height, channels: shape.channels)
+    }
+
+    /// The image as a PNG file, 8 bits per channel, without metadata.
+    ///
+    /// - Throws: `FigureError.library`.
+    public func pngData() throws(FigureError) -> Data {
+        var png: UnsafeMutablePointer<UInt8>?
+        var count = 0
+        try Native.call("write the PNG image") {
+            cvips_png_encode(bytes, Int32(width), Int32(height), Int32(channels), &png, &count)
+        }
+        return Native.data(png, count: count)
+    }
+}
+
+/// Texts in a PNG file, which programs that show its properties can read.
+package enum PNGText {
+    private static let headSize = 8 + 25
+
+    /// A PNG file with texts behind its head; what is no PNG file stays as it is.
+    ///
+    /// - Parameter texts: By keywords of 1 to 79 Latin letters, digits and spaces; ASCII.
+    ///
+    /// Source: Portable Network Graphics (third edition), sections 5.3 and 11.3.3.2.
+    package static func adding(_ texts: [String: String], to png: Data) -> Data {
+        guard png.count > headSize, png.dropFirst(12).prefix(4).elementsEqual("IHDR".utf8) else {
+            return png
+        }
+        var result = Data(png.prefix(headSize))
+        for (keyword, text) in texts.sorted(by: { $0.key < $1.key }) {
+            result.append(chunk("tEXt", Data(keyword.utf8) + [0] + Data(text.utf8)))
+        }
+        return result + png.dropFirst(headSize)
+    }
+
+    private static func chunk(_ type: String, _ content: Data) -> Data {
+        let body = Data(type.utf8) + content
+        return number(UInt32(content.count)) + body + number(body.withUnsafeBytes(CRC32.of))
+    }
+
+    private static func number(_ value: UInt32) -> Data {
+        withUnsafeBytes(of: value.bigEndian) { Data($0) }
+    }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Writes the markup of an SVG document, element by element.
 public struct SVGWriter: Sendable {
     /// What has been written so far.
@@ -63,5 +65,85 @@ public struct SVGWriter: Sendable {
             }
         }
         return result
+    }
+}
+
+/// The `d` attribute of a path made of straight lines.
+struct SVGPath {
+    private(set) var commands = ""
+    private var isDrawing = false
+    private var isSinglePoint = false
+
+    /// Goes on to the point, or begins a new line there after a gap.
+    mutating func add(_ point: SIMD2<Double>) {
+        commands += isDrawing ? "L" : "M"
+        commands += SVGValue.digits(point.x)
+        commands += " "
+        commands += SVGValue.digits(point.y)
+        isSinglePoint = !isDrawing
+        isDrawing = true
+    }
+
+    /// Ends the line; a line of one point becomes a dot, which round line ends make visible.
+    mutating func lift() {
+        if isSinglePoint { commands += "h0" }
+        isDrawing = false
+        isSinglePoint = false
+    }
+}
+
+/// The value of an attribute of an SVG element.
+public enum SVGValue: Sendable, ExpressibleByStringInterpolation {
+    /// A text, escaped where XML needs it.
+    case text(String)
+    /// A number, written with up to two decimals; the non-finite become 0.
+    case number(Double)
+    /// Numbers with spaces between them.
+    case numbers([Double])
+    /// A colour.
+    case color(Color)
+
+    public init(stringLiteral value: String) { self = .text(value) }
+
+    var markup: String {
+        switch self {
+        case .text(let text): SVGWriter.escaped(text)
+        case .number(let number): Self.digits(number)
+        case .numbers(let numbers): numbers.map(Self.digits).joined(separator: " ")
+        case .color(let color): color.hexadecimal
+        }
+    }
+
+    /// The number in few digits: hundredths of a pixel cannot be seen.
+    static func digits(_ number: Double) -> String {
+        guard number.isFinite else { return "0" }
+        let hundredths = Int((min(max(number, -1e7), 1e7) * 100).rounded())
+        let (whole, rest) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
+        let sign = hundredths < 0 ? "-" : ""
+        if rest == 0 { return "\(sign)\(whole)" }
+        if rest % 10 == 0 { return "\(sign)\(whole).\(rest / 10)" }
+        return "\(sign)\(whole).\(rest < 10 ? "0" : "")\(rest)"
+    }
+}
+
+/// How figures within a dark page look: their colours have counterparts.
+package enum DarkPage {
+    private static let counterparts: KeyValuePairs<Color, Color> = [
+        Style.card: Color(0x161B22), Style.ink: Color(0xE6EDF3), Style.fadedInk: Color(0x9198A1),
+        Style.axis: Color(0x6E7681), Style.grid: Color(0x262C36),
+        .blue: Color(0x4DABE8), .orange: Color(0xF39A63), .teal: Color(0x35BFA9),
+        .magenta: Color(0xF4709F), .cyan: Color(0x6FD0F5), .red: Color(0xF0705A),
+        .grey: Color(0x9AA1A9),
+    ]
+
+    /// Rules of a style sheet for `svg` elements that are part of a page.
+    package static var styleSheet: String {
+        // A figure's own colours are attributes, before which rules go.
+        counterparts.flatMap { light, dark in
+            ["fill", "stroke"].map { attribute in
+                "svg [\(attribute)=\"\(light.hexadecimal)\"]"
+                    + "{\(attribute):\(dark.hexadecimal)}\n"
+            }
+        }.joined()
     }
 }

@@ -1,3 +1,5 @@
+import Philox
+
 /// A scheme that says how each kind of parameter begins.
 public protocol Initialisation: Sendable {
     /// How a trainable parameter is drawn.
@@ -46,6 +48,28 @@ extension Parameter.Role {
         switch self {
         case .linearWeight, .convolutionWeight, .transposedConvolutionWeight, .embeddingWeight: true
         default: false
+        }
+    }
+}
+
+/// How the numbers of a parameter are drawn before training.
+public enum Distribution: Hashable, Sendable {
+    /// All equal.
+    case constant(Double)
+    /// Uniform in −bound…bound.
+    case uniform(bound: Double)
+    /// Normal.
+    case normal(mean: Double, deviation: Double)
+
+    /// Numbers drawn from `stream`.
+    func sample(_ count: Int, from stream: inout RandomStream) -> [Float] {
+        switch self {
+        case .constant(let value):
+            return [Float](repeating: Float(value), count: count)
+        case .uniform(let bound):
+            return (0..<count).map { _ in Float(bound) * (2 * stream.nextUniform() - 1) }
+        case .normal(let mean, let deviation):
+            return (0..<count).map { _ in Float(mean) + Float(deviation) * stream.nextNormal() }
         }
     }
 }

@@ -117,3 +117,73 @@ public struct Divergences: Sendable, Equatable {
         }
     }
 }
+
+/// Two uniform distributions on parallel segments, the example of why Wasserstein distances teach.
+///
+/// P₀ is the law of (0, Z) and P_θ that of (θ, Z), with Z uniform on 0…1. Only the Wasserstein
+/// distance is continuous in θ; the others say the same for every θ but zero.
+///
+/// Source: Arjovsky et al. 2017, example 1, arXiv:1701.07875.
+public struct ParallelLines: Sendable, Equatable {
+    /// θ, how far the second line is to the right of the first.
+    public let offset: Double
+
+    /// - Throws: ``DivergenceError/offset(_:)`` unless the offset is finite.
+    public init(offset: Double) throws {
+        guard offset.isFinite else { throw DivergenceError.offset(offset) }
+        self.offset = offset
+    }
+
+    /// W_p, the same for every p: |θ|.
+    public var wasserstein: Double { abs(offset) }
+    /// JS with the factors ½: log 2 unless θ is zero.
+    public var jensenShannon: Double { offset == 0 ? 0 : log(2) }
+    /// KL in either direction: infinity unless θ is zero.
+    public var kullbackLeibler: Double { offset == 0 ? 0 : .infinity }
+    /// TV: 1 unless θ is zero.
+    public var totalVariation: Double { offset == 0 ? 0 : 1 }
+}
+
+/// Why two distributions cannot be compared.
+public enum DivergenceError: Error, Equatable {
+    /// Histograms without bins, or with different numbers of them.
+    case binCounts(first: Int, second: Int)
+    /// A count or share that is negative or not finite.
+    case binOutOfRange(TransportError.Side, bin: Int)
+    /// A histogram of zeros.
+    case noMass(TransportError.Side)
+    /// A density that is negative or not finite at a place.
+    case densityOutOfRange(TransportError.Side, at: Double)
+    /// An interval without a positive, finite length.
+    case interval(lower: Double, upper: Double)
+    /// A number of steps outside 1…100 000 000.
+    case steps(Int)
+    /// A distance between the parallel lines that is not finite.
+    case offset(Double)
+}
+
+extension DivergenceError: CustomStringConvertible {
+    /// One sentence: what is wrong and what to do.
+    public var description: String {
+        switch self {
+        case .binCounts(let first, let second):
+            "Histograms of \(first) and \(second) bins cannot be compared; "
+                + "give both the same number, 1 or more."
+        case .binOutOfRange(let side, let bin):
+            "Bin \(bin) of the \(side.rawValue) histogram is negative or not finite; "
+                + "give counts or shares of zero or more."
+        case .noMass(let side):
+            "The \(side.rawValue) histogram is empty; give at least one bin a positive count."
+        case .densityOutOfRange(let side, let place):
+            "The \(side.rawValue) density is negative or not finite at \(place); "
+                + "choose an interval on which it is finite."
+        case .interval(let lower, let upper):
+            "There is nothing to integrate over from \(lower) to \(upper); "
+                + "give finite bounds with the lower one first."
+        case .steps(let count):
+            "An integral cannot have \(count) steps; give 1 to 100000000."
+        case .offset(let offset):
+            "Lines cannot be \(offset) apart; give a finite number."
+        }
+    }
+}

@@ -73,3 +73,57 @@ private func steepestSlope(
     }
     return steepest / unit
 }
+
+extension CostMatrix {
+    /// The largest source potentials that given target potentials allow.
+    ///
+    /// `f_i = min_j (c_ij − g_j)`, the c-transform of g: with it `f_i + g_j ≤ c_ij` everywhere. For
+    /// distances f is a function with the Lipschitz constant 1.
+    ///
+    /// - Parameter potentials: g, one for each column.
+    /// - Returns: f, one for each row.
+    /// - Throws: ``ScoreError``.
+    ///
+    /// Source: Villani 2009, "Optimal Transport: Old and New", definition 5.2.
+    public func cTransform(_ potentials: [Double]) throws -> [Double] {
+        try requireScores(potentials, columns, .second)
+        return values.withUnsafeBufferPointer { values in
+            (0..<rows).map { row in
+                (0..<columns).reduce(.infinity) {
+                    min($0, values[row * columns + $1] - potentials[$1])
+                }
+            }
+        }
+    }
+}
+
+/// Why scores or potentials do not fit their points.
+public enum ScoreError: Error, Equatable {
+    /// A number of scores other than that of the points they belong to.
+    case count(TransportError.Side, found: Int, points: Int)
+    /// A score that is NaN, infinite or beyond ±10²⁵⁰.
+    case notFinite(TransportError.Side, point: Int)
+}
+
+extension ScoreError: CustomStringConvertible {
+    /// One sentence: what is wrong and what to do.
+    public var description: String {
+        switch self {
+        case .count(let side, let found, let points):
+            "\(found) scores do not fit the \(points) points of the \(side.rawValue) side; "
+                + "give one score for each point."
+        case .notFinite(let side, let point):
+            "The score of point \(point) of the \(side.rawValue) side is not finite or beyond "
+                + "±1e250; find out what made it so."
+        }
+    }
+}
+
+func requireScores(_ scores: [Double], _ count: Int, _ side: TransportError.Side) throws {
+    guard scores.count == count else {
+        throw ScoreError.count(side, found: scores.count, points: count)
+    }
+    if let point = scores.firstIndex(where: { !(abs($0) <= CostMatrix.largestMagnitude) }) {
+        throw ScoreError.notFinite(side, point: point)
+    }
+}

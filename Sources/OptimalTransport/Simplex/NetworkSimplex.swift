@@ -64,3 +64,176 @@ struct NetworkSimplex: ~Copyable {
             targetPotentials: (rows..<tree.count).map { tree.price[$0] })
     }
 }
+
+extension NetworkSimplex {
+    /// A way from a source to a target.
+    struct Way {
+        let row: Int
+        let column: Int
+    }
+
+    /// The way with the largest gain in the first block that has any; nil at the optimum.
+    mutating func enteringWay() -> Way? {
+        let ways = rows * columns
+        var best: Way?
+        var bestGain = 0.0
+        var seen = 0
+        var inBlock = 0
+        while seen < ways {
+            let (row, start) = position.quotientAndRemainder(dividingBy: columns)
+            let length = min(columns - start, blockSize - inBlock)
+            let costs = cost.baseAddress! + position
+            let prices = tree.price + rows + start
+            let lowest = lowestDifference(costs, prices, length)
+            let price = tree.price[row]
+            if price - lowest > bestGain {
+                let column = indexOfDifference(lowest, costs, prices, length)
+                let size = abs(costs[column]) + abs(prices[column]) + abs(price)
+                if price - lowest > tolerance * size {
+                    bestGain = price - lowest
+                    best = Way(row: row, column: start + column)
+                }
+            }
+            position += length
+            if position == ways { position = 0 }
+            seen += length
+            inBlock += length
+            if inBlock == blockSize {
+                if best != nil { return best }
+                inBlock = 0
+            }
+        }
+        return best
+    }
+}
+
+/// The smallest `costs[k] − prices[k]`.
+func lowestDifference(
+    _ costs: UnsafePointer<Double>, _ prices: UnsafePointer<Double>, _ count: Int
+) -> Double {
+    typealias Lanes = SIMD4<Double>
+    var lowest = Lanes(repeating: .infinity)
+    var other = lowest
+    var index = 0
+    while index + 8 <= count {
+        let first = Lanes(loading: costs + index) - Lanes(loading: prices + index)
+        let second = Lanes(loading: costs + index + 4) - Lanes(loading: prices + index + 4)
+        lowest = lowest.replacing(with: first, where: first .< lowest)
+        other = other.replacing(with: second, where: second .< other)
+        index += 8
+    }
+    var result = min(lowest.min(), other.min())
+    while index < count {
+        result = min(result, costs[index] - prices[index])
+        index += 1
+    }
+    return result
+}
+
+/// The first k with `costs[k] − prices[k]` equal to `value`.
+func indexOfDifference(
+    _ value: Double, _ costs: UnsafePointer<Double>, _ prices: UnsafePointer<Double>, _ count: Int
+) -> Int {
+    var index = 0
+    while index < count - 1, costs[index] - prices[index] != value { index += 1 }
+    return index
+}
+
+extension SIMD4<Double> {
+    fileprivate init(loading pointer: UnsafePointer<Double>) {
+        self = UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Double>.self)
+    }
+}
+
+extension NetworkSimplex {
+    /// What a pivot does to the tree.
+    private struct Exchange {
+        /// The node whose way up leaves.
+        var leaving = SpanningTree.none
+        /// Whether that is on the source's side of the cycle.
+        var onSourceSide = false
+        /// The mass that goes round.
+        var amount = Int64.max
+        /// Where the two sides of the cycle meet.
+        var apex = SpanningTree.none
+    }
+
+    /// Lets a way enter the tree.
+    func pivot(_ way: Way) {
+        let (source, target) = (Int32(way.row), Int32(rows + way.column))
+        let cost = cost[way.row * columns + way.column]
+        let exchange = exchange(entering: source, target)
+        if exchange.amount > 0 {
+            send(exchange.amount, from: source, upTo: exchange.apex, shrinking: { $0 < rows })
+            send(exchange.amount, from: target, upTo: exchange.apex, shrinking: { $0 >= rows })
+        }
+        let (end, parent) = exchange.onSourceSide ? (source, target) : (target, source)
+        tree.move(
+            end, upTo: exchange.leaving, under: parent, flow: exchange.amount, cost: cost)
+    }
+
+    /// Finds the way that runs empty first.
+    ///
+    /// Mass goes up from the target, down to the source. It shrinks on the source's side where a
+    /// source is below its target, on the other side where a target is below its source. Of
+    /// several that run empty together the last one round the cycle, seen from the apex, has to
+    /// leave: that keeps the tree strongly feasible.
+    private func exchange(entering source: Int32, _ target: Int32) -> Exchange {
+        let nodes = tree.nodes
+        var result = Exchange()
+        var (left, right) = (source, target)
+        while left != right {
+            let (leftNode, rightNode) = (nodes + Int(left), nodes + Int(right))
+            if leftNode.pointee.depth > rightNode.pointee.depth {
+                if left < rows, leftNode.pointee.flow < result.amount {
+                    (result.leaving, result.amount) = (left, leftNode.pointee.flow)
+                    result.onSourceSide = true
+                }
+                left = leftNode.pointee.parent
+            } else {
+                if right >= rows, rightNode.pointee.flow <= result.amount {
+                    (result.leaving, result.amount) = (right, rightNode.pointee.flow)
+                    result.onSourceSide = false
+                }
+                right = rightNode.pointee.parent
+            }
+        }
+        result.apex = left
+        return result
+    }
+
+    /// Adds mass to the ways from a node up to the apex, or takes it off those that shrink.
+    private func send(
+        _ amount: Int64, from node: Int32, upTo apex: Int32, shrinking: (Int32) -> Bool
+    ) {
+        var node = node
+        while node != apex {
+            tree.nodes[Int(node)].flow += shrinking(node) ? -amount : amount
+            node = tree.nodes[Int(node)].parent
+        }
+    }
+}
+
+/// Masses as whole numbers: flows are then exact, and an amount is zero or it is not.
+enum MassUnits {
+    /// The shares of two sides in units of about 2⁻⁶⁰, with the same total.
+    ///
+    /// The total is a multiple of both counts, so that equal shares stay equal.
+    static func integers(_ first: [Double], _ second: [Double]) -> ([Int64], [Int64]) {
+        let step = Int64(first.count) * Int64(second.count)
+        let total = (1 << 60) / step * step
+        return (integers(first, total), integers(second, total))
+    }
+
+    private static func integers(_ shares: [Double], _ total: Int64) -> [Int64] {
+        if shares.allSatisfy({ $0 == shares[0] }) {
+            return Array(repeating: total / Int64(shares.count), count: shares.count)
+        }
+        var units = shares.map { Int64(($0 * Double(total)).rounded()) }
+        // The largest share takes what rounding left over, a few parts in 10¹³ of it at most.
+        if let largest = units.indices.max(by: { units[$0] < units[$1] }) {
+            units[largest] += total - units.reduce(0, +)
+        }
+        return units
+    }
+}

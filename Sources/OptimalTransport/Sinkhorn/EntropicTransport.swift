@@ -62,3 +62,78 @@ public struct EntropicTransport: Sendable, Equatable {
         }
     }
 }
+
+/// How far a plan with an entropic penalty is refined.
+public struct SinkhornSettings: Sendable, Equatable {
+    /// The tolerances that can be asked for; double precision reaches the smallest.
+    public static let tolerances = 1e-12...0.1
+    /// The limits that can be asked for.
+    public static let iterationCounts = 1...10_000_000
+
+    /// The share of the mass that may be in wrong places: the largest total deviation of the plan's
+    /// row sums from the weights, whose total is one; its column sums are right up to rounding.
+    public let tolerance: Double
+    /// How often all pairs may be passed over, to find the plan of potentials or to multiply it
+    /// with a vector.
+    public let maximumIterations: Int
+
+    /// - Throws: ``EntropicError`` outside ``tolerances`` and ``iterationCounts``.
+    public init(tolerance: Double = 1e-9, maximumIterations: Int = 20_000) throws {
+        guard Self.tolerances ~= tolerance else { throw EntropicError.tolerance(tolerance) }
+        guard Self.iterationCounts ~= maximumIterations else {
+            throw EntropicError.iterations(maximumIterations)
+        }
+        self.tolerance = tolerance
+        self.maximumIterations = maximumIterations
+    }
+
+    /// A marginal error of 10⁻⁹ within 20 000 iterations.
+    public static let standard = SinkhornSettings()
+
+    private init() {
+        tolerance = 1e-9
+        maximumIterations = 20_000
+    }
+}
+
+/// Why an entropic problem cannot be solved as it was given.
+public enum EntropicError: Error, Equatable {
+    /// A regularisation that is not positive and finite.
+    case epsilon(Double)
+    /// A regularisation that is lost in the rounding of the costs.
+    case epsilonTooSmall(Double, smallest: Double)
+    /// A tolerance outside ``SinkhornSettings/tolerances``.
+    case tolerance(Double)
+    /// A limit of iterations outside ``SinkhornSettings/iterationCounts``.
+    case iterations(Int)
+    /// A marginal error that is still above the tolerance at the limit of iterations.
+    case notConverged(marginalError: Double, iterations: Int)
+
+    /// Whether the problem is sound, and only its solution was given up.
+    package var isOfEffort: Bool { if case .notConverged = self { true } else { false } }
+}
+
+extension EntropicError: CustomStringConvertible {
+    /// One sentence: what is wrong and what to do.
+    public var description: String {
+        switch self {
+        case .epsilon(let epsilon):
+            "The regularisation cannot be \(epsilon); give a positive number in the unit of the "
+                + "costs."
+        case .epsilonTooSmall(let epsilon, let smallest):
+            "The regularisation \(epsilon) is lost in the rounding of these costs; "
+                + "give at least \(smallest), or take the exact distance."
+        case .tolerance(let tolerance):
+            "The marginal error cannot be held to \(tolerance); give a number from "
+                + "\(SinkhornSettings.tolerances.lowerBound) to "
+                + "\(SinkhornSettings.tolerances.upperBound)."
+        case .iterations(let count):
+            "\(count) is no limit of iterations; give "
+                + "\(SinkhornSettings.iterationCounts.lowerBound) to "
+                + "\(SinkhornSettings.iterationCounts.upperBound)."
+        case .notConverged(let error, let iterations):
+            "The marginal error is still \(error) after \(iterations) iterations; "
+                + "give a larger epsilon, a larger tolerance or more iterations."
+        }
+    }
+}

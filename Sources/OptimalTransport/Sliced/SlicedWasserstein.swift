@@ -1,4 +1,5 @@
 import Foundation
+import Philox
 
 /// Wasserstein distances of the projections of two measures on lines.
 ///
@@ -80,6 +81,64 @@ public struct SlicedWasserstein: Sendable, Equatable {
         self.p = p
         perDirection = try (0..<count).map { index in
             LineMatching(first, second, along: try direction(index)).distance(p: p)
+        }
+    }
+}
+
+/// A sequence of directions distributed evenly over the sphere: normalised Gaussian vectors.
+struct RandomDirections {
+    /// No data is drawn from this stream.
+    private static let stream: UInt32 = 1 << 26
+
+    private var random: RandomStream
+    private let dimensions: Int
+
+    init(dimensions: Int, seed: UInt64) {
+        random = RandomStream(seed: seed, stream: Self.stream)
+        self.dimensions = dimensions
+    }
+
+    /// The next unit vector, `[dimensions]`.
+    mutating func next() -> [Double] {
+        while true {
+            let vector = (0..<dimensions).map { _ in Double(random.nextNormal()) }
+            // A vector of zeros, which may come up once in 2²⁴ on the line, has no direction.
+            if let direction = normalised(vector) { return direction }
+        }
+    }
+}
+
+/// The vector at length one; nil if it has no usable length.
+func normalised(_ vector: some Collection<Double>) -> [Double]? {
+    let largest = vector.reduce(0) { max($0, abs($1)) }
+    guard largest > 0, vector.allSatisfy({ abs($0) <= 1e100 }) else { return nil }
+    // Relative to the largest coordinate, whose square cannot vanish.
+    let relative = vector.map { $0 / largest }
+    let length = relative.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return relative.map { $0 / length }
+}
+
+/// Why measures cannot be projected as asked.
+public enum SlicingError: Error, Equatable {
+    /// Fewer directions or restarts than one, or too many to hold.
+    case directionCount(Int)
+    /// Values that do not make whole directions of the measures' space.
+    case unevenDirections(values: Int, dimensions: Int)
+    /// A direction of length zero or with a value that is NaN, infinite or beyond ±10¹⁰⁰.
+    case unusableDirection(Int)
+}
+
+extension SlicingError: CustomStringConvertible {
+    /// One sentence: what is wrong and what to do.
+    public var description: String {
+        switch self {
+        case .directionCount(let count):
+            "\(count) directions cannot be drawn; give 1 to \(SlicedWasserstein.maximumDirections)."
+        case .unevenDirections(let values, let dimensions):
+            "\(values) values do not make whole directions of \(dimensions) dimensions; "
+                + "give \(dimensions) values for each of one or more directions."
+        case .unusableDirection(let index):
+            "Direction \(index) is zero or not finite; give a vector with a length."
         }
     }
 }

@@ -1,5 +1,5 @@
 import Files
-import Foundation
+package import Foundation
 
 /// A file that grows by whole records.
 final class EventFile: Sendable {
@@ -48,5 +48,24 @@ final class EventFile: Sendable {
     func flush() throws {
         let code = calls.flushAll(descriptor)
         if code != 0 { throw FileFailure(.write, path: path, code: code) }
+    }
+}
+
+/// The records of which an event file is made: length, check of the length, message, check of that.
+///
+/// Source: "TFRecords format details" in the TensorFlow guide.
+package enum EventFraming {
+    /// A record around a message.
+    package static func record(_ message: Data) -> Data {
+        let length = withUnsafeBytes(of: UInt64(message.count).littleEndian) { Array($0) }
+        var record = Data(length)
+        append(CRC32C(length).masked, to: &record)
+        record.append(message)
+        append(message.withUnsafeBytes { CRC32C($0) }.masked, to: &record)
+        return record
+    }
+
+    private static func append(_ check: UInt32, to record: inout Data) {
+        withUnsafeBytes(of: check.littleEndian) { record.append(contentsOf: $0) }
     }
 }

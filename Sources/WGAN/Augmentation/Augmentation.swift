@@ -75,3 +75,106 @@ extension TrainingSetup {
             to: samples, probability: probability, streams: &context.streams)
     }
 }
+
+/// A random change of images that leaves them images of the same thing, made by differentiable
+/// operations.
+///
+/// Random numbers are arguments: one set of them for each image.
+public protocol SampleTransformation: Sendable {
+    /// How many uniform numbers one image takes.
+    var numbersPerSample: Int { get }
+
+    /// The changed images.
+    ///
+    /// - Parameters:
+    ///   - images: `[N, H, W, C]`, pixels in −1…1; the result may leave that range.
+    ///   - numbers: `[N, numbersPerSample]`, uniform, 0 ≤ u < 1.
+    ///   - enabled: `[N, 1]`, 1 for images that are changed and 0 for those that stay as they are.
+    /// - Returns: `[N, H, W, C]`.
+    func applied(to images: Tensor, numbers: Tensor, enabled: Tensor) -> Tensor
+}
+
+extension Tensor {
+    /// Uniform numbers `[N, 1]`, 0 ≤ u < 1, as amounts in −range…range, zero where `enabled` is,
+    /// with the axes of images: `[N, 1, 1, 1]`.
+    func amounts(upTo range: Double, enabled: Tensor) -> Tensor {
+        (enabled * Tensor(range) * (2 * self - 1)).forImages
+    }
+
+    /// One number for each image, `[N, 1]`, with the axes of images: `[N, 1, 1, 1]`.
+    var forImages: Tensor { reshaped([shape[0], 1, 1, 1]) }
+
+    /// The mean along `axes`, which stay with the extent 1.
+    func meanKeeping(_ axes: [Int]) -> Tensor {
+        var dimensions = shape.dimensions
+        for axis in axes { dimensions[axis] = 1 }
+        return mean(along: axes).reshaped(Shape(dimensions))
+    }
+}
+
+extension Augmentation {
+    /// Images as a critic is shown them, outside a training.
+    ///
+    /// - Parameters:
+    ///   - images: `[N, H, W, C]` in row-major order.
+    ///   - shape: `[H, W, C]`.
+    ///   - probability: How often each change happens, in 0…1.
+    ///   - seed: Which changes.
+    /// - Returns: The changed images, `[N, H, W, C]`.
+    /// - Throws: What compiling and running throw.
+    public func applied(
+        to images: [Float], of shape: Shape, probability: Double, seed: UInt64,
+        on device: any Device
+    ) throws -> [Float] {
+        let batch = Shape([images.count / max(shape.count, 1)] + shape.dimensions)
+        precondition(batch.count == images.count, "images are whole")
+        let (input, output) = ("images", "shown images")
+        var streams = RandomStreams()
+        let shown = applied(
+            to: .input(input, batch), probability: Tensor(probability), streams: &streams)
+        let program = try device.compile(Program(outputs: [(output, shown)]))
+        _ = program.input(input).update(fromContentsOf: images)
+        try program.run(RandomClock(seed: seed))
+        return Array(program.output(output))
+    }
+
+    /// The probability before the first update.
+    public var initialProbability: Double {
+        switch probability {
+        case .scheduled(let number): number.value(at: 0)
+        case .adaptive(let adaptive): adaptive.initial
+        }
+    }
+}
+
+/// How sure a critic is of its real images: the share of them on the real side of a dividing score,
+/// minus the share on the other side, in −1…1.
+///
+/// A classifier's dividing score is zero, and this is the source's heuristic r_t. Scores of a
+/// Wasserstein critic have no zero: a constant added to all of them changes nothing. The half-way
+/// point between the two means divides them there, which moves with such a constant, and is near
+/// zero where a classifier's scores are balanced. A critic that has not overfitted can be sure too,
+/// as long as the generator is bad; the measure says when the critic is too sure for the
+/// generator to learn from it. The source's other heuristic, r_v, needs real images held back.
+///
+/// Source: Karras et al. 2020, eq. 1, arXiv:2006.06676.
+enum Overfitting {
+    /// - Parameters:
+    ///   - real: Scores of real samples, `[N]` or `[N, 1]`, of which real samples have the high
+    ///     ones.
+    ///   - generated: Scores of generated samples.
+    ///   - isAroundZero: Whether zero divides the scores.
+    /// - Returns: A scalar.
+    static func measure(real: Tensor, generated: Tensor, isAroundZero: Bool) -> Tensor {
+        let divide: Tensor = isAroundZero ? 0 : 0.5 * (real.mean() + generated.mean())
+        return (real - divide).sign().mean()
+    }
+}
+
+extension TrainingSetup {
+    /// The measure of a batch's scores, of which real samples have the high ones.
+    func overfitting(real: Tensor, generated: Tensor) -> Tensor {
+        Overfitting.measure(
+            real: real, generated: generated, isAroundZero: objective.dividesAtZero)
+    }
+}

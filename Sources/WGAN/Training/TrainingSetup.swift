@@ -1,5 +1,6 @@
+import Datasets
 public import NeuralNetworks
-import StrictYAML
+package import StrictYAML
 public import TensorGraph
 
 /// Everything that a training is made of, beside the data and the device.
@@ -160,5 +161,79 @@ extension Latent {
         self.init(
             size: try section.integer("size", in: 1...65_536),
             distribution: try section.choice("distribution", default: .normal))
+    }
+}
+
+/// What conditional networks are told of each sample: its class.
+///
+/// Generated samples are given labels too. Those that the critic compares with real ones have the
+/// real batch's, so that both kinds have the same classes in the same shares (a critic could
+/// otherwise tell them apart by that), and a point between a real and a generated sample, where a
+/// gradient penalty looks, has one class. Those that the generator learns from have classes drawn
+/// uniformly, so that it learns all of them equally well.
+public struct Condition: Hashable, Sendable {
+    /// How many classes there are, at least 2; labels are 0, 1, … classes − 1.
+    public var classes: Int
+
+    /// A condition of so many classes.
+    public init(classes: Int) { self.classes = classes }
+
+    /// `count` uniformly drawn class numbers of a random stream: `[count]`.
+    func sample(_ count: Int, stream: UInt32) -> Tensor {
+        let numbers = Tensor(Double(classes)) * .randomUniform([count, 1], stream: stream)
+        // As many of the limits 1, 2, … classes − 1 as a number has reached.
+        let limits = Tensor.iota([count, classes - 1], axis: 1) + 1
+        return (numbers .>= limits).sum(along: [1])
+    }
+
+    /// Class numbers for `count` samples in which all classes follow each other again and again.
+    public func cycle(_ count: Int) -> [Int] { (0..<count).map { $0 % classes } }
+}
+
+extension Condition {
+    /// `condition: {classes: 10}`.
+    init(reading section: ConfigurationSection) throws(ConfigurationError) {
+        self.init(classes: try section.integer("classes", in: 2...ImageSet.mostClasses))
+    }
+}
+
+/// What becomes of a training in which a number is infinite or undefined.
+public enum NonFiniteResponse: Hashable, Sendable {
+    /// It ends.
+    case stop
+    /// It goes on from its last sound state with both learning rates multiplied by `factor`, in
+    /// 0…1, at most `times` times; then it ends.
+    case reduceLearningRate(factor: Double, times: Int)
+
+    /// How often the training may go on.
+    public var attempts: Int {
+        switch self {
+        case .stop: 0
+        case .reduceLearningRate(_, let times): times
+        }
+    }
+
+    /// What the learning rates are multiplied with after `reductions` reductions.
+    func factor(after reductions: Int) -> Double {
+        guard case .reduceLearningRate(let factor, _) = self else { return 1 }
+        return (0..<reductions).reduce(1) { product, _ in product * factor }
+    }
+}
+
+extension NonFiniteResponse {
+    /// The names in configuration files: `stop`, `reduceLearningRate: {factor: 0.5, times: 3}`.
+    package static let configurationNames = ["stop", "reduceLearningRate"]
+
+    /// The response that a setting names.
+    package init(reading setting: TaggedSection) throws(ConfigurationError) {
+        let section = setting.section
+        switch try section.entry(setting.kind, in: Self.configurationNames, name: { $0 }) {
+        case "reduceLearningRate":
+            section.shorthand(for: "factor")
+            self = .reduceLearningRate(
+                factor: try section.number("factor", default: 0.5, in: 0...1),
+                times: try section.integer("times", default: 3, in: 1...1000))
+        default: self = .stop
+        }
     }
 }

@@ -1,10 +1,11 @@
+public import ArgumentParser
 import ArrayFiles
 import Figures
 import Files
 import Foundation
 import Runs
 import TensorGraph
-import WGAN
+public import WGAN
 
 /// The form of samples that the end of a path asks for.
 enum SampleForm: String, CaseIterable {
@@ -130,3 +131,6 @@ enum SampleForm: String, CaseIterable {
         }
     }
 }
+
+/// The ways between latents are arguments by their names.
+extension Interpolation: ExpressibleByArgument {}
