@@ -27,13 +27,14 @@ public import WGAN
 public final class Run {
     /// Where everything is kept.
     public let folder: RunFolder
-    /// What is left of a training beside its state. Changes last as long as this value: a run that is
-    /// opened later has the outputs of its configuration.
+    /// What is left of a training beside its state. Changes last as long as this value: a run that
+    /// is opened later has the outputs of its configuration.
     public var outputs: OutputConfiguration
     /// Who watches the training beside the run itself, in this order. Where the training goes back
     /// after a number that was not finite, they are told that it stopped and then that it began.
     public var observers: [any TrainingObserver] = []
-    /// Told what a user should know while the training goes on: a sentence; nil where nobody listens.
+    /// Told what a user should know while the training goes on: a sentence; nil where nobody
+    /// listens.
     public var note: ((_ sentence: String) -> Void)?
     /// Asked after every step but the last: where it is true the state is saved and the training
     /// stops.
@@ -110,8 +111,8 @@ public final class Run {
     ///
     /// - Returns: What it came to.
     /// - Throws: ``TrainingStopped`` where ``shouldStop`` asked for it: the state is then saved;
-    ///   ``UnsoundTraining`` where numbers are not finite, with a record of the failure left behind;
-    ///   ``RunFailure/programmed(path:)`` where a program describes the training.
+    ///   ``UnsoundTraining`` where numbers are not finite, with a record of the failure left
+    ///   behind; ``RunFailure/programmed(path:)`` where a program describes the training.
     @discardableResult
     public func train() throws -> RunSummary {
         guard let training else { throw RunFailure.programmed(path: folder.url.path) }
