@@ -1,3 +1,4 @@
+import ConfigurationTestSupport
 import Foundation
 import NeuralNetworks
 import Philox
@@ -72,14 +73,8 @@ struct LayerDerivativeTests {
 
     @Test("every layer has a case")
     func everyLayerIsChecked() throws {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../Sources/NeuralNetworks/Layers")
-        let files = try FileManager.default.contentsOfDirectory(
-            at: folder, includingPropertiesForKeys: nil)
-        let layers = try files.filter {
-            try String(contentsOf: $0, encoding: .utf8).contains(": Layer {")
-        }.map { $0.deletingPathExtension().lastPathComponent }
-        #expect(layers.sorted() == Set(LayerCase.all.map(\.name)).sorted())
+        let layers = try conformances(to: "Layer", in: "NeuralNetworks/Layers")
+        #expect(layers == Set(LayerCase.all.map(\.name)))
     }
 }
 

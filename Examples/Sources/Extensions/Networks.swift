@@ -55,9 +55,7 @@ struct SignDescent: Optimiser {
         let rate = store.tensor(of: learningRate, named: "\(scope).learningRate") * factor
         return OptimiserStep(
             values: zip(parameters, gradients).map { parameter, gradient in
-                let sign: Tensor = .select(
-                    gradient .> 0, 1, .select(gradient .< 0, -1, 0 * gradient))
-                return parameter.tensor - rate * sign
+                parameter.tensor - rate * gradient.sign()
             })
     }
 }

@@ -1,13 +1,14 @@
 /// One channel of an image, or a map of the same kind.
-struct Plane: Sendable, Equatable {
+public struct Plane: Sendable, Equatable {
     /// In pixels.
-    let height: Int
+    public let height: Int
     /// In pixels.
-    let width: Int
+    public let width: Int
     /// Row-major `[height, width]`.
-    var values: [Double]
+    public var values: [Double]
 
-    init(height: Int, width: Int, values: [Double]) {
+    /// A plane of as many values as it has pixels.
+    public init(height: Int, width: Int, values: [Double]) {
         precondition(values.count == height * width, "a plane has height · width values")
         self.height = height
         self.width = width
@@ -19,7 +20,7 @@ struct Plane: Sendable, Equatable {
     }
 
     /// The mean of all values.
-    var mean: Double { values.mean }
+    public var mean: Double { values.mean }
 
     /// The standard deviation, dividing by the number of values minus `correction`.
     func standardDeviation(correction: Int) -> Double {
@@ -29,12 +30,12 @@ struct Plane: Sendable, Equatable {
     }
 
     /// Each value mapped.
-    func map(_ transform: (Double) -> Double) -> Plane {
+    public func map(_ transform: (Double) -> Double) -> Plane {
         Plane(height: height, width: width, values: values.map(transform))
     }
 
     /// Each pair of values of two planes of one size mapped.
-    func combined(with other: Plane, _ transform: (Double, Double) -> Double) -> Plane {
+    public func combined(with other: Plane, _ transform: (Double, Double) -> Double) -> Plane {
         var result = values
         for index in result.indices {
             result[index] = transform(values[index], other.values[index])

@@ -5,7 +5,7 @@ public struct SampleImage: Sendable, Equatable {
     /// W in pixels, 1 or more.
     public let width: Int
     /// One plane for grey, three for red, green and blue.
-    let planes: [Plane]
+    public let planes: [Plane]
 
     /// 1 for grey, 3 for colour.
     public var channels: Int { planes.count }

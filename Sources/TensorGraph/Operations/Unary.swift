@@ -61,6 +61,8 @@ extension Tensor {
     public func tanh() -> Tensor { .apply(Unary.tanh, self) }
     /// The logistic function 1 / (1 + e⁻ˣ) of each element.
     public func sigmoid() -> Tensor { .apply(Unary.logistic, self) }
+    /// The square of each element.
+    public func squared() -> Tensor { self * self }
     /// The magnitude of each element; its derivative at zero is taken as zero.
     public func abs() -> Tensor { .apply(Unary.abs, self) }
     /// −1, 0 or 1 by the sign of each element; its derivative is taken as zero.

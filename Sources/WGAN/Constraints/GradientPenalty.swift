@@ -144,8 +144,6 @@ extension LipschitzConstraint {
 }
 
 extension Tensor {
-    fileprivate func squared() -> Tensor { self * self }
-
     /// One number for each sample, `[N]`, with axes of extent 1 to go with `samples`.
     fileprivate func spread(over samples: Tensor) -> Tensor {
         reshaped(Shape(shape.dimensions + samples.shape.dimensions.dropFirst().map { _ in 1 }))
