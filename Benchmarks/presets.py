@@ -302,7 +302,7 @@ def text(values: list[float | None], column: list[float | None]) -> str:
     if None in column:
         return "–"
     largest = max(map(abs, column))
-    return kept.mean(values, sum(largest < bound for bound in (100, 10, 2)))
+    return kept.mean(values, sum(largest < bound for bound in (100, 10, 2, 0.1)))
 
 
 def markdown(results: dict) -> str:

@@ -1,6 +1,7 @@
 import FileTestSupport
 import Foundation
 import Testing
+import WGAN
 
 @testable import Runs
 
@@ -66,5 +67,54 @@ struct ProgramRunTests {
             #expect(outcome.code != 0)
             #expect(try place.entries() == before)
         }
+    }
+
+    @Test("begin where a process was ended before it wrote anything, and in no other folder")
+    func leftovers() throws {
+        let place = try Workplace()
+        try place.write("", to: "mine/run.lock")
+        try place.write("x", to: "mine/.\(UUID().uuidString).partial")
+        #expect(try !Run(continuing: place.url("mine")).isResumed)
+        try place.write("x", to: "photos/a.png")
+        let before = try place.entries()
+        #expect(throws: RunFailure.notEmpty(path: place.url("photos").path)) {
+            try Run(continuing: place.url("photos"))
+        }
+        #expect(try place.entries() == before)
+    }
+
+    @Test("a run that was stopped goes on in the same process, to the bits of one left alone")
+    func stopped() throws {
+        let place = try Workplace()
+        let request = TrainingRequest("mixture", steps: 30, threads: 1)
+        try Run.create(for: request, at: place.url("whole")).train()
+        let run = try Run.create(for: request, at: place.url("run"))
+        let trainer = try #require(run.training).trainer
+        #expect(throws: RunFailure.self) { try run.resume() }
+        run.shouldStop = { trainer.step == 10 }
+        #expect(throws: TrainingStopped.self) { try run.train() }
+        run.shouldStop = { false }
+        #expect(try run.resume().steps == 30)
+        let record = try #require(try RunRecord.of(run.folder))
+        #expect(record.hasCheckpoint && record.sessions.count == 1)
+        #expect(try place.data("run/\(Weights.path)") == place.data("whole/\(Weights.path)"))
+    }
+
+    @Test("outputs that make no sense are refused before a step is done")
+    func outputs() throws {
+        let place = try Workplace()
+        let run = try Run.create(
+            for: TrainingRequest("mixture", steps: 3, threads: 1), at: place.url("run"))
+        for change in [
+            { (outputs: inout OutputConfiguration) in outputs.metricsEvery = 0 },
+            { $0.checkpoints.every = -1 }, { $0.checkpoints.best = .fid },
+            { $0.weights = .steps(0) },
+        ] as [(inout OutputConfiguration) -> Void] {
+            let before = run.outputs
+            change(&run.outputs)
+            #expect(throws: RunFailure.self) { try run.train() }
+            run.outputs = before
+        }
+        #expect(try run.train().steps == 3)
     }
 }
