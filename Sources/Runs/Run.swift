@@ -162,9 +162,7 @@ public final class Run {
         let record = try Self.programmedRecord(of: folder)
         self.init(folder, lock, nil)
         isResumed = record != nil
-        if let holder = lock.formerHolder {
-            notes.append("the run was left behind by \(holder), which has ended")
-        }
+        if let note = lock.note { notes.append(note) }
     }
 
     /// The record of a program's run; nil for a folder in which none has begun.

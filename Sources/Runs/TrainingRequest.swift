@@ -113,10 +113,7 @@ package struct PreparedTraining {
     ) throws {
         let setup = configuration.setup
         let folder = folder.map(absolutePath)
-        let files = try configuration.data.files(folder: folder)
-        fingerprint = files.map { files in
-            files.fingerprint { progress.checked?($0, files.count) }
-        }
+        fingerprint = try configuration.data.fingerprint(folder: folder, progress: progress)
         try check(fingerprint)
         let source = try configuration.data.source(
             batchSize: setup.realBatchSize, seed: setup.seed, folder: folder, progress: progress)

@@ -12,6 +12,11 @@ package final class RunLock: Sendable {
     /// A process that held the lock before and ended without giving it back.
     package let formerHolder: ProcessIdentity?
 
+    /// What the user should know of that process; nil where there is none.
+    var note: String? {
+        formerHolder.map { "the run was left behind by \($0), which has ended" }
+    }
+
     private let descriptor: Int32
 
     /// Takes the lock at once or not at all.

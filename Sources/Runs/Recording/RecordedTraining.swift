@@ -82,7 +82,10 @@ extension RecordedTraining {
             throw RunFailure.unusable(
                 "outputs.checkpoints.best cannot be measured on this data; set it to slicedW1")
         }
-        try AIDL21Files.prepare(prefix: outputs.aidl21?.prefix)
+        // Those of a configuration were made ready with the run.
+        if outputs.aidl21 != run.training?.configuration.outputs.aidl21 {
+            try AIDL21Files.prepare(prefix: outputs.aidl21?.prefix)
+        }
     }
 
     /// What a checkpoint tells beside the state.

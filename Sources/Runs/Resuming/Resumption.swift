@@ -32,7 +32,7 @@ struct Resumption {
                 presetOrFile: folder.url(of: RunFolder.configurationPath).path)
         }
         let start = try ResumptionPoint(of: folder, record)
-        var notes = start.notes + (lock.formerHolder.map(Self.note) ?? [])
+        var notes = start.notes + (lock.note.map { [$0] } ?? [])
         notes += RunEnvironment.notes(resuming: folder)
         let former = try FormerProcess(start.checkpoint, record, in: folder)
         let configuration = try Self.configuration(
@@ -157,9 +157,5 @@ struct Resumption {
         guard configuration.resolvedYAML != written || changes.nameData else { return }
         try run.folder.write(
             Data(configuration.resolvedYAML.utf8), at: RunFolder.configurationPath)
-    }
-
-    private static func note(_ holder: ProcessIdentity) -> [String] {
-        ["the run was left behind by \(holder), which has ended"]
     }
 }

@@ -47,6 +47,19 @@ extension DataConfiguration {
     /// Most data says nothing of it.
     public var orientation: ImageOrientation { .unknown }
 
+    /// What the data's files hold, of which every byte is read; nil for data without any.
+    ///
+    /// - Parameters:
+    ///   - folder: As for ``source(batchSize:seed:folder:progress:)``.
+    ///   - progress: Is told how many files have been read.
+    /// - Throws: As ``files(folder:)``.
+    package func fingerprint(
+        folder: String?, progress: OpeningProgress
+    ) throws -> DataFingerprint? {
+        guard let files = try files(folder: folder) else { return nil }
+        return files.fingerprint { progress.checked?($0, files.count) }
+    }
+
     /// Opens the data and tells nothing on the way.
     public func source(
         batchSize: Int, seed: UInt64, folder: String?

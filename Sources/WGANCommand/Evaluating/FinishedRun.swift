@@ -49,10 +49,8 @@ struct FinishedRun {
         dataFolder = place ?? record?.data?.folder
         let decoding = DecodingProgress(isQuiet: false)
         defer { decoding.finish() }
-        let files = try configuration.data.files(folder: dataFolder)
-        let fingerprint = files.map { files in
-            files.fingerprint { decoding.listener.checked?($0, files.count) }
-        }
+        let fingerprint = try configuration.data.fingerprint(
+            folder: dataFolder, progress: decoding.listener)
         dataSum = fingerprint?.sum
         let change = try RunData.check(
             fingerprint, against: record, of: run, isAccepted: data != nil)
