@@ -30,18 +30,18 @@ struct NetworkDescription {
             yaml: yaml, file: "the network of \(file)", taggedKeys: Self.taggedKeys)
         let root = document.root
         self.scope = scope
-        name = try root.string("name")
+        name = try root.value("name", .text)
         input = try Self.input(root)
         range = try Self.range(root)
-        resizes = try root.boolean("resize", default: false)
+        resizes = try root.value("resize", .boolean, default: false)
         var store = ParameterStore()
         let batch = Shape([Self.batchSize] + input.dimensions)
         let network = try store.scoped(scope) {
             try ConfiguredNetwork(reading: "layers", of: root, input: batch, in: &$0)
         }
         layers = network.layers
-        featureLayers = try root.integer(
-            "features", default: layers.count, in: 1...layers.count)
+        featureLayers = try root.value(
+            "features", .integer(in: 1...layers.count), default: layers.count)
         try document.finish()
         parameters = store
         featureCount = Self.width(of: layers.prefix(featureLayers), for: batch)
@@ -55,7 +55,7 @@ struct NetworkDescription {
     }
 
     private static func input(_ root: ConfigurationSection) throws -> Shape {
-        let extents = try root.integers("input")
+        let extents = try root.value("input", .list(of: .integer()))
         guard extents.count == 3, extents.allSatisfy((1...4096).contains),
             [1, 3].contains(extents[2])
         else {
@@ -66,7 +66,7 @@ struct NetworkDescription {
     }
 
     private static func range(_ root: ConfigurationSection) throws -> ClosedRange<Double> {
-        let bounds = root.has("range") ? try root.numbers("range") : [-1, 1]
+        let bounds = root.has("range") ? try root.value("range", .list(of: .number())) : [-1, 1]
         guard bounds.count == 2, bounds.allSatisfy(\.isFinite), bounds[0] < bounds[1] else {
             throw root.invalid("range", "must be two numbers, the smaller first, such as [-1, 1]")
         }

@@ -64,35 +64,58 @@ extension ConfigurationSection {
         return (fallback, section)
     }
 
-    /// One of several kinds, or nil where the key is absent or null.
-    public func optionalTagged(_ key: String) throws(ConfigurationError) -> TaggedSection? {
-        describe(key, Expected.tagged, fallback: SettingDescription.none)
-        return isNull(key) ? nil : try givenTagged(key)
-    }
-
     /// A list whose elements are each one of several kinds. The key is required.
     public func taggedList(_ key: String) throws(ConfigurationError) -> [TaggedSection] {
-        describe(key, Expected.taggedList, fallback: nil)
-        guard let node = try read(key) else { throw missing(key, expected: Expected.taggedList) }
-        guard case .list(let elements) = node.content else {
-            throw mismatch(path(to: key), expected: Expected.taggedList, found: node)
-        }
-        let sections = try handOut(key) { () throws(ConfigurationError) in
-            var sections: [ConfigurationSection] = []
-            for (index, element) in elements.enumerated() {
-                sections.append(try kindSection(element, path: keys + [key, "\(index)"]))
-            }
-            return sections
-        }
+        let sections = try list(key, Expected.taggedList, of: kindSection)
         let list = sections.map { ($0.kind, $0) }
         record(.taggedList(list), for: key)
         return list
     }
 
+    /// A list of mappings, each with settings of its own. The key is required.
+    public func sections(_ key: String) throws(ConfigurationError) -> [ConfigurationSection] {
+        let sections = try list(key, "a list of mappings") {
+            (node, path) throws(ConfigurationError) in
+            guard node.isMapping else {
+                throw mismatch(shown(path), expected: Expected.mapping, found: node)
+            }
+            return ConfigurationSection(node, path: path, location: node.location)
+        }
+        record(.settingsList(sections), for: key)
+        return sections
+    }
+
+    /// Which of several keys is given, where they exclude each other; an override on the command
+    /// line replaces what the file says.
+    ///
+    /// All the keys count as read; only the one returned is then to be read.
+    public func onlyOne(of keys: [String]) throws(ConfigurationError) -> String {
+        var given: [String] = []
+        for key in keys {
+            if let node = try read(key), !node.isNull { given.append(key) }
+        }
+        guard let first = given.first else {
+            throw misnamed(keys)
+                ?? ConfigurationError(
+                    location: location,
+                    message: "none of \(quoted(keys)) is given; give one of them")
+        }
+        let overrides = given.filter { key in
+            if case .override = keyLocation(key) { true } else { false }
+        }
+        if given.count == 1 { return first }
+        if overrides.count == 1 { return overrides[0] }
+        throw ConfigurationError(
+            location: keyLocation(given[1]),
+            message: "\(quoted(given)) exclude each other; keep one of them")
+    }
+
+    private func quoted(_ keys: [String]) -> String { listed(keys.map { "'\(path(to: $0))'" }) }
+
     /// The error for a kind, read from this section's name, that is none of the known ones.
     public func unknownKind(_ kind: String, known: [String]) -> ConfigurationError {
         let remedy = remedy(for: kind, among: known) ?? "known kinds: \(listed(known))"
-        let owner = (keys.dropLast().joined(separator: ".")).shown(limit: 200)
+        let owner = shown(Array(keys.dropLast()))
         return ConfigurationError(
             location: location,
             message: "unknown kind '\(kind.shown(limit: 60))' for '\(owner)'; \(remedy)")
@@ -126,6 +149,25 @@ extension ConfigurationSection {
         return section
     }
 
+    /// The sections of a list's elements, made of each element and its path.
+    private func list(
+        _ key: String, _ expected: String,
+        of make: (SettingNode, [String]) throws(ConfigurationError) -> ConfigurationSection
+    ) throws(ConfigurationError) -> [ConfigurationSection] {
+        describe(key, expected, fallback: nil)
+        guard let node = try read(key) else { throw missing(key, expected: expected) }
+        guard case .list(let elements) = node.content else {
+            throw mismatch(path(to: key), expected: expected, found: node)
+        }
+        return try handOut(key) { () throws(ConfigurationError) in
+            var sections: [ConfigurationSection] = []
+            for (index, element) in elements.enumerated() {
+                sections.append(try make(element, keys + [key, "\(index)"]))
+            }
+            return sections
+        }
+    }
+
     private func handOutOne(
         _ key: String, _ make: () throws(ConfigurationError) -> ConfigurationSection
     ) throws(ConfigurationError) -> ConfigurationSection {
@@ -135,7 +177,7 @@ extension ConfigurationSection {
     private func givenTagged(_ key: String) throws(ConfigurationError) -> TaggedSection? {
         guard let node = try read(key) else { return nil }
         let section = try handOutOne(key) { () throws(ConfigurationError) in
-            try kindSection(node, path: keys + [key])
+            try kindSection(node, keys + [key])
         }
         record(.tagged((section.kind, section)), for: key)
         return (section.kind, section)
@@ -143,7 +185,7 @@ extension ConfigurationSection {
 
     /// The settings of the kind that a value names.
     private func kindSection(
-        _ node: SettingNode, path: [String]
+        _ node: SettingNode, _ path: [String]
     ) throws(ConfigurationError) -> ConfigurationSection {
         if let kind = node.text {
             return ConfigurationSection(
@@ -153,8 +195,6 @@ extension ConfigurationSection {
             return ConfigurationSection(
                 entries[0].value, path: path + [entries[0].key], location: entries[0].keyLocation)
         }
-        throw mismatch(
-            path.joined(separator: ".").shown(limit: 200), expected: Expected.tagged,
-            found: node)
+        throw mismatch(shown(path), expected: Expected.tagged, found: node)
     }
 }

@@ -8,7 +8,7 @@ import Files
 /// names the key, its place, what was expected and what was found.
 public final class ConfigurationSection {
     /// The dotted path from the root, empty for the root: `critic.optimiser.adam`.
-    public var path: String { keys.joined(separator: ".").shown(limit: 200) }
+    public var path: String { shown(keys) }
 
     /// Where the section starts: its key, its kind's name or, for the root, its first key.
     public let location: ConfigurationLocation
@@ -120,9 +120,10 @@ extension ConfigurationSection {
     /// The sections handed out for a key.
     func sections(under key: String) -> [ConfigurationSection] { handedOut[key] ?? [] }
 
-    func path(to key: String) -> String {
-        ((keys + [key]).joined(separator: ".")).shown(limit: 200)
-    }
+    func path(to key: String) -> String { shown(keys + [key]) }
+
+    /// A path for people.
+    func shown(_ path: [String]) -> String { path.joined(separator: ".").shown(limit: 200) }
 
     /// The error for a key that must be given; where it was given under another name, about that.
     func missing(_ key: String, expected: String) -> ConfigurationError {

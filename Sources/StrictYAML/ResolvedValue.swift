@@ -6,10 +6,8 @@ enum ResolvedValue {
     /// A number or a truth value.
     case plain(String)
     case text(String)
-    /// Numbers, written on one line.
-    case flowList([String])
-    /// Texts, written on one line.
-    case textList([String])
+    /// Numbers or texts, written on one line.
+    case flowList([ResolvedValue])
     case settings(ConfigurationSection)
     case tagged(TaggedSection)
     case taggedList([TaggedSection])
@@ -29,8 +27,7 @@ enum ResolvedValue {
         case .null: Self.plainNode("null")
         case .plain(let text): Self.plainNode(text)
         case .text(let text): Self.textNode(text)
-        case .flowList(let texts): Node(texts.map(Self.plainNode), .implicit, .flow)
-        case .textList(let texts): Node(texts.map(Self.textNode), .implicit, .flow)
+        case .flowList(let elements): Node(elements.map(\.node), .implicit, .flow)
         case .settings(let section): Self.mapping(section)
         case .tagged(let tagged): Self.taggedNode(tagged)
         case .taggedList(let list): Node(list.map(Self.taggedNode), .implicit, .block)

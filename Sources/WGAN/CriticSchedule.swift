@@ -109,14 +109,15 @@ extension CriticSchedule {
         let section = setting.section
         let iterations = { () throws(ConfigurationError) in
             section.shorthand(for: "iterations")
-            return try section.integer("iterations", default: 5, in: 1...10_000)
+            return try section.value("iterations", .integer(in: 1...10_000), default: 5)
         }
         switch try section.entry(setting.kind, in: Self.configurationNames, name: { $0 }) {
         case "warmedUp": self = .warmedUp(iterations: try iterations())
         case "alternating":
             section.shorthand(for: "period")
             // With a period of one no step would be the critic's.
-            self = .alternating(period: try section.integer("period", default: 5, in: 2...10_000))
+            self = .alternating(
+                period: try section.value("period", .integer(in: 2...10_000), default: 5))
         default: self = .fixed(iterations: try iterations())
         }
     }

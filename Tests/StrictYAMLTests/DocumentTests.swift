@@ -65,10 +65,10 @@ struct DocumentTests {
     @Test("Anchors that nothing refers to, and stars in text, are harmless")
     func stars() throws {
         let root = try document("a: &x 1\nb: '*x'\nc: 2*3 & 4 # *x\nd: '&x'\n").root
-        #expect(try root.integer("a") == 1)
-        #expect(try root.string("b") == "*x")
-        #expect(try root.string("c") == "2*3 & 4")
-        #expect(try root.string("d") == "&x")
+        #expect(try root.value("a", .integer()) == 1)
+        #expect(try root.value("b", .text) == "*x")
+        #expect(try root.value("c", .text) == "2*3 & 4")
+        #expect(try root.value("d", .text) == "&x")
     }
 
     @Test("Nested aliases that stand for billions of values are refused")

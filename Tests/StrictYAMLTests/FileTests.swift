@@ -26,7 +26,7 @@ struct FileTests {
     func readable() throws {
         try withFile("a: 1\n".utf8) { url in
             let root = try ConfigurationDocument(contentsOf: url).root
-            #expect(try root.integer("a") == 1)
+            #expect(try root.value("a", .integer()) == 1)
             #expect(root.location == .position(file: url.path, line: 1, column: 1))
         }
     }

@@ -20,7 +20,7 @@ struct ForeignNameTests {
     @Test("a required key under another name is called by its name, not missing")
     func misnamed() {
         let read = { (root: ConfigurationSection) in
-            _ = try root.section("adam").number("learningRate", greaterThan: 0)
+            _ = try root.section("adam").value("learningRate", .number(greaterThan: 0))
         }
         #expect(
             errorText("adam: {lr: 1e-3}", read: read)
@@ -43,7 +43,7 @@ struct ForeignNameTests {
     @Test("at the root, a setting that lies deeper is said with its place")
     func place() throws {
         let document = try document("n_critic: 3\nseed: 1")
-        _ = try document.root.seed("seed", default: 0)
+        _ = try document.root.value("seed", .seed, default: 0)
         #expect(throws: ConfigurationError.self) { try document.finish() }
         #expect(document.root.place(of: "gp-lambda") == "constraint.gradientPenalty.coefficient")
         #expect(document.root.place(of: "random_seed") == "seed")
@@ -81,13 +81,13 @@ struct ForeignNameTests {
         ])
     func seeds(text: String, value: UInt64) throws {
         let document = try document("seed: \(text)")
-        #expect(try document.root.seed("seed", default: 1) == value)
+        #expect(try document.root.value("seed", .seed, default: 1) == value)
         #expect(document.resolvedYAML == "seed: \(value)\n")
     }
 
     @Test("and nothing else", arguments: ["-1", "18446744073709551616", "0.5", "x", "'1'"])
     func notSeeds(text: String) {
-        let found = errorText("seed: \(text)") { _ = try $0.seed("seed", default: 0) }
+        let found = errorText("seed: \(text)") { _ = try $0.value("seed", .seed, default: 0) }
         #expect(found.contains("'seed' must be a whole number from 0 to 18446744073709551615"))
     }
 }

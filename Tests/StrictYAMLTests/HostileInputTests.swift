@@ -33,7 +33,7 @@ struct HostileInputTests {
         let line = "a: 1 #"
         let limit = DocumentParser.maximumSize
         let largest = line + String(repeating: "x", count: limit - line.count)
-        #expect(try document(largest).root.integer("a") == 1)
+        #expect(try document(largest).root.value("a", .integer()) == 1)
         #expect(
             errorText(largest + "x")
                 == "run.yaml:1:1: the text is larger than 1 MiB, the limit for a configuration; "
@@ -53,7 +53,7 @@ struct HostileInputTests {
     func manyKeys() {
         let yaml = (0..<60_000).map { "k\($0): 1\n" }.joined()
         let message = errorText(yaml) { root in
-            _ = try root.integer("k0")
+            _ = try root.value("k0", .integer())
             try root.finish()
         }
         #expect(message == "run.yaml:2:1: unknown key 'k1'; did you mean 'k0'?")
@@ -67,7 +67,7 @@ struct HostileInputTests {
                 .count < 400)
         #expect(
             errorText("a: \"x\\n\\u0007\(long)\"") { root in
-                _ = try root.integer("a")
+                _ = try root.value("a", .integer())
             }.hasPrefix("run.yaml:1:4: 'a' must be a whole number, but is the text 'x\\n\\u{07}xxx")
         )
     }
@@ -84,8 +84,8 @@ struct HostileInputTests {
     @Test("A byte order mark and Windows line ends are read")
     func marks() throws {
         let root = try document("\u{FEFF}a: 1\r\nb: x\r\n").root
-        #expect(try root.integer("a") == 1)
-        #expect(try root.string("b") == "x")
+        #expect(try root.value("a", .integer()) == 1)
+        #expect(try root.value("b", .text) == "x")
         #expect(root.location == .position(file: "run.yaml", line: 1, column: 1))
     }
 

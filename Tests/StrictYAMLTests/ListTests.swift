@@ -10,7 +10,7 @@ struct ListTests {
     @Test("a list of numbers is read and resolved on one line")
     func numbers() throws {
         let document = try document("mean: [0, -1.5, 1e-3]\n")
-        #expect(try document.root.numbers("mean", count: 3) == [0, -1.5, 1e-3])
+        #expect(try document.root.value("mean", .list(of: .number(), count: 3)) == [0, -1.5, 1e-3])
         #expect(document.resolvedYAML == "mean: [0.0, -1.5, 0.001]\n")
     }
 
@@ -20,7 +20,7 @@ struct ListTests {
     func wrongNumbers(yaml: String) throws {
         let document = try document("mean: \(yaml)\n")
         let error = try #require(throws: ConfigurationError.self) {
-            try document.root.numbers("mean", count: 2)
+            try document.root.value("mean", .list(of: .number(), count: 2))
         }
         #expect(
             error.description.hasPrefix("a.yaml:1:7: 'mean' must be a list of 2 finite numbers"))
@@ -30,8 +30,8 @@ struct ListTests {
     func sections() throws {
         let document = try document("parts:\n- size: 1\n- size: 2\n  name: b\n")
         let parts = try document.root.sections("parts")
-        #expect(try parts.map { try $0.integer("size") } == [1, 2])
-        #expect(try parts.map { try $0.string("name", default: "a") } == ["a", "b"])
+        #expect(try parts.map { try $0.value("size", .integer()) } == [1, 2])
+        #expect(try parts.map { try $0.value("name", .text, default: "a") } == ["a", "b"])
         try document.finish()
         #expect(
             document.resolvedYAML
@@ -42,7 +42,7 @@ struct ListTests {
     func unknownKeyInList() throws {
         let document = try document("parts:\n- size: 1\n- sise: 2\n")
         for part in try document.root.sections("parts") {
-            _ = try part.integer("size", default: 0)
+            _ = try part.value("size", .integer(), default: 0)
         }
         let error = try #require(throws: ConfigurationError.self) { try document.finish() }
         #expect(
@@ -65,7 +65,7 @@ struct ListTests {
         let document = try document("epochs: 3\n")
         try document.set("steps=10")
         #expect(try document.root.onlyOne(of: ["steps", "epochs"]) == "steps")
-        #expect(try document.root.integer("steps") == 10)
+        #expect(try document.root.value("steps", .integer()) == 10)
         try document.finish()
         #expect(document.resolvedYAML == "steps: 10\n")
     }

@@ -56,21 +56,21 @@ struct OverrideTests {
     @Test("Mappings on the way are made")
     func intermediate() throws {
         let root = try document("a: ~", "b.c.d=1", "a.x=2", "b.c.e=3").root
-        #expect(try root.section("a").integer("x") == 2)
+        #expect(try root.section("a").value("x", .integer()) == 2)
         let section = try root.section("b").section("c")
-        #expect(try section.integer("d") + section.integer("e") == 4)
+        #expect(try section.value("d", .integer()) + section.value("e", .integer()) == 4)
     }
 
     @Test("Errors about an overridden value name the override")
     func location() {
         #expect(
             errorText(Sample.yaml, "seed=many") { root in
-                _ = try root.integer("seed")
+                _ = try root.value("seed", .integer())
             } == "--set seed: 'seed' must be a whole number, but is the text 'many'")
         #expect(
             errorText("a: 1", "b.wrong=1") { root in
-                _ = try root.integer("a")
-                _ = try root.section("b").integer("right", default: 0)
+                _ = try root.value("a", .integer())
+                _ = try root.section("b").value("right", .integer(), default: 0)
                 try root.finish()
             } == "--set b.wrong: unknown key 'b.wrong'; known here: right")
     }

@@ -59,8 +59,8 @@ struct ResolvedTests {
     @Test("Reading a key twice writes it once")
     func twice() throws {
         let document = try document("a: 1")
-        _ = try document.root.integer("a")
-        _ = try document.root.integer("a")
+        _ = try document.root.value("a", .integer())
+        _ = try document.root.value("a", .integer())
         #expect(document.resolvedYAML == "a: 1\n")
     }
 
@@ -77,11 +77,11 @@ struct ResolvedTests {
         }
         let first = try document("{}")
         for (index, value) in values.enumerated() {
-            #expect(try first.root.number("v\(index)", default: value) == value)
+            #expect(try first.root.value("v\(index)", .number(), default: value) == value)
         }
         let second = try document(first.resolvedYAML)
         for (index, value) in values.enumerated() {
-            #expect(try second.root.number("v\(index)").bitPattern == value.bitPattern)
+            #expect(try second.root.value("v\(index)", .number()).bitPattern == value.bitPattern)
         }
     }
 
@@ -98,12 +98,12 @@ struct ResolvedTests {
             + [String(repeating: "long text ", count: 500), "\r\n", "| x", "> x", "? x", "---"]
         let first = try document("{}")
         for (index, text) in texts.enumerated() {
-            _ = try first.root.string("s\(index)", default: text)
+            _ = try first.root.value("s\(index)", .text, default: text)
         }
         let resolved = first.resolvedYAML
         let second = try document(resolved)
         for (index, text) in texts.enumerated() {
-            #expect(try second.root.string("s\(index)") == text, "\(text.debugDescription)")
+            #expect(try second.root.value("s\(index)", .text) == text, "\(text.debugDescription)")
         }
         for quoted in ["true", "no", "null", "1e3", "-.5", "0x1F", "1:30", "2026-01-01", ".inf"] {
             #expect(resolved.contains(": \"\(quoted)\"\n"))

@@ -41,19 +41,19 @@ struct Sample: Equatable {
 
     init(_ document: ConfigurationDocument) throws(ConfigurationError) {
         let root = document.root
-        name = try root.string("name")
-        seed = try root.integer("seed", default: 0, minimum: 0)
-        mode = try root.choice("mode", default: .fast)
+        name = try root.value("name", .text)
+        seed = try root.value("seed", .integer(minimum: 0), default: 0)
+        mode = try root.value("mode", .oneOf(), default: .fast)
         data = try root.tagged("data", default: "moons").kind
         let critic = try root.section("critic")
-        iterations = try critic.integer("iterations", default: 1, in: 1...100)
-        clip = try critic.number("clip", default: 0.01, greaterThan: 0)
+        iterations = try critic.value("iterations", .integer(in: 1...100), default: 1)
+        clip = try critic.value("clip", .number(greaterThan: 0), default: 0.01)
         optimiser = try Self.optimiser(critic.tagged("optimiser", default: "adam"))
         constraint = try Self.constraint(critic.tagged("constraint"))
         for layer in try root.section("generator").taggedList("layers") {
             layers.append(try Self.layer(layer))
         }
-        note = try root.optionalString("note")
+        note = try root.optional("note", .text)
         try document.finish()
     }
 
@@ -63,10 +63,10 @@ struct Sample: Equatable {
         let section = tagged.section
         switch tagged.kind {
         case "adam":
-            let rate = try section.number("learningRate", default: 1e-3, greaterThan: 0)
-            let beta = try section.number("beta1", default: 0.5, in: 0..<1)
-            return "adam \(rate) \(beta) \(try section.boolean("nesterov", default: false))"
-        case "sgd": return "sgd \(try section.number("learningRate", in: 0...10))"
+            let rate = try section.value("learningRate", .number(greaterThan: 0), default: 1e-3)
+            let beta = try section.value("beta1", .number(in: 0..<1), default: 0.5)
+            return "adam \(rate) \(beta) \(try section.value("nesterov", .boolean, default: false))"
+        case "sgd": return "sgd \(try section.value("learningRate", .number(in: 0...10)))"
         default: throw section.unknownKind(tagged.kind, known: ["adam", "sgd"])
         }
     }
@@ -76,8 +76,8 @@ struct Sample: Equatable {
     ) throws(ConfigurationError) -> String {
         switch tagged.kind {
         case "clipping":
-            "clipping \(try tagged.section.number("bound", default: 0.01, greaterThan: 0))"
-        case "penalty": "penalty \(try tagged.section.number("coefficient", default: 10))"
+            "clipping \(try tagged.section.value("bound", .number(greaterThan: 0), default: 0.01))"
+        case "penalty": "penalty \(try tagged.section.value("coefficient", .number(), default: 10))"
         default: throw tagged.section.unknownKind(tagged.kind, known: ["clipping", "penalty"])
         }
     }
@@ -87,11 +87,11 @@ struct Sample: Equatable {
         switch tagged.kind {
         case "linear":
             section.shorthand(for: "outputs")
-            let outputs = try section.integer("outputs", minimum: 1)
-            return "linear \(outputs) \(try section.boolean("bias", default: true))"
+            let outputs = try section.value("outputs", .integer(minimum: 1))
+            return "linear \(outputs) \(try section.value("bias", .boolean, default: true))"
         case "reshape":
             section.shorthand(for: "shape")
-            return "reshape \(try section.integers("shape", minimum: 1))"
+            return "reshape \(try section.value("shape", .list(of: .integer(minimum: 1))))"
         case "relu": return "relu"
         default: throw section.unknownKind(tagged.kind, known: ["linear", "relu", "reshape"])
         }

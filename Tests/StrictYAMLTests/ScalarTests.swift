@@ -12,7 +12,7 @@ struct ScalarTests {
             ("-9223372036854775808", Int.min), ("9223372036854775807.0", Int.max),
         ])
     func integers(text: String, value: Int) throws {
-        #expect(try document("a: \(text)").root.integer("a") == value)
+        #expect(try document("a: \(text)").root.value("a", .integer()) == value)
     }
 
     @Test("A relative path starts from the current folder, and is recorded as an absolute one")
@@ -23,13 +23,13 @@ struct ScalarTests {
             ("../a", "\(here)/../a"), (".", here), ("/a/../b/", "/a/../b/"), ("''", ""),
         ] {
             let document = try document("a: \(path)")
-            #expect(try document.root.filePath("a") == expected)
+            #expect(try document.root.value("a", .filePath) == expected)
             let again = try ConfigurationDocument(yaml: document.resolvedYAML, file: "again")
-            #expect(try again.root.filePath("a") == expected)
+            #expect(try again.root.value("a", .filePath) == expected)
         }
-        #expect(try document("a: ~").root.optionalFilePath("a") == nil)
+        #expect(try document("a: ~").root.optional("a", .filePath) == nil)
         #expect(
-            errorText("a: [b]") { _ = try $0.filePath("a") }.contains(
+            errorText("a: [b]") { _ = try $0.value("a", .filePath) }.contains(
                 "'a' must be the path of a file or folder"))
     }
 
@@ -41,7 +41,7 @@ struct ScalarTests {
         ])
     func notIntegers(text: String) throws {
         let root = try document("a: \(text)").root
-        #expect(throws: ConfigurationError.self) { try root.integer("a") }
+        #expect(throws: ConfigurationError.self) { try root.value("a", .integer()) }
     }
 
     @Test("The error for a whole number names key, bounds and what was found")
@@ -49,9 +49,9 @@ struct ScalarTests {
         let integer = { (text: String, bounds: ClosedRange<Int>?) in
             errorText("a: \(text)") { root in
                 if let bounds {
-                    _ = try root.integer("a", in: bounds)
+                    _ = try root.value("a", .integer(in: bounds))
                 } else {
-                    _ = try root.integer("a", minimum: 1)
+                    _ = try root.value("a", .integer(minimum: 1))
                 }
             }
         }
@@ -81,7 +81,7 @@ struct ScalarTests {
             ("123456789012345678901234567890", 1.2345678901234568e29),
         ])
     func numbers(text: String, value: Double) throws {
-        #expect(try document("a: \(text)").root.number("a") == value)
+        #expect(try document("a: \(text)").root.value("a", .number()) == value)
     }
 
     @Test(
@@ -89,7 +89,7 @@ struct ScalarTests {
         arguments: [".inf", "-.INF", "+.inf", ".nan", ".NaN", "inf", "nan", "Infinity", "1e400"])
     func nonFinite(text: String) {
         let message = errorText("a: \(text)") { root in
-            _ = try root.number("a")
+            _ = try root.value("a", .number())
         }
         let found = text == "1e400" ? "1e400, beyond the largest number" : text
         #expect(message == "run.yaml:1:4: 'a' must be a finite number, but is \(found)")
@@ -101,38 +101,38 @@ struct ScalarTests {
             errorText("a: -1") { root in _ = try read(root) }
         }
         #expect(
-            text { root in try root.number("a", greaterThan: 0) }
+            text { root in try root.value("a", .number(greaterThan: 0)) }
                 == "run.yaml:1:4: 'a' must be a finite number greater than 0, but is -1")
         #expect(
-            text { root in try root.number("a", minimum: 0.5) }
+            text { root in try root.value("a", .number(minimum: 0.5)) }
                 == "run.yaml:1:4: 'a' must be a finite number of at least 0.5, but is -1")
         #expect(
-            text { root in try root.number("a", in: 0...1) }
+            text { root in try root.value("a", .number(in: 0...1)) }
                 == "run.yaml:1:4: 'a' must be a finite number from 0 to 1, but is -1")
         #expect(
-            text { root in try root.number("a", in: 0..<1) }
+            text { root in try root.value("a", .number(in: 0..<1)) }
                 == "run.yaml:1:4: 'a' must be a finite number from 0 up to but not 1, but is -1")
     }
 
     @Test("Bounds belong to their ranges or not, as said")
     func bounds() throws {
         let root = try document("zero: 0\none: 1").root
-        #expect(try root.number("one", in: 0...1) == 1)
-        #expect(throws: ConfigurationError.self) { try root.number("one", in: 0..<1) }
-        #expect(throws: ConfigurationError.self) { try root.number("zero", greaterThan: 0) }
-        #expect(try root.number("zero", minimum: 0) == 0)
-        #expect(try root.integer("one", in: 0...1) == 1)
+        #expect(try root.value("one", .number(in: 0...1)) == 1)
+        #expect(throws: ConfigurationError.self) { try root.value("one", .number(in: 0..<1)) }
+        #expect(throws: ConfigurationError.self) { try root.value("zero", .number(greaterThan: 0)) }
+        #expect(try root.value("zero", .number(minimum: 0)) == 0)
+        #expect(try root.value("one", .integer(in: 0...1)) == 1)
     }
 
     @Test("Only true and false are truth values")
     func booleans() throws {
         let root = try document("a: true\nb: false\nc: yes\nd: True\ne: 'true'").root
-        #expect(try root.boolean("a"))
-        #expect(try !root.boolean("b"))
+        #expect(try root.value("a", .boolean))
+        #expect(try !root.value("b", .boolean))
         for key in ["d", "e"] {
-            #expect(throws: ConfigurationError.self) { try root.boolean(key) }
+            #expect(throws: ConfigurationError.self) { try root.value(key, .boolean) }
         }
-        let error = #expect(throws: ConfigurationError.self) { try root.boolean("c") }
+        let error = #expect(throws: ConfigurationError.self) { try root.value("c", .boolean) }
         #expect(
             error?.description == "run.yaml:3:4: 'c' must be true or false, but is the text 'yes'")
     }
@@ -140,12 +140,12 @@ struct ScalarTests {
     @Test("Text is taken as written")
     func strings() throws {
         let root = try document("a: 1.10\nb: 'null'\nc: |\n  two\n  lines\nd: true\ne: ''\nf:").root
-        #expect(try root.string("a") == "1.10")
-        #expect(try root.string("b") == "null")
-        #expect(try root.string("c") == "two\nlines\n")
-        #expect(try root.string("d") == "true")
-        #expect(try root.string("e") == "")
-        let error = #expect(throws: ConfigurationError.self) { try root.string("f") }
+        #expect(try root.value("a", .text) == "1.10")
+        #expect(try root.value("b", .text) == "null")
+        #expect(try root.value("c", .text) == "two\nlines\n")
+        #expect(try root.value("d", .text) == "true")
+        #expect(try root.value("e", .text) == "")
+        let error = #expect(throws: ConfigurationError.self) { try root.value("f", .text) }
         #expect(error?.description == "run.yaml:8:3: 'f' must be text, but is null")
     }
 
@@ -155,9 +155,8 @@ struct ScalarTests {
         let numbers = ["one": 1, "two": 2]
         #expect(try root.choice("a", of: numbers) == 2)
         #expect(try root.choice("absent", of: numbers, default: "one") == 1)
-        #expect(try root.optionalChoice("absent", of: numbers) == nil)
-        #expect(try root.choice("b", of: Sample.Mode.self) == .exact)
-        #expect(try root.optionalChoice("b") == Sample.Mode.exact)
+        #expect(try root.value("b", .oneOf(Sample.Mode.self)) == .exact)
+        #expect(try root.optional("b", .oneOf()) == Sample.Mode.exact)
         let error = #expect(throws: ConfigurationError.self) { try root.choice("c", of: numbers) }
         #expect(
             error?.description
@@ -167,14 +166,16 @@ struct ScalarTests {
     @Test("Lists of whole numbers are checked in every element and in their length")
     func lists() throws {
         let root = try document("a: [128, 7, 7]\nb: [1, x]\nc: []").root
-        #expect(try root.integers("a", count: 3) == [128, 7, 7])
-        #expect(try root.integers("c") == [])
-        #expect(try root.integers("absent", default: [1]) == [1])
-        #expect(try root.optionalIntegers("none") == nil)
-        #expect(throws: ConfigurationError.self) { try root.integers("b") }
-        #expect(throws: ConfigurationError.self) { try root.integers("a", minimum: 8) }
+        #expect(try root.value("a", .list(of: .integer(), count: 3)) == [128, 7, 7])
+        #expect(try root.value("c", .list(of: .integer())) == [])
+        #expect(try root.value("absent", .list(of: .integer()), default: [1]) == [1])
+        #expect(try root.optional("none", .list(of: .integer())) == nil)
+        #expect(throws: ConfigurationError.self) { try root.value("b", .list(of: .integer())) }
+        #expect(throws: ConfigurationError.self) {
+            try root.value("a", .list(of: .integer(minimum: 8)))
+        }
         let error = #expect(throws: ConfigurationError.self) {
-            try root.integers("a", minimum: 1, count: 2)
+            try root.value("a", .list(of: .integer(minimum: 1), count: 2))
         }
         #expect(
             error?.description
@@ -185,18 +186,20 @@ struct ScalarTests {
     @Test("An absent key has its default, or is nil, or is an error with the mapping's line")
     func absence() throws {
         let root = try document("x: 1\nsub:\n  y: ~").root
-        #expect(try root.integer("a", default: 4) == 4)
-        #expect(try root.optionalInteger("a") == nil)
-        #expect(try root.optionalInteger("x", in: 1...1) == 1)
-        #expect(try root.optionalNumber("a", greaterThan: 0) == nil)
-        #expect(try root.optionalNumber("x", in: 0...1) == 1)
-        #expect(try root.optionalNumber("x", in: 0..<2) == 1)
-        #expect(try root.optionalNumber("x", minimum: 0) == 1)
-        #expect(try root.optionalBoolean("a") == nil)
+        #expect(try root.value("a", .integer(), default: 4) == 4)
+        #expect(try root.optional("a", .integer()) == nil)
+        #expect(try root.optional("x", .integer(in: 1...1)) == 1)
+        #expect(try root.optional("a", .number(greaterThan: 0)) == nil)
+        #expect(try root.optional("x", .number(in: 0...1)) == 1)
+        #expect(try root.optional("x", .number(in: 0..<2)) == 1)
+        #expect(try root.optional("x", .number(minimum: 0)) == 1)
+        #expect(try root.optional("a", .boolean) == nil)
         let sub = try root.section("sub")
-        #expect(try sub.optionalString("y") == nil)
-        #expect(throws: ConfigurationError.self) { try sub.string("y", default: "z") }
-        let error = #expect(throws: ConfigurationError.self) { try sub.number("z", greaterThan: 0) }
+        #expect(try sub.optional("y", .text) == nil)
+        #expect(throws: ConfigurationError.self) { try sub.value("y", .text, default: "z") }
+        let error = #expect(throws: ConfigurationError.self) {
+            try sub.value("z", .number(greaterThan: 0))
+        }
         #expect(
             error?.description
                 == "run.yaml:2:1: 'sub.z' is missing; give it a finite number greater than 0")

@@ -15,7 +15,7 @@ struct SizeTests {
         ])
     func sizes(yaml: String, height: Int, width: Int, resolved: String) throws {
         let document = try document(yaml)
-        let size = try document.root.size("size", default: 16, in: 1...100)
+        let size = try document.root.value("size", .size(in: 1...100), default: (16, 16))
         #expect(size == (height, width))
         #expect(document.resolvedYAML == resolved)
     }
@@ -26,7 +26,7 @@ struct SizeTests {
     func wrongSizes(yaml: String) throws {
         let document = try document("size: \(yaml)\n")
         let error = try #require(throws: ConfigurationError.self) {
-            try document.root.size("size", in: 1...100)
+            try document.root.value("size", .size(in: 1...100))
         }
         #expect(
             error.description.hasPrefix(
@@ -37,9 +37,9 @@ struct SizeTests {
     @Test("texts are read as they were written, and quoted where they must be")
     func texts() throws {
         let document = try document("classes: [cats, '2', 'a: b']\nnone: null\n")
-        #expect(try document.root.optionalStrings("classes") == ["cats", "2", "a: b"])
-        #expect(try document.root.optionalStrings("none") == nil)
-        #expect(try document.root.optionalStrings("absent") == nil)
+        #expect(try document.root.optional("classes", .list(of: .text)) == ["cats", "2", "a: b"])
+        #expect(try document.root.optional("none", .list(of: .text)) == nil)
+        #expect(try document.root.optional("absent", .list(of: .text)) == nil)
         #expect(document.resolvedYAML == "classes: [cats, \"2\", \"a: b\"]\nnone: null\n")
     }
 
@@ -47,7 +47,7 @@ struct SizeTests {
     func wrongTexts(yaml: String) throws {
         let document = try document("classes: \(yaml)\n")
         let error = try #require(throws: ConfigurationError.self) {
-            try document.root.optionalStrings("classes")
+            try document.root.optional("classes", .list(of: .text))
         }
         #expect(
             error.description.hasPrefix("a.yaml:1:10: 'classes' must be a list of texts, but is "))

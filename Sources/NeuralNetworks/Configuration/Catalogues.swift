@@ -132,6 +132,6 @@ extension ConfigurationSection {
 
     /// A share that is kept from step to step: 0 ≤ share < 1.
     func share(_ key: String, default fallback: Double) throws(ConfigurationError) -> Double {
-        try number(key, default: fallback, in: 0..<1)
+        try value(key, .number(in: 0..<1), default: fallback)
     }
 }

@@ -24,7 +24,7 @@ extension NormalInitialisation: ConfigurableInitialisation {
 
     package init(reading section: ConfigurationSection) throws(ConfigurationError) {
         section.shorthand(for: "deviation")
-        self.init(deviation: try section.number("deviation", default: 0.02, minimum: 0))
+        self.init(deviation: try section.value("deviation", .number(minimum: 0), default: 0.02))
     }
 }
 

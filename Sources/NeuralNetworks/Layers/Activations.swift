@@ -48,7 +48,7 @@ extension LeakyReLU: ConfigurableLayer {
         reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
     ) throws(ConfigurationError) {
         section.shorthand(for: "slope")
-        self.init(slope: try section.number("slope", default: 0.01, in: 0...1))
+        self.init(slope: try section.value("slope", .number(in: 0...1), default: 0.01))
     }
 }
 
@@ -85,7 +85,7 @@ extension ELU: ConfigurableLayer {
     package init(
         reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
     ) throws(ConfigurationError) {
-        self.init(alpha: try section.number("alpha", default: 1, greaterThan: 0))
+        self.init(alpha: try section.value("alpha", .number(greaterThan: 0), default: 1))
     }
 }
 

@@ -30,6 +30,6 @@ extension AvgPool2d: ConfigurableLayer {
         reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
     ) throws(ConfigurationError) {
         section.shorthand(for: "window")
-        self.init(try section.integer("window", in: LayerLimits.window))
+        self.init(try section.value("window", .integer(in: LayerLimits.window)))
     }
 }

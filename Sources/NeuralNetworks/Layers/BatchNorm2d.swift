@@ -89,8 +89,8 @@ extension BatchNorm2d: ConfigurableLayer {
     ) throws(ConfigurationError) {
         self.init(
             input.rank == 2 ? input[1] : try section.channels(of: input),
-            epsilon: try section.number("epsilon", default: 1e-5, greaterThan: 0),
-            momentum: try section.number("momentum", default: 0.1, in: 0...1), in: &store)
+            epsilon: try section.value("epsilon", .number(greaterThan: 0), default: 1e-5),
+            momentum: try section.value("momentum", .number(in: 0...1), default: 0.1), in: &store)
     }
 }
 

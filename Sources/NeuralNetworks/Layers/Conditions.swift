@@ -72,7 +72,7 @@ extension LabelConcatenation: ConfigurableLayer {
         section.shorthand(for: "features")
         self.init(
             try section.classes(of: store),
-            try section.integer("features", in: LayerLimits.channels), in: &store)
+            try section.value("features", .integer(in: LayerLimits.channels)), in: &store)
     }
 }
 

@@ -67,21 +67,21 @@ extension Conv2d: ConfigurableLayer {
         reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
     ) throws(ConfigurationError) {
         let inputs = try section.channels(of: input)
-        let outputs = try section.integer("outputs", in: LayerLimits.channels)
+        let outputs = try section.value("outputs", .integer(in: LayerLimits.channels))
         self.init(
             inputs, outputs,
-            kernel: try section.integer("kernel", in: LayerLimits.window),
-            stride: try section.integer("stride", default: 1, in: LayerLimits.window),
+            kernel: try section.value("kernel", .integer(in: LayerLimits.window)),
+            stride: try section.value("stride", .integer(in: LayerLimits.window), default: 1),
             padding: try ConvolutionPadding(reading: "padding", of: section),
             groups: try section.groups(of: inputs, outputs),
-            bias: try section.boolean("bias", default: true), in: &store)
+            bias: try section.value("bias", .boolean, default: true), in: &store)
     }
 }
 
 extension ConfigurationSection {
     /// `groups: 4`, a divisor of the channels on both sides; 1 by default.
     func groups(of inputs: Int, _ outputs: Int) throws(ConfigurationError) -> Int {
-        let groups = try integer("groups", default: 1, in: LayerLimits.channels)
+        let groups = try value("groups", .integer(in: LayerLimits.channels), default: 1)
         guard inputs % groups == 0, outputs % groups == 0 else {
             throw invalid(
                 "groups",

@@ -78,16 +78,16 @@ extension ConvTranspose2d: ConfigurableLayer {
         reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
     ) throws(ConfigurationError) {
         let inputs = try section.channels(of: input)
-        let outputs = try section.integer("outputs", in: LayerLimits.channels)
-        let kernel = try section.integer("kernel", in: LayerLimits.window)
-        let stride = try section.integer("stride", default: 1, in: LayerLimits.window)
+        let outputs = try section.value("outputs", .integer(in: LayerLimits.channels))
+        let kernel = try section.value("kernel", .integer(in: LayerLimits.window))
+        let stride = try section.value("stride", .integer(in: LayerLimits.window), default: 1)
         let padding = try ConvolutionPadding(reading: "padding", of: section)
         let outputPadding =
             padding == .same
-            ? 0 : try section.integer("outputPadding", default: 0, in: 0...stride - 1)
+            ? 0 : try section.value("outputPadding", .integer(in: 0...stride - 1), default: 0)
         self.init(
             inputs, outputs, kernel: kernel, stride: stride, padding: padding,
             outputPadding: outputPadding, groups: try section.groups(of: inputs, outputs),
-            bias: try section.boolean("bias", default: true), in: &store)
+            bias: try section.value("bias", .boolean, default: true), in: &store)
     }
 }

@@ -37,12 +37,12 @@ extension ConvolutionPadding {
     init(
         reading key: String, of section: ConfigurationSection
     ) throws(ConfigurationError) {
-        if section.has(key), try section.string(key) == "same" {
+        if section.has(key), try section.value(key, .text) == "same" {
             self = .same
             return
         }
         do throws(ConfigurationError) {
-            self = .symmetric(try section.integer(key, default: 0, in: LayerLimits.padding))
+            self = .symmetric(try section.value(key, .integer(in: LayerLimits.padding), default: 0))
         } catch {
             throw ConfigurationError(
                 location: error.location, message: error.message + "; 'same' is possible too")

@@ -30,6 +30,6 @@ extension Dropout: ConfigurableLayer {
         reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
     ) throws(ConfigurationError) {
         section.shorthand(for: "probability")
-        self.init(try section.number("probability", default: 0.5, in: 0..<1))
+        self.init(try section.value("probability", .number(in: 0..<1), default: 0.5))
     }
 }

@@ -44,7 +44,7 @@ extension InstanceNorm2d: ConfigurableLayer {
     ) throws(ConfigurationError) {
         self.init(
             try section.channels(of: input),
-            epsilon: try section.number("epsilon", default: 1e-5, greaterThan: 0),
-            affine: try section.boolean("affine", default: false), in: &store)
+            epsilon: try section.value("epsilon", .number(greaterThan: 0), default: 1e-5),
+            affine: try section.value("affine", .boolean, default: false), in: &store)
     }
 }

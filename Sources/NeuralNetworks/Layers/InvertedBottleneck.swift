@@ -76,8 +76,8 @@ extension InvertedBottleneck: ConfigurableLayer {
     ) throws(ConfigurationError) {
         section.shorthand(for: "groups")
         let channels = try section.channels(of: input)
-        let expansion = try section.integer("expansion", default: 2, in: 1...64)
-        let groups = try section.integer("groups", in: LayerLimits.channels)
+        let expansion = try section.value("expansion", .integer(in: 1...64), default: 2)
+        let groups = try section.value("groups", .integer(in: LayerLimits.channels))
         guard channels * expansion % groups == 0 else {
             throw section.invalid(
                 "groups",
@@ -86,6 +86,6 @@ extension InvertedBottleneck: ConfigurableLayer {
         }
         self.init(
             channels, groups: groups, expansion: expansion,
-            depth: try section.integer("depth", default: 1, in: 1...1000), in: &store)
+            depth: try section.value("depth", .integer(in: 1...1000), default: 1), in: &store)
     }
 }

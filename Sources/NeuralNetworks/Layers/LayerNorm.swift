@@ -56,7 +56,7 @@ extension LayerNorm: ConfigurableLayer {
             input.rank == 2
             ? [input[1]] : [try section.channels(of: input), input[1], input[2]]
         self.init(
-            sample, epsilon: try section.number("epsilon", default: 1e-5, greaterThan: 0),
+            sample, epsilon: try section.value("epsilon", .number(greaterThan: 0), default: 1e-5),
             in: &store)
     }
 }

@@ -34,7 +34,7 @@ extension Linear: ConfigurableLayer {
         section.shorthand(for: "outputs")
         self.init(
             try section.features(of: input),
-            try section.integer("outputs", in: LayerLimits.features),
-            bias: try section.boolean("bias", default: true), in: &store)
+            try section.value("outputs", .integer(in: LayerLimits.features)),
+            bias: try section.value("bias", .boolean, default: true), in: &store)
     }
 }

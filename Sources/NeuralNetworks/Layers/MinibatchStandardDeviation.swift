@@ -55,6 +55,6 @@ extension MinibatchStandardDeviation: ConfigurableLayer {
         reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
     ) throws(ConfigurationError) {
         section.shorthand(for: "group")
-        self.init(group: try section.integer("group", default: 4, in: 2...1024))
+        self.init(group: try section.value("group", .integer(in: 2...1024), default: 4))
     }
 }

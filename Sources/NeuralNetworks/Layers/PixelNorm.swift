@@ -32,6 +32,6 @@ extension PixelNorm: ConfigurableLayer {
     package init(
         reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
     ) throws(ConfigurationError) {
-        self.init(epsilon: try section.number("epsilon", default: 1e-8, greaterThan: 0))
+        self.init(epsilon: try section.value("epsilon", .number(greaterThan: 0), default: 1e-8))
     }
 }

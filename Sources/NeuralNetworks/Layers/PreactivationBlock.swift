@@ -19,7 +19,7 @@ extension PreactivationBlock {
         section.shorthand(for: "outputs")
         self.init(
             try section.channels(of: input),
-            try section.integer("outputs", in: LayerLimits.channels),
+            try section.value("outputs", .integer(in: LayerLimits.channels)),
             normalisation: try BlockNormalisation(reading: section, input: input), in: &store)
     }
 }

@@ -29,7 +29,7 @@ extension Upsample: ConfigurableLayer {
         reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
     ) throws(ConfigurationError) {
         section.shorthand(for: "factor")
-        self.init(factor: try section.integer("factor", default: 2, in: LayerLimits.window))
+        self.init(factor: try section.value("factor", .integer(in: LayerLimits.window), default: 2))
     }
 }
 

@@ -32,9 +32,9 @@ extension Reshape: ConfigurableLayer {
         reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
     ) throws(ConfigurationError) {
         self.init(
-            channels: try section.integer("channels", in: LayerLimits.channels),
-            height: try section.integer("height", in: LayerLimits.size),
-            width: try section.integer("width", in: LayerLimits.size))
+            channels: try section.value("channels", .integer(in: LayerLimits.channels)),
+            height: try section.value("height", .integer(in: LayerLimits.size)),
+            width: try section.value("width", .integer(in: LayerLimits.size)))
     }
 }
 

@@ -54,7 +54,7 @@ extension AdamW: ConfigurableOptimiser {
             learningRate: try section.learningRate(),
             beta1: try section.share("beta1", default: 0.9),
             beta2: try section.scheduledNumber("beta2", default: 0.999, in: .share),
-            epsilon: try section.number("epsilon", default: 1e-8, greaterThan: 0),
-            weightDecay: try section.number("weightDecay", default: 0.01, minimum: 0))
+            epsilon: try section.value("epsilon", .number(greaterThan: 0), default: 1e-8),
+            weightDecay: try section.value("weightDecay", .number(minimum: 0), default: 0.01))
     }
 }

@@ -59,8 +59,8 @@ extension RMSprop: ConfigurableOptimiser {
         self.init(
             learningRate: try section.learningRate(),
             alpha: try section.share("alpha", default: 0.99),
-            epsilon: try section.number("epsilon", default: 1e-8, greaterThan: 0),
+            epsilon: try section.value("epsilon", .number(greaterThan: 0), default: 1e-8),
             momentum: try section.share("momentum", default: 0),
-            weightDecay: try section.number("weightDecay", default: 0, minimum: 0))
+            weightDecay: try section.value("weightDecay", .number(minimum: 0), default: 0))
     }
 }

@@ -53,8 +53,8 @@ extension SGD: ConfigurableOptimiser {
         self.init(
             learningRate: try section.learningRate(),
             momentum: try section.share("momentum", default: 0),
-            nesterov: try section.boolean("nesterov", default: false),
-            weightDecay: try section.number("weightDecay", default: 0, minimum: 0))
+            nesterov: try section.value("nesterov", .boolean, default: false),
+            weightDecay: try section.value("weightDecay", .number(minimum: 0), default: 0))
         guard momentum > 0 || !nesterov else {
             throw section.invalid("nesterov", "has no effect without momentum; set that above 0")
         }

@@ -58,6 +58,6 @@ extension TensorFlowAdam: ConfigurableOptimiser {
             learningRate: try section.learningRate(),
             beta1: try section.share("beta1", default: 0.9),
             beta2: try section.scheduledNumber("beta2", default: 0.999, in: .share),
-            epsilon: try section.number("epsilon", default: 1e-8, greaterThan: 0))
+            epsilon: try section.value("epsilon", .number(greaterThan: 0), default: 1e-8))
     }
 }

@@ -58,8 +58,9 @@ extension TensorFlowRMSprop: ConfigurableOptimiser {
         self.init(
             learningRate: try section.learningRate(),
             rho: try section.share("rho", default: 0.9),
-            epsilon: try section.number("epsilon", default: 1e-10, greaterThan: 0),
+            epsilon: try section.value("epsilon", .number(greaterThan: 0), default: 1e-10),
             momentum: try section.share("momentum", default: 0),
-            initialAccumulator: try section.number("initialAccumulator", default: 1, minimum: 0))
+            initialAccumulator: try section.value(
+                "initialAccumulator", .number(minimum: 0), default: 1))
     }
 }

@@ -13,9 +13,9 @@ package enum NumberRange: Sendable {
         _ key: String, of section: ConfigurationSection, default fallback: Double?
     ) throws(ConfigurationError) -> Double {
         switch self {
-        case .positive: try section.number(key, default: fallback, greaterThan: 0)
-        case .share: try section.number(key, default: fallback, in: 0..<1)
-        case .probability: try section.number(key, default: fallback, in: 0...1)
+        case .positive: try section.value(key, .number(greaterThan: 0), default: fallback)
+        case .share: try section.value(key, .number(in: 0..<1), default: fallback)
+        case .probability: try section.value(key, .number(in: 0...1), default: fallback)
         }
     }
 
@@ -25,7 +25,7 @@ package enum NumberRange: Sendable {
         guard case .positive = self else {
             return try constant(key, of: section, default: fallback)
         }
-        return try section.number(key, default: fallback, minimum: 0)
+        return try section.value(key, .number(minimum: 0), default: fallback)
     }
 }
 
@@ -56,7 +56,7 @@ extension ScheduledNumber {
         let kind = try section.entry(setting.kind, in: Self.configurationNames, name: { $0 })
         let from = try range.end("from", of: section, default: kind == "warmUp" ? 0 : nil)
         let to = try kind == "warmUp" ? 0 : range.end("to", of: section)
-        let samples = try section.integer("samples", in: 1...1_000_000_000_000)
+        let samples = try section.value("samples", .integer(in: 1...1_000_000_000_000))
         switch kind {
         case "linear": self = .linear(from: from, to: to, over: samples)
         case "cosine": self = .cosine(from: from, to: to, over: samples)
@@ -87,17 +87,19 @@ extension ScheduledNumber {
                     + "generator.optimiser.<kind>.learningRate, and critic.… alike")
         }
         let steps = { () throws(ConfigurationError) in
-            guard let length else { return try section.integer("steps", in: 1...1_000_000_000) }
-            return try section.integer("steps", default: length, in: 1...1_000_000_000)
+            guard let length else {
+                return try section.value("steps", .integer(in: 1...1_000_000_000))
+            }
+            return try section.value("steps", .integer(in: 1...1_000_000_000), default: length)
         }
         let finalFactor = { () throws(ConfigurationError) in
-            try section.number("finalFactor", default: 0, in: 0...1)
+            try section.value("finalFactor", .number(in: 0...1), default: 0)
         }
         switch try section.entry(setting.kind, in: Self.factorNames, name: { $0 }) {
         case "linear": self = .linear(from: 1, to: try finalFactor(), over: try steps())
         case "cosine": self = .cosine(from: 1, to: try finalFactor(), over: try steps())
         case "exponential":
-            let factor = try section.number("factor", greaterThan: 0)
+            let factor = try section.value("factor", .number(greaterThan: 0))
             self = .exponential(from: 1, factor: factor, over: try steps())
         default: self = 1
         }

@@ -60,9 +60,9 @@ extension Augmentation.Probability {
         }
         self = .adaptive(
             AdaptiveProbability(
-                target: try setting.number("target", default: 0.6, in: -1...1),
-                interval: try setting.integer("interval", default: 4, in: 1...10_000),
-                samples: try setting.number("samples", default: 500_000, greaterThan: 0),
-                initial: try setting.number("initial", default: 0, in: 0...1)))
+                target: try setting.value("target", .number(in: -1...1), default: 0.6),
+                interval: try setting.value("interval", .integer(in: 1...10_000), default: 4),
+                samples: try setting.value("samples", .number(greaterThan: 0), default: 500_000),
+                initial: try setting.value("initial", .number(in: 0...1), default: 0)))
     }
 }

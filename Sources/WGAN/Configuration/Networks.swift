@@ -21,8 +21,8 @@ struct Networks {
     init(
         reading root: ConfigurationSection, sampleShape: Shape
     ) throws(ConfigurationError) {
-        seed = try root.seed("seed", default: 0)
-        batchSize = try root.integer("batchSize", default: 64, in: 1...1 << 20)
+        seed = try root.value("seed", .seed, default: 0)
+        batchSize = try root.value("batchSize", .integer(in: 1...1 << 20), default: 64)
         latent = try Latent(reading: root.section("latent"))
         condition = try root.optionalSection("condition").map(Condition.init(reading:))
         var store = ParameterStore()
@@ -96,13 +96,13 @@ extension TrainingSetup {
             seed: networks.seed)
         condition = networks.condition
         generatorOptimiser = networks.generatorOptimiser
-        criticBatchSize = try root.optionalInteger("criticBatchSize", in: 1...1 << 20)
+        criticBatchSize = try root.optional("criticBatchSize", .integer(in: 1...1 << 20))
         if let size = criticBatchSize, size > networks.batchSize {
             throw root.invalid(
                 "criticBatchSize",
                 "is \(size), more than batchSize; give at most \(networks.batchSize)")
         }
-        penaltyInterval = try root.integer("penaltyInterval", default: 1, in: 1...10_000)
+        penaltyInterval = try root.value("penaltyInterval", .integer(in: 1...10_000), default: 1)
         guard penaltyInterval == 1 || constraint.gradientPenalty != nil else {
             throw root.invalid(
                 "penaltyInterval",
@@ -112,7 +112,8 @@ extension TrainingSetup {
         schedule = try CriticSchedule(reading: root.tagged("schedule", default: "fixed"))
         learningRate = try ScheduledNumber(
             readingFactor: root.tagged("learningRate", default: "constant"),
-            over: root.has("steps") ? try root.integer("steps", in: TrainingLength.stepRange) : nil)
+            over: root.has("steps")
+                ? try root.value("steps", .integer(in: TrainingLength.stepRange)) : nil)
         onNonFinite = try NonFiniteResponse(
             reading: root.tagged("onNonFinite", default: "stop"))
         if let averaging = try root.optionalSection("averaging") {
@@ -127,7 +128,7 @@ extension TrainingSetup {
         }
         objective = try ObjectiveCatalogue.read(
             root.tagged("objective", default: WassersteinObjective.configurationName))
-        signs = try root.choice("signs", default: .realScoresHigh)
+        signs = try root.value("signs", .oneOf(), default: .realScoresHigh)
         guard !objective.comparesPairs || criticBatchSize == nil else {
             throw root.invalid(
                 "criticBatchSize",
@@ -143,7 +144,7 @@ extension ExponentialMovingAverage {
         let key =
             try section.has("halfLife") ? section.onlyOne(of: ["halfLife", "decay"]) : "decay"
         guard key == "halfLife" else {
-            self.init(decay: try section.number("decay", default: 0.999, in: 0..<1))
+            self.init(decay: try section.value("decay", .number(in: 0..<1), default: 0.999))
             guard !section.has("rampUp") else {
                 throw section.invalid(
                     "rampUp", "has no effect without a half-life; give 'halfLife' or remove it")
@@ -152,7 +153,7 @@ extension ExponentialMovingAverage {
         }
         self.init(
             halfLife: try section.scheduledNumber("halfLife", in: .positive),
-            rampUp: try section.optionalNumber("rampUp", greaterThan: 0))
+            rampUp: try section.optional("rampUp", .number(greaterThan: 0)))
     }
 }
 

@@ -142,7 +142,7 @@ public struct OutputConfiguration: Hashable, Sendable {
     ) throws(ConfigurationError) {
         let (sampleShape, hasEpochs) = (data.sampleShape, data.distribution == nil)
         frames = try section.optionalSection("frames").map(Self.frames)
-        snapshots = try section.integer("snapshots", default: 0, in: 0...1000)
+        snapshots = try section.value("snapshots", .integer(in: 0...1000), default: 0)
         samples = try section.optionalSection("samples").map {
             (section) throws(ConfigurationError) in
             try Self.samples(section, hasEpochs: hasEpochs)
@@ -150,8 +150,8 @@ public struct OutputConfiguration: Hashable, Sendable {
         panels = try section.optionalSection("panels").map { (section) throws(ConfigurationError) in
             Panels(
                 try OutputInterval(reading: section, hasEpochs: hasEpochs),
-                count: try section.integer(
-                    "count", default: sampleShape.rank == 3 ? 100 : 500, in: 1...10_000))
+                count: try section.value(
+                    "count", .integer(in: 1...10_000), default: sampleShape.rank == 3 ? 100 : 500))
         }
         weights = try section.optionalSection("weights").map {
             (section) throws(ConfigurationError) in
@@ -160,7 +160,7 @@ public struct OutputConfiguration: Hashable, Sendable {
         audit = try section.optionalSection("audit").map(Self.audit)
         aidl21 = try AIDL21Output.read("report", of: section, sampleShape: sampleShape)
         metricsEvery = try section.section("metrics", isRequired: false)
-            .integer("every", default: 1, in: Self.periods)
+            .value("every", .integer(in: Self.periods), default: 1)
         events = try Self.events(section.tagged("events", default: "tensorBoard"))
         checkpoints = try Self.checkpoints(
             section.section("checkpoints", isRequired: false), data, isSaved: isSaved)
@@ -185,29 +185,29 @@ public struct OutputConfiguration: Hashable, Sendable {
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> Frames {
         Frames(
-            every: try section.integer("every", default: 1, in: periods),
-            generated: try section.integer("generated", default: 200, in: 1...100_000),
-            real: try section.integer("real", default: 1000, in: 0...1_000_000),
-            limit: try section.integer("limit", default: 1000, in: 1...100_000))
+            every: try section.value("every", .integer(in: periods), default: 1),
+            generated: try section.value("generated", .integer(in: 1...100_000), default: 200),
+            real: try section.value("real", .integer(in: 0...1_000_000), default: 1000),
+            limit: try section.value("limit", .integer(in: 1...100_000), default: 1000))
     }
 
     private static func samples(
         _ section: ConfigurationSection, hasEpochs: Bool
     ) throws(ConfigurationError) -> Samples {
         let interval = try OutputInterval(reading: section, hasEpochs: hasEpochs)
-        let count = try section.integer("count", default: 100, in: 1...10_000)
+        let count = try section.value("count", .integer(in: 1...10_000), default: 100)
         let columns = Int(Double(count).squareRoot().rounded(.up))
         return Samples(
             interval, count: count,
-            columns: try section.integer("columns", default: columns, in: 1...count))
+            columns: try section.value("columns", .integer(in: 1...count), default: columns))
     }
 
     private static func audit(
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> Audit {
         Audit(
-            every: try section.integer("every", in: periods),
-            samples: try section.integer("samples", default: 250, in: 2...10_000))
+            every: try section.value("every", .integer(in: periods)),
+            samples: try section.value("samples", .integer(in: 2...10_000), default: 250))
     }
 
     private static func events(_ value: TaggedSection) throws(ConfigurationError) -> Events? {
@@ -215,8 +215,8 @@ public struct OutputConfiguration: Hashable, Sendable {
         case "none": return nil
         case "tensorBoard":
             return Events(
-                histogramsEvery: try value.section.integer(
-                    "histogramsEvery", default: 100, in: periods))
+                histogramsEvery: try value.section.value(
+                    "histogramsEvery", .integer(in: periods), default: 100))
         default:
             throw value.section.unknownKind(value.kind, known: ["none", "tensorBoard"])
         }
@@ -226,13 +226,13 @@ public struct OutputConfiguration: Hashable, Sendable {
     private static func checkpoints(
         _ section: ConfigurationSection, _ data: any DataConfiguration, isSaved: Bool
     ) throws(ConfigurationError) -> Checkpoints {
-        let every = try section.optionalInteger("every", in: periods)
+        let every = try section.optional("every", .integer(in: periods))
         let minutes: Double? =
             section.isNull("minutes")
-            ? nil : try section.number("minutes", default: 5, in: 0.01...100_000)
+            ? nil : try section.value("minutes", .number(in: 0.01...100_000), default: 5)
         return Checkpoints(
             every: every, minutes: minutes,
-            keep: try section.integer("keep", default: 3, in: 1...100_000),
+            keep: try section.value("keep", .integer(in: 1...100_000), default: 3),
             best: try BestMeasure.read("best", of: section, data, isSaved: isSaved))
     }
 }

@@ -25,10 +25,10 @@ public enum OutputInterval: Hashable, Sendable {
     ) throws(ConfigurationError) {
         let periods = 1...1_000_000_000
         guard try section.onlyOne(of: ["every", "everyEpochs"]) == "everyEpochs" else {
-            self = .steps(try section.integer("every", in: periods))
+            self = .steps(try section.value("every", .integer(in: periods)))
             return
         }
-        self = .epochs(try section.integer("everyEpochs", in: periods))
+        self = .epochs(try section.value("everyEpochs", .integer(in: periods)))
         guard hasEpochs else {
             throw section.invalid(
                 "everyEpochs",

@@ -35,14 +35,14 @@ extension OutputConfiguration {
             _ key: String, of section: ConfigurationSection, _ data: any DataConfiguration,
             isSaved: Bool
         ) throws(ConfigurationError) -> BestMeasure? {
-            let name = try section.optionalString(key)
+            let name = try section.optional(key, .text)
             if let name, Self.compareWithCritic.contains(name) {
                 let refusal = section.invalid(key, meaningless(name) + remedy(for: data))
                 guard isSaved else { throw refusal }
                 if case .override = refusal.location { throw refusal }
                 return nil
             }
-            let measure = try section.optionalChoice(key, of: BestMeasure.self)
+            let measure = try section.optional(key, .oneOf(BestMeasure.self))
             if let measure, let obstacle = measure.obstacle(in: data) {
                 throw section.invalid(
                     key, "is \(measure.rawValue), which \(obstacle)\(remedy(for: data))")
@@ -85,9 +85,9 @@ extension OutputConfiguration {
         ) throws(ConfigurationError) -> AIDL21Output? {
             guard let settings = try section.optionalSection(key) else { return nil }
             let output = AIDL21Output(
-                every: try settings.integer("every", default: 500, in: 1...1_000_000_000),
-                count: try settings.integer("count", default: 64, in: 1...10_000),
-                prefix: try settings.optionalFilePath("prefix"))
+                every: try settings.value("every", .integer(in: 1...1_000_000_000), default: 500),
+                count: try settings.value("count", .integer(in: 1...10_000), default: 64),
+                prefix: try settings.optional("prefix", .filePath))
             guard sampleShape.rank == 3, min(sampleShape[0], sampleShape[1]) >= smallestSide else {
                 throw section.invalid(
                     key,

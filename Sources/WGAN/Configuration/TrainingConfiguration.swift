@@ -57,7 +57,7 @@ public struct TrainingConfiguration: Sendable {
     ) throws(ConfigurationError) {
         let root = document.root
         name = try Self.name(reading: root)
-        summary = try root.string("summary", default: "")
+        summary = try root.value("summary", .text, default: "")
         data = try DataCatalogue.read(root.tagged("data"))
         let networks = try Networks(reading: root, sampleShape: data.sampleShape)
         guard networks.condition == nil || data.hasLabels else {
@@ -84,7 +84,7 @@ public struct TrainingConfiguration: Sendable {
     private static func name(
         reading root: ConfigurationSection
     ) throws(ConfigurationError) -> String {
-        let name = try root.string("name")
+        let name = try root.value("name", .text)
         guard name.isOfFileNames, (1...100).contains(name.utf8.count), !name.hasPrefix(".") else {
             throw root.invalid(
                 "name",

@@ -44,9 +44,9 @@ public enum TrainingLength: Hashable, Sendable {
         reading section: ConfigurationSection, data: any DataConfiguration
     ) throws(ConfigurationError) {
         switch try section.onlyOne(of: ["steps", "epochs"]) {
-        case "steps": self = .steps(try section.integer("steps", in: Self.stepRange))
+        case "steps": self = .steps(try section.value("steps", .integer(in: Self.stepRange)))
         default:
-            self = .epochs(try section.integer("epochs", in: 1...1_000_000))
+            self = .epochs(try section.value("epochs", .integer(in: 1...1_000_000)))
             guard data.distribution == nil else {
                 throw section.invalid(
                     "epochs",

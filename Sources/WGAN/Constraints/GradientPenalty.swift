@@ -165,7 +165,7 @@ extension GradientPenalty: ConfigurableConstraint {
     ) throws(ConfigurationError) -> any LipschitzConstraint {
         GradientPenalty(
             coefficient: try section.scheduledNumber("coefficient", default: 10, in: .positive),
-            target: try section.number("target", default: 1, minimum: 0),
+            target: try section.value("target", .number(minimum: 0), default: 1),
             sides: try section.choice(
                 "sides", of: ["both": .both, "above": .above], default: "both"),
             points: try section.choice(

@@ -123,6 +123,6 @@ extension SpectralMethod {
             self = .exact
             return
         }
-        self = make(try section.integer("iterations", default: 1, in: 1...100))
+        self = make(try section.value("iterations", .integer(in: 1...100), default: 1))
     }
 }

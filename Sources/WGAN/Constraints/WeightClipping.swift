@@ -35,7 +35,8 @@ extension WeightClipping: ConfigurableConstraint {
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any LipschitzConstraint {
         WeightClipping(
-            bound: try section.number("bound", default: 0.01, greaterThan: 0),
-            onlyConvolutionKernels: try section.boolean("onlyConvolutionKernels", default: false))
+            bound: try section.value("bound", .number(greaterThan: 0), default: 0.01),
+            onlyConvolutionKernels: try section.value(
+                "onlyConvolutionKernels", .boolean, default: false))
     }
 }

@@ -159,8 +159,8 @@ extension Latent {
     /// `latent: {size: 128, distribution: normal}`.
     init(reading section: ConfigurationSection) throws(ConfigurationError) {
         self.init(
-            size: try section.integer("size", in: 1...65_536),
-            distribution: try section.choice("distribution", default: .normal))
+            size: try section.value("size", .integer(in: 1...65_536)),
+            distribution: try section.value("distribution", .oneOf(), default: .normal))
     }
 }
 
@@ -193,7 +193,7 @@ public struct Condition: Hashable, Sendable {
 extension Condition {
     /// `condition: {classes: 10}`.
     init(reading section: ConfigurationSection) throws(ConfigurationError) {
-        self.init(classes: try section.integer("classes", in: 2...ImageSet.mostClasses))
+        self.init(classes: try section.value("classes", .integer(in: 2...ImageSet.mostClasses)))
     }
 }
 
@@ -231,8 +231,8 @@ extension NonFiniteResponse {
         case "reduceLearningRate":
             section.shorthand(for: "factor")
             self = .reduceLearningRate(
-                factor: try section.number("factor", default: 0.5, in: 0...1),
-                times: try section.integer("times", default: 3, in: 1...1000))
+                factor: try section.value("factor", .number(in: 0...1), default: 0.5),
+                times: try section.value("times", .integer(in: 1...1000), default: 3))
         default: self = .stop
         }
     }

@@ -24,7 +24,7 @@ extension Brightness: ConfigurableTransformation {
 
     package init(reading section: ConfigurationSection) throws(ConfigurationError) {
         section.shorthand(for: "range")
-        self.init(range: try section.number("range", default: 0.5, greaterThan: 0))
+        self.init(range: try section.value("range", .number(greaterThan: 0), default: 0.5))
     }
 }
 
@@ -53,7 +53,7 @@ extension Saturation: ConfigurableTransformation {
 
     package init(reading section: ConfigurationSection) throws(ConfigurationError) {
         section.shorthand(for: "range")
-        self.init(range: try section.number("range", default: 1, greaterThan: 0))
+        self.init(range: try section.value("range", .number(greaterThan: 0), default: 1))
     }
 }
 
@@ -82,6 +82,6 @@ extension Contrast: ConfigurableTransformation {
 
     package init(reading section: ConfigurationSection) throws(ConfigurationError) {
         section.shorthand(for: "range")
-        self.init(range: try section.number("range", default: 0.5, greaterThan: 0))
+        self.init(range: try section.value("range", .number(greaterThan: 0), default: 0.5))
     }
 }

@@ -50,6 +50,6 @@ extension Translation: ConfigurableTransformation {
 
     package init(reading section: ConfigurationSection) throws(ConfigurationError) {
         section.shorthand(for: "ratio")
-        self.init(ratio: try section.number("ratio", default: 0.125, in: 0...1))
+        self.init(ratio: try section.value("ratio", .number(in: 0...1), default: 0.125))
     }
 }

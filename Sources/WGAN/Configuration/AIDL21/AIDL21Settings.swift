@@ -71,29 +71,30 @@ public struct AIDL21Settings: Hashable, Sendable {
     /// - Throws: A `ConfigurationError` for settings that are missing, unknown or out of range.
     public init(_ document: ConfigurationDocument) throws(ConfigurationError) {
         let root = document.root
-        architecture = try root.choice("arch")
+        architecture = try root.value("arch", .oneOf())
         let samples = architecture == .generator
-        path = try root.string("path")
-        out = try root.string("out")
-        run = try root.string("run")
-        seed = try root.seed("seed", default: 0)
-        gpuCount = try root.integer("n_gpu", default: 0, minimum: 0)
-        epochs = try root.integer("num_epochs", default: samples ? 1 : nil, in: 1...1_000_000)
-        learningRate = try root.number("learning_rate", default: 2e-4, greaterThan: 0)
-        beta1 = try root.number("beta_adam", default: 0.5, in: 0..<1)
-        batchSize = try root.integer("batch_size", default: 16, in: 1...1 << 16)
-        latentSize = try root.integer("latent_vector", default: 256, in: 1...1 << 16)
+        path = try root.value("path", .text)
+        out = try root.value("out", .text)
+        run = try root.value("run", .text)
+        seed = try root.value("seed", .seed, default: 0)
+        gpuCount = try root.value("n_gpu", .integer(minimum: 0), default: 0)
+        epochs = try root.value(
+            "num_epochs", .integer(in: 1...1_000_000), default: samples ? 1 : nil)
+        learningRate = try root.value("learning_rate", .number(greaterThan: 0), default: 2e-4)
+        beta1 = try root.value("beta_adam", .number(in: 0..<1), default: 0.5)
+        batchSize = try root.value("batch_size", .integer(in: 1...1 << 16), default: 16)
+        latentSize = try root.value("latent_vector", .integer(in: 1...1 << 16), default: 256)
         imageSize = try Self.imageSize(root, samples: samples)
-        workers = try root.integer("loader_workers", default: 2, in: 0...1024)
-        channels = try root.integer("number_channels", default: 3, in: 1...3)
-        generatorMaps = try root.integer("gen_feature_maps", default: 64, in: 1...1024)
-        criticMaps = try root.integer("dis_feature_maps", default: 64, in: 1...1024)
-        criticIterations = try root.integer("critic_its", default: 5, in: 1...10_000)
-        penaltyCoefficient = try root.optionalNumber("gp_lambda", minimum: 0)
+        workers = try root.value("loader_workers", .integer(in: 0...1024), default: 2)
+        channels = try root.value("number_channels", .integer(in: 1...3), default: 3)
+        generatorMaps = try root.value("gen_feature_maps", .integer(in: 1...1024), default: 64)
+        criticMaps = try root.value("dis_feature_maps", .integer(in: 1...1024), default: 64)
+        criticIterations = try root.value("critic_its", .integer(in: 1...10_000), default: 5)
+        penaltyCoefficient = try root.optional("gp_lambda", .number(minimum: 0))
         quantity =
             samples
-            ? try root.integer("quantity", in: 1...100_000)
-            : try root.optionalInteger("quantity", minimum: 0)
+            ? try root.value("quantity", .integer(in: 1...100_000))
+            : try root.optional("quantity", .integer(minimum: 0))
         guard channels != 2 else {
             throw root.invalid("number_channels", "must be 1 for grey or 3 for colour, but is 2")
         }
@@ -103,7 +104,7 @@ public struct AIDL21Settings: Hashable, Sendable {
     private static func imageSize(
         _ root: ConfigurationSection, samples: Bool
     ) throws(ConfigurationError) -> Int {
-        let size = try root.integer("image_size", minimum: 1)
+        let size = try root.value("image_size", .integer(minimum: 1))
         let sizes = samples ? [64, 128, 256] : [64, 128]
         guard !sizes.contains(size) else { return size }
         throw root.invalid(

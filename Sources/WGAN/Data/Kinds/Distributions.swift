@@ -24,8 +24,8 @@ extension GaussianMixture: ConfigurableData {
         section.shorthand(for: "components")
         var components: [Component] = []
         for component in try section.sections("components") {
-            let mean = try component.numbers("mean")
-            let scale = try component.number("scale", minimum: 0)
+            let mean = try component.value("mean", .list(of: .number()))
+            let scale = try component.value("scale", .number(minimum: 0))
             components.append(Component(mean: mean.map { Float($0) }, scale: Float(scale)))
         }
         let found = components
@@ -41,7 +41,8 @@ extension MixtureOnGrid: ConfigurableData {
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any DataConfiguration {
         section.shorthand(for: "modes")
-        let modes = try section.integer("modes", default: 2, in: 1...GaussianMixture.maximumCount)
+        let modes = try section.value(
+            "modes", .integer(in: 1...GaussianMixture.maximumCount), default: 2)
         return PointData(
             try section.located { try MixtureOnGrid(count: modes) })
     }
@@ -54,10 +55,10 @@ extension MixtureOnRing: ConfigurableData {
     package static func read(
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any DataConfiguration {
-        let modes = try section.integer(
-            "modes", default: 8, in: 1...GaussianMixture.maximumCount)
-        let radius = try section.number("radius", default: 2 / 1.414, minimum: 0)
-        let deviation = try section.number("deviation", default: 0.02 / 1.414, minimum: 0)
+        let modes = try section.value(
+            "modes", .integer(in: 1...GaussianMixture.maximumCount), default: 8)
+        let radius = try section.value("radius", .number(minimum: 0), default: 2 / 1.414)
+        let deviation = try section.value("deviation", .number(minimum: 0), default: 0.02 / 1.414)
         return PointData(
             try section.located {
                 try MixtureOnRing(
@@ -73,9 +74,10 @@ extension Rings: ConfigurableData {
     package static func read(
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any DataConfiguration {
-        let count = try section.integer("count", default: 2, in: 1...GaussianMixture.maximumCount)
-        let radius = try section.number("radius", default: 1, minimum: 0)
-        let noise = try section.number("noise", default: 0.02, minimum: 0)
+        let count = try section.value(
+            "count", .integer(in: 1...GaussianMixture.maximumCount), default: 2)
+        let radius = try section.value("radius", .number(minimum: 0), default: 1)
+        let noise = try section.value("noise", .number(minimum: 0), default: 0.02)
         return PointData(
             try section.located {
                 try Rings(count: count, radius: Float(radius), noise: Float(noise))
@@ -92,12 +94,12 @@ extension SampledRing: ConfigurableData {
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any DataConfiguration {
         let largest = GaussianMixture.maximumCount
-        let modes = try section.integer("modes", default: 5, in: 1...largest)
-        let radius = try section.number("radius", default: 1, minimum: 0)
+        let modes = try section.value("modes", .integer(in: 1...largest), default: 5)
+        let radius = try section.value("radius", .number(minimum: 0), default: 1)
         // The root of the variance 0.0125.
-        let deviation = try section.number("deviation", default: 0.111_803_4, minimum: 0)
-        let pointsEach = try section.integer("pointsEach", default: 100, in: 1...largest)
-        let seed = try section.seed("seed", default: 0)
+        let deviation = try section.value("deviation", .number(minimum: 0), default: 0.111_803_4)
+        let pointsEach = try section.value("pointsEach", .integer(in: 1...largest), default: 100)
+        let seed = try section.value("seed", .seed, default: 0)
         return PointData(
             try section.located {
                 try SampledRing(
@@ -125,7 +127,7 @@ extension TwoMoons: ConfigurableData {
     package static func read(
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any DataConfiguration {
-        let noise = try section.number("noise", default: 0.1, minimum: 0)
+        let noise = try section.value("noise", .number(minimum: 0), default: 0.1)
         return PointData(try section.located { try TwoMoons(noise: Float(noise)) })
     }
 }

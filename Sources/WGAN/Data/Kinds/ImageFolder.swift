@@ -12,9 +12,10 @@ extension ImageFolder: ConfigurableData {
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any DataConfiguration {
         section.shorthand(for: "path")
-        let path = try section.optionalFilePath("path")
-        let size = try section.size("size", default: 64, in: 1...ImagePreparation.longestSide)
-        let channels = try section.integer("channels", default: 3, in: 1...3)
+        let path = try section.optional("path", .filePath)
+        let size = try section.value(
+            "size", .size(in: 1...ImagePreparation.longestSide), default: (64, 64))
+        let channels = try section.value("channels", .integer(in: 1...3), default: 3)
         guard channels != 2 else {
             throw section.invalid("channels", "must be 1 for grey or 3 for colour, but is 2")
         }
@@ -26,14 +27,15 @@ extension ImageFolder: ConfigurableData {
                 height: size.height, width: size.width, channels: channels, fit: fit,
                 background: background)
         }
-        let isTransposed = try section.optionalBoolean("transposed")
+        let isTransposed = try section.optional("transposed", .boolean)
         preparation.isTransposed = isTransposed ?? false
         return ImageFolderData(
             path: path, preparation: preparation,
-            classes: try section.optionalStrings("classes"),
-            flips: try section.boolean("flip", default: false),
-            memoryLimit: try section.integer("memoryLimit", default: 2048, in: 0...1 << 30) << 20,
-            workers: try section.optionalInteger("workers", in: 1...1024),
+            classes: try section.optional("classes", .list(of: .text)),
+            flips: try section.value("flip", .boolean, default: false),
+            memoryLimit: try section.value("memoryLimit", .integer(in: 0...1 << 30), default: 2048)
+                << 20,
+            workers: try section.optional("workers", .integer(in: 1...1024)),
             orientation: ImageOrientation(isTransposed, path: path ?? ""))
     }
 
@@ -44,7 +46,8 @@ extension ImageFolder: ConfigurableData {
     private static func colour(
         _ key: String, of section: ConfigurationSection
     ) throws(ConfigurationError) -> ImagePreparation.Colour {
-        let parts = try section.integers(key, default: [255, 255, 255], minimum: 0, count: 3)
+        let parts = try section.value(
+            key, .list(of: .integer(minimum: 0), count: 3), default: [255, 255, 255])
         guard parts.allSatisfy({ $0 <= 255 }) else {
             throw section.invalid(key, "must be red, green and blue from 0 to 255")
         }

@@ -34,11 +34,11 @@ private func mnist(
 ) throws(ConfigurationError) -> any DataConfiguration {
     let splits: [String: DatasetSplit] = ["train": .train, "test": .test]
     let split = try section.choice("split", of: splits, default: "train")
-    let label = try section.optionalInteger(classKey, in: 0...9)
+    let label = try section.optional(classKey, .integer(in: 0...9))
     return ImageData(
         PublishedImages(
             variant: variant, split: split, label: label,
-            isTransposed: try section.optionalBoolean("transposed")))
+            isTransposed: try section.optional("transposed", .boolean)))
 }
 
 /// The name of images in files of one's own that are like those of MNIST.
@@ -49,10 +49,10 @@ package enum IDXImages: ConfigurableData {
     package static func read(
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any DataConfiguration {
-        let images = try section.filePath("images")
-        let labels = try section.optionalFilePath("labels")
-        let label = try section.optionalInteger("class", in: 0...ImageSet.mostClasses - 1)
-        let isTransposed = try section.optionalBoolean("transposed")
+        let images = try section.value("images", .filePath)
+        let labels = try section.optional("labels", .filePath)
+        let label = try section.optional("class", .integer(in: 0...ImageSet.mostClasses - 1))
+        let isTransposed = try section.optional("transposed", .boolean)
         guard labels != nil || label == nil else {
             throw section.invalid("class", "needs a file of labels; give 'labels' too")
         }
@@ -84,7 +84,7 @@ package enum IDXImages: ConfigurableData {
     ) throws(ConfigurationError) -> [(key: String, path: String)] {
         var found: [(key: String, path: String)] = []
         for key in ["images", "labels"] {
-            guard let file = try section.optionalString(key) else { continue }
+            guard let file = try section.optional(key, .text) else { continue }
             found.append((key, path(of: file, in: folder)))
         }
         return found

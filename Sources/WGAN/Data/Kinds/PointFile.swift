@@ -14,8 +14,8 @@ package enum PointFile: ConfigurableData {
         _ section: ConfigurationSection
     ) throws(ConfigurationError) -> any DataConfiguration {
         section.shorthand(for: "file")
-        let path = try section.filePath("file")
-        let isNormalised = try section.boolean("normalised", default: false)
+        let path = try section.value("file", .filePath)
+        let isNormalised = try section.value("normalised", .boolean, default: false)
         guard endings.contains((path as NSString).pathExtension.lowercased()) else {
             let known = endings.sorted().map { ".\($0)" }.joined(separator: ", ")
             throw section.invalid(
@@ -28,7 +28,7 @@ package enum PointFile: ConfigurableData {
         _ section: ConfigurationSection, to folder: String
     ) throws(ConfigurationError) -> [(key: String, path: String)] {
         section.shorthand(for: "file")
-        return [("file", try Self.path(of: section.string("file"), in: folder))]
+        return [("file", try Self.path(of: section.value("file", .text), in: folder))]
     }
 
     private static let endings = CSVTable.endings.union(["npy"])

@@ -12,15 +12,16 @@ extension StackedDigits: ConfigurableData {
     ) throws(ConfigurationError) -> any DataConfiguration {
         let splits: [String: DatasetSplit] = ["train": .train, "test": .test]
         let split = try section.choice("split", of: splits, default: "train")
-        let side = try section.integer("size", default: 28, in: 28...32)
+        let side = try section.value("size", .integer(in: 28...32), default: 28)
         guard sides.contains(side) else {
             throw section.invalid("size", "must be 28 or 32, but is \(side)")
         }
-        guard try section.boolean("endless", default: false) else {
-            let count = try section.integer("samples", default: usualCount, in: 1...largestCount)
+        guard try section.value("endless", .boolean, default: false) else {
+            let count = try section.value(
+                "samples", .integer(in: 1...largestCount), default: usualCount)
             return StackedDigitData(
                 split: split, side: side,
-                fixed: .init(count: count, seed: try section.seed("seed", default: 0)))
+                fixed: .init(count: count, seed: try section.value("seed", .seed, default: 0)))
         }
         for key in ["samples", "seed"] where section.has(key) {
             throw section.invalid(
