@@ -6,7 +6,7 @@ public typealias VariableUpdate = (variable: Variable, value: Tensor)
 /// What layers need to know, and leave behind, while they are applied.
 ///
 /// Whether a network is being trained is said here, once for each pass: there is no global mode.
-public struct ForwardPass: Sendable {
+public struct ForwardPass {
     /// Whether layers behave as while learning or as in use.
     public enum Mode: Hashable, Sendable {
         /// Statistics of the batch; dropout is active.
@@ -24,8 +24,7 @@ public struct ForwardPass: Sendable {
     public var labels: Tensor?
     /// Whether some layer so far has made a sample's result depend on the rest of its batch.
     public private(set) var mixesSamples = false
-    /// The random streams not yet taken.
-    public private(set) var streams: RandomStreams
+    private var streams: RandomStreams
     private let replacements: [Variable: Tensor]
     private var changed: [Variable] = []
     private var changes: [Variable: Tensor] = [:]
@@ -34,7 +33,7 @@ public struct ForwardPass: Sendable {
     ///
     /// - Parameters:
     ///   - replacements: Values to use in place of variables: reparametrised weights, averages.
-    ///   - streams: Where random layers take their streams from.
+    ///   - streams: Where random layers take their streams from; shared by all passes of a program.
     public init(
         _ mode: Mode, replacing replacements: [Variable: Tensor] = [:],
         streams: RandomStreams = RandomStreams(), recordsUpdates: Bool = true
@@ -71,20 +70,29 @@ public struct ForwardPass: Sendable {
     /// generated samples apart.
     public mutating func noteMixing() { mixesSamples = true }
 
-    /// A random stream that no other layer of this pass has.
-    public mutating func takeStream() -> UInt32 { streams.take() }
+    /// A random stream that no other layer has.
+    public func takeStream() -> UInt32 { streams.take() }
+
+    /// The pass as it is now, to see what layers would do in it: it takes no streams away.
+    public var rehearsal: ForwardPass {
+        var pass = self
+        pass.streams = RandomStreams()
+        return pass
+    }
 }
 
 /// Hands out numbers of random streams, each once, so that no two draws of a program coincide.
-public struct RandomStreams: Hashable, Sendable {
-    /// The number that will be handed out next.
-    public private(set) var next: UInt32
+///
+/// All that draws within a program shares one: a copy that went on by itself would hand out the
+/// same numbers again.
+public final class RandomStreams {
+    private var next: UInt32
 
     /// Numbers from `first` on.
     public init(startingAt first: UInt32 = 0) { next = first }
 
     /// A stream that nobody else has.
-    public mutating func take() -> UInt32 {
+    public func take() -> UInt32 {
         defer { next += 1 }
         return next
     }

@@ -40,8 +40,7 @@ public final class CriticAuditor {
             Tensor.input(Self.real, batch), Tensor.input(Self.generated, batch)
         )
         let parameters = setup.parameters.trainable(in: "critic")
-        let (weights, constrained) = try setup.criticWeights(on: device)
-        var context = constrained
+        let (weights, context) = try setup.criticWeights(on: device)
         let score = { (samples: Tensor) in
             var pass = ForwardPass(.inference, replacing: weights)
             return setup.critic(samples, &pass).reshaped([sampleCount])

@@ -38,7 +38,7 @@ public struct Augmentation: Sendable {
     ///   - probability: A scalar in 0…1.
     ///   - streams: Each transformation takes one.
     public func applied(
-        to images: Tensor, probability: Tensor, streams: inout RandomStreams
+        to images: Tensor, probability: Tensor, streams: RandomStreams
     ) -> Tensor {
         guard images.rank == 4 else {
             return .invalid(
@@ -72,7 +72,7 @@ extension TrainingSetup {
         guard let augmentation else { return samples }
         let probability = augmentation.probability(in: &context.store)
         return augmentation.applied(
-            to: samples, probability: probability, streams: &context.streams)
+            to: samples, probability: probability, streams: context.streams)
     }
 }
 
@@ -129,9 +129,9 @@ extension Augmentation {
         let batch = Shape([images.count / max(shape.count, 1)] + shape.dimensions)
         precondition(batch.count == images.count, "images are whole")
         let (input, output) = ("images", "shown images")
-        var streams = RandomStreams()
+        let streams = RandomStreams()
         let shown = applied(
-            to: .input(input, batch), probability: Tensor(probability), streams: &streams)
+            to: .input(input, batch), probability: Tensor(probability), streams: streams)
         let program = try device.compile(Program(outputs: [(output, shown)]))
         _ = program.input(input).update(fromContentsOf: images)
         try program.run(RandomClock(seed: seed))

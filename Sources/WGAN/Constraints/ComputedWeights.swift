@@ -6,7 +6,7 @@ extension TrainingSetup {
     ///
     /// - Parameter device: Holds the parameters' values. The constraint's state that a saved run
     ///   does not have is given a value there, and settles.
-    /// - Returns: The values, and what the constraint left of the random streams.
+    /// - Returns: The values, and the context that the constraint has left.
     /// - Throws: What compiling throws.
     func criticWeights(
         on device: any Device

@@ -58,17 +58,16 @@ public struct GradientPenalty: LipschitzConstraint, Hashable {
         in context: inout ConstraintContext
     ) -> Tensor? {
         guard real.rank > 0 else { return .invalidSamples(real) }
-        let mixing = { (context: inout ConstraintContext) in
-            Tensor.randomUniform([real.shape[0]], stream: context.streams.take())
-        }
+        let streams = context.streams
+        let mixing = { Tensor.randomUniform([real.shape[0]], stream: streams.take()) }
         let samples: Tensor
         switch points {
         case .interpolates:
-            samples = Self.interpolates(real, generated, mixing: mixing(&context))
+            samples = Self.interpolates(real, generated, mixing: mixing())
         case .aroundData:
-            let noise = Tensor.randomUniform(real.shape, stream: context.streams.take())
+            let noise = Tensor.randomUniform(real.shape, stream: streams.take())
             let deviation = (real - real.mean()).squared().mean().sqrt()
-            let share = mixing(&context).spread(over: real)
+            let share = mixing().spread(over: real)
             samples = real + share * (0.5 * deviation * noise)
         case .real: samples = real
         case .generated: samples = generated

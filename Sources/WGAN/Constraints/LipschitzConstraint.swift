@@ -59,11 +59,11 @@ extension LipschitzConstraint {
 }
 
 /// What a constraint needs beside its arguments: random numbers, and state that lasts.
-public struct ConstraintContext: Sendable {
+public struct ConstraintContext {
     /// Where state variables are created.
     public var store: ParameterStore
-    /// The random streams not yet taken.
-    public var streams: RandomStreams
+    /// Where random numbers take their streams from.
+    public let streams: RandomStreams
     /// Whether the pass is one after which persistent vectors move on.
     public let recordsUpdates: Bool
     /// New values of state variables.

@@ -31,7 +31,8 @@ public struct CriticStep {
     ) throws {
         let real = Tensor.input(
             Self.realInput, Shape([setup.realBatchSize] + sampleShape.dimensions))
-        var generatorPass = ForwardPass(.training, streams: RandomStreams(startingAt: 1))
+        let streams = RandomStreams(startingAt: 1)
+        var generatorPass = ForwardPass(.training, streams: streams)
         let labels = setup.condition.map { _ in Tensor.input(Self.labelInput, [setup.realBatchSize])
         }
         generatorPass.labels = labels
@@ -39,15 +40,14 @@ public struct CriticStep {
         let generated = setup.generator(latent, &generatorPass).stoppingGradient()
         try generated.require(real.shape)
 
-        var context = ConstraintContext(store: store, streams: generatorPass.streams)
+        var context = ConstraintContext(store: store, streams: streams)
         let shownReal = setup.augmented(real, in: &context)
         let shownGenerated = setup.augmented(generated, in: &context)
         let parameters = store.trainable(in: "critic")
         let weights = setup.constraint.replacements(for: parameters, in: &context)
-        var pass = ForwardPass(.training, replacing: weights, streams: context.streams)
+        var pass = ForwardPass(.training, replacing: weights, streams: streams)
         pass.labels = labels
         let scores = Self.scores(setup.critic, shownReal, shownGenerated, &pass)
-        context.streams = pass.streams
 
         var unrecorded = pass
         unrecorded.recordsUpdates = false
@@ -90,12 +90,9 @@ public struct CriticStep {
     private static func scores(
         _ critic: any Layer, _ real: Tensor, _ generated: Tensor, _ pass: inout ForwardPass
     ) -> (real: Tensor, generated: Tensor) {
-        var trial = pass
-        let first = critic(real, &trial)
-        if trial.mixesSamples {
-            pass = trial
-            return (first, critic(generated, &pass))
-        }
+        var rehearsal = pass.rehearsal
+        _ = critic(real, &rehearsal)
+        if rehearsal.mixesSamples { return (critic(real, &pass), critic(generated, &pass)) }
         let labels = pass.labels
         pass.labels = labels.map { .concatenated([$0, $0]) }
         let both = critic(.concatenated([real, generated]), &pass)

@@ -18,7 +18,8 @@ public struct GeneratorStep {
     public init(
         _ setup: TrainingSetup, sampleShape: Shape, in store: inout ParameterStore
     ) throws {
-        var pass = ForwardPass(.training, streams: RandomStreams(startingAt: Self.firstStream))
+        let streams = RandomStreams(startingAt: Self.firstStream)
+        var pass = ForwardPass(.training, streams: streams)
         let latent = setup.latent.sample(setup.batchSize, stream: pass.takeStream())
         let real =
             setup.objective.comparesPairs
@@ -32,14 +33,14 @@ public struct GeneratorStep {
         let generated = setup.generator(latent, &pass)
 
         var context = ConstraintContext(
-            store: store, streams: pass.streams, recordsUpdates: false)
+            store: store, streams: streams, recordsUpdates: false)
         let shown = setup.augmented(generated, in: &context)
         let shownReal = real.map { setup.augmented($0, in: &context) }
         let weights = setup.constraint.replacements(
             for: store.trainable(in: "critic"), in: &context)
         store = context.store
         var criticPass = ForwardPass(
-            .training, replacing: weights, streams: context.streams, recordsUpdates: false)
+            .training, replacing: weights, streams: streams, recordsUpdates: false)
         criticPass.labels = pass.labels
         let scores = setup.signs.upright(setup.critic(shown, &criticPass))
         let realScores = shownReal.map { setup.signs.upright(setup.critic($0, &criticPass)) }

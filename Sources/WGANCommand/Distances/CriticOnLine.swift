@@ -51,13 +51,13 @@ struct CriticOnLine {
     private static func program(
         _ objective: any Objective, _ network: any Layer, in store: inout ParameterStore
     ) throws -> Program {
-        var streams = RandomStreams(startingAt: 1)
-        let sample = { (centre: Double, streams: inout RandomStreams) -> Tensor in
+        let streams = RandomStreams(startingAt: 1)
+        let sample = { (centre: Double) -> Tensor in
             let noise = Tensor.randomNormal([batchSize, 1], stream: streams.take())
             return Tensor(centre) + Tensor(Saturation.deviation) * noise
         }
-        let real = sample(Saturation.real, &streams)
-        let generated = sample(Saturation.generated, &streams)
+        let real = sample(Saturation.real)
+        let generated = sample(Saturation.generated)
         var context = ConstraintContext(store: store, streams: streams)
         let score = { (x: Tensor) -> Tensor in
             var pass = ForwardPass(.training)

@@ -75,9 +75,9 @@ struct TransformationTests {
         arguments: TransformationTests.all.indices)
     func identity(index: Int) throws {
         let images = Self.numbers(3 * 6 * 5 * 3, stream: 5)
-        var streams = RandomStreams()
+        let streams = RandomStreams()
         let shown = Augmentation([Self.all[index]]).applied(
-            to: .constant(images, [3, 6, 5, 3]), probability: 0, streams: &streams)
+            to: .constant(images, [3, 6, 5, 3]), probability: 0, streams: streams)
         #expect(try evaluate([shown])[0] == images)
     }
 
@@ -89,9 +89,9 @@ struct TransformationTests {
         let images = Tensor.constant(pixels, [1, 2, 4, 2]).broadcast(to: [count, 2, 4, 2])
         let shown = try [Brightness() as any SampleTransformation, Saturation(), Contrast()]
             .enumerated().map { stream, transformation in
-                var streams = RandomStreams(startingAt: UInt32(stream))
+                let streams = RandomStreams(startingAt: UInt32(stream))
                 let result = Augmentation([transformation]).applied(
-                    to: images, probability: 1, streams: &streams)
+                    to: images, probability: 1, streams: streams)
                 return try evaluate([result.sliced(axis: 1, 0..<1).sliced(axis: 2, 0..<1)])[0]
             }
         // The first pixel, 0.3 and 0.1, of each image.
@@ -129,9 +129,9 @@ struct TransformationTests {
         image[4 * size + 4] = 1
         let images = Tensor.constant(image, [1, size, size, 1])
             .broadcast(to: [count, size, size, 1])
-        var streams = RandomStreams()
+        let streams = RandomStreams()
         let shown = Augmentation([Translation(ratio: 0.25)]).applied(
-            to: images, probability: 1, streams: &streams)
+            to: images, probability: 1, streams: streams)
         let values = try evaluate([shown])[0]
         var found: [Int: Int] = [:]
         for index in 0..<count {
@@ -149,9 +149,9 @@ struct TransformationTests {
     func cutout() throws {
         let (count, size) = (2000, 8)
         let images = Tensor.filled(1, [count, size, size, 1])
-        var streams = RandomStreams()
+        let streams = RandomStreams()
         let values = try evaluate([
-            Augmentation([Cutout()]).applied(to: images, probability: 1, streams: &streams)
+            Augmentation([Cutout()]).applied(to: images, probability: 1, streams: streams)
         ])[0]
         var sizes: Set<Int> = []
         for index in 0..<count {
@@ -175,25 +175,25 @@ struct TransformationTests {
     func probability() throws {
         let count = 4000
         let images = Tensor.filled(0, [count, 1, 1, 1])
-        var streams = RandomStreams()
+        let streams = RandomStreams()
         let augmentation = Augmentation([Brightness(), Brightness(range: 1)])
         let shown = try evaluate([
-            augmentation.applied(to: images, probability: 0.3, streams: &streams)
+            augmentation.applied(to: images, probability: 0.3, streams: streams)
         ])[0]
         let unchanged = Double(shown.filter { $0 == 0 }.count) / Double(count)
         #expect(abs(unchanged - 0.49) < 0.04)
         #expect(Set(shown).count > count / 3)
-        #expect(streams.next == 2)
+        #expect(streams.take() == 2)
     }
 
     @Test("are other ones for another seed, step and stream, and the same for the same")
     func seeds() throws {
         let shown = { (clock: RandomClock, stream: UInt32) in
-            var streams = RandomStreams(startingAt: stream)
+            let streams = RandomStreams(startingAt: stream)
             return try evaluate(
                 [
                     Augmentation([Brightness()]).applied(
-                        to: .filled(0, [4, 1, 1, 1]), probability: 1, streams: &streams)
+                        to: .filled(0, [4, 1, 1, 1]), probability: 1, streams: streams)
                 ], clock: clock)[0]
         }
         let results = try [
@@ -207,9 +207,9 @@ struct TransformationTests {
 
     @Test("points have no colours: what is no batch of images is an error")
     func points() {
-        var streams = RandomStreams()
+        let streams = RandomStreams()
         let shown = Augmentation([Brightness()]).applied(
-            to: .filled(0, [4, 2]), probability: 1, streams: &streams)
+            to: .filled(0, [4, 2]), probability: 1, streams: streams)
         #expect { _ = try Program(outputs: [("x", shown)]) } throws: {
             "\($0)".contains("augmentation takes images [N, H, W, C], not a tensor of shape [4, 2]")
         }
