@@ -161,14 +161,17 @@ let package = Package(
             name: "ParserTests", dependencies: ["ParserTestSupport"], exclude: ["Seeds"],
             swiftSettings: settings),
         .target(
-            name: "PythonTestSupport", path: "Tests/PythonTestSupport", swiftSettings: settings),
+            name: "PythonTestSupport", dependencies: ["FileTestSupport"],
+            path: "Tests/PythonTestSupport", swiftSettings: settings),
         .target(
-            name: "FetchTestSupport", path: "Tests/FetchTestSupport",
-            exclude: ["unreliable_server.py"], swiftSettings: settings),
+            name: "FetchTestSupport", dependencies: ["FileTestSupport", "PythonTestSupport"],
+            path: "Tests/FetchTestSupport", exclude: ["unreliable_server.py"],
+            swiftSettings: settings),
         .testTarget(name: "CDNNLTests", dependencies: ["CDNNL"], swiftSettings: settings),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
-            name: "CKernelsTests", dependencies: ["CKernels", "Philox", "TensorGraph"],
+            name: "CKernelsTests",
+            dependencies: ["CKernels", "GraphTestSupport", "Philox", "TensorGraph"],
             swiftSettings: settings),
         .testTarget(
             name: "CPUExecutorTests",
@@ -209,7 +212,8 @@ let package = Package(
                 "StrictYAML", "TensorGraph",
             ], exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
-            name: "OptimalTransportTests", dependencies: ["OptimalTransport", "Philox"],
+            name: "OptimalTransportTests",
+            dependencies: ["FileTestSupport", "OptimalTransport", "Philox"],
             swiftSettings: settings),
         .testTarget(name: "PhiloxTests", dependencies: ["Philox"], swiftSettings: settings),
         .testTarget(

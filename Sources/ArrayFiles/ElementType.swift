@@ -1,17 +1,30 @@
 /// The type of a tensor's numbers in a file; the raw value is the safetensors name.
 public enum ElementType: String, CaseIterable, Sendable {
+    /// Double precision, 8 bytes.
     case float64 = "F64"
+    /// Single precision, 4 bytes.
     case float32 = "F32"
+    /// Half precision, 2 bytes: 5 bits of exponent, 10 of fraction.
     case float16 = "F16"
+    /// The upper 2 bytes of a single-precision number: 8 bits of exponent, 7 of fraction.
     case bfloat16 = "BF16"
+    /// Whole numbers with a sign, 8 bytes.
     case int64 = "I64"
+    /// Whole numbers with a sign, 4 bytes.
     case int32 = "I32"
+    /// Whole numbers with a sign, 2 bytes.
     case int16 = "I16"
+    /// Whole numbers with a sign, 1 byte.
     case int8 = "I8"
+    /// Whole numbers from 0 on, 8 bytes.
     case uint64 = "U64"
+    /// Whole numbers from 0 on, 4 bytes.
     case uint32 = "U32"
+    /// Whole numbers from 0 on, 2 bytes.
     case uint16 = "U16"
+    /// Whole numbers from 0 on, 1 byte, such as pixels.
     case uint8 = "U8"
+    /// Truth values, 1 byte: read as 0 for a zero byte, else as 1.
     case bool = "BOOL"
 
     /// The size of one number in bytes.

@@ -2,11 +2,15 @@ import Files
 
 /// A file of tensors that does not follow its format, or tensors that cannot be written as one.
 public struct FormatFailure: Error, Equatable, Sendable {
-    /// The format concerned.
+    /// What the data was read or written as; the raw value is its name in messages.
     public enum Format: String, Equatable, Sendable {
+        /// Named tensors, as model hubs exchange weights: `.safetensors`.
         case safetensors = "safetensors"
+        /// One array of NumPy.
         case numpy = "NumPy (.npy)"
+        /// Several arrays of NumPy in a zip archive.
         case numpyArchive = "NumPy archive (.npz)"
+        /// The format of MNIST, as it is or packed by gzip.
         case idx = "IDX"
     }
 
@@ -32,7 +36,7 @@ public struct FormatFailure: Error, Equatable, Sendable {
         case unknownTensor
     }
 
-    /// The format concerned.
+    /// What the data was read or written as.
     public let format: Format
     /// The file, or nil for data in memory.
     public let path: String?

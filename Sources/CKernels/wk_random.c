@@ -40,10 +40,8 @@ WK_VECTOR(
     (b, count, kind, values)) {
     const float unit = 0x1p-24f;
     for (int word = 0; word < 4; word++)
-        for (int i = 0; i < count; i++) values[word][i] = (float)(int32_t)(b->words[word][i] >> 8);
-    if (kind == WK_BITS) return;
-    for (int word = 0; word < 4; word++)
-        for (int i = 0; i < count; i++) values[word][i] *= unit;
+        for (int i = 0; i < count; i++)
+            values[word][i] = (float)(int32_t)(b->words[word][i] >> 8) * unit;
     if (kind == WK_UNIFORM) return;
     for (int word = 0; word < 4; word += 2) {
         for (int i = 0; i < count; i++) {

@@ -69,9 +69,4 @@ public enum MeasureCatalogue {
     public static let imageMeasures: [any ImageMeasure] = [
         PSNR(), SSIM(), MSSSIM(), GMSD(), MSGMSD(), MSGMSDc(), MDSI(), HaarPSI(),
     ]
-
-    /// The measure of image pairs with this name, or nil.
-    public static func imageMeasure(named name: String) -> (any ImageMeasure)? {
-        imageMeasures.first { $0.description.name == name }
-    }
 }

@@ -2,6 +2,7 @@ import ArrayFiles
 public import Datasets
 public import Foundation
 import NeuralNetworks
+import Philox
 import StrictYAML
 public import TensorGraph
 
@@ -13,7 +14,6 @@ public final class ClassifierTraining {
     /// Images in a batch.
     public static let batchSize = 128
     private static let learningRate = 2e-3
-    private static let stream: UInt32 = 1 << 24
 
     /// The description that the file of weights will carry.
     public static func description(of variant: MNISTVariant) -> String {
@@ -76,7 +76,8 @@ public final class ClassifierTraining {
         (self.variant, self.images, self.labels) = (variant, images, labels)
         (self.seed, self.device) = (seed, device)
         order = try EpochOrder(
-            sampleCount: images.count, batchSize: Self.batchSize, seed: seed, stream: Self.stream)
+            sampleCount: images.count, batchSize: Self.batchSize, seed: seed,
+            stream: ReservedStream.data)
         steps = epochs * order.batchesPerEpoch
         description = try NetworkDescription(
             yaml: Self.description(of: variant), file: variant.rawValue, scope: "classifier")

@@ -66,12 +66,16 @@ public enum RandomFeatures {
             tensors, metadata: ["format": "pt", FeatureNetwork.metadataKey: description])
     }
 
-    /// A weight `[outputs, …]` whose rows, or columns where these are fewer, are orthonormal but
-    /// for the factor √2, which makes up for what a rectifier takes away.
+    /// √2 times a random orthonormal weight, `[outputs, …]`.
     ///
-    /// Uniform numbers in −1…1 become orthonormal by the method of Gram and Schmidt: of many
-    /// independent numbers the direction is nearly uniform, and no function of a system's library
-    /// is needed, which could differ in the last bit.
+    /// As a matrix `[outputs, inputs]` its rows have length √2 and are orthogonal to each other;
+    /// where there are more outputs than inputs, its columns are so instead. The factor √2 keeps
+    /// the size of features through the layers: a rectifier halves their mean square.
+    ///
+    /// The numbers begin uniform in −1…1 and become orthonormal by the method of Gram and Schmidt.
+    /// Normal numbers would give exactly uniform directions, but need logarithms and cosines, which
+    /// differ in the last bit between systems; with many numbers in a row the directions are nearly
+    /// uniform all the same.
     private static func weights(_ shape: [Int], stream: UInt32) -> [Float] {
         let (outputs, inputs) = (shape[0], shape.dropFirst().reduce(1, *))
         let (count, length) = (min(outputs, inputs), max(outputs, inputs))

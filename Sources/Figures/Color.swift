@@ -1,9 +1,13 @@
 /// An opaque colour of the screen's colour space, sRGB.
 public struct Color: Hashable, Sendable {
+    /// The red part, 0…255.
     public var red: UInt8
+    /// The green part, 0…255.
     public var green: UInt8
+    /// The blue part, 0…255.
     public var blue: UInt8
 
+    /// A colour of these parts, each 0…255.
     public init(red: UInt8, green: UInt8, blue: UInt8) {
         self.red = red
         self.green = green
@@ -19,12 +23,19 @@ public struct Color: Hashable, Sendable {
 }
 
 extension Color {
+    /// The first colour of ``palette``: `#0077bb`.
     public static let blue = Color(0x0077BB)
+    /// The second colour of ``palette``: `#ee7733`.
     public static let orange = Color(0xEE7733)
+    /// The third colour of ``palette``: `#009988`.
     public static let teal = Color(0x009988)
+    /// The fourth colour of ``palette``: `#ee3377`.
     public static let magenta = Color(0xEE3377)
+    /// The fifth colour of ``palette``: `#33bbee`.
     public static let cyan = Color(0x33BBEE)
+    /// The sixth colour of ``palette``: `#cc3311`.
     public static let red = Color(0xCC3311)
+    /// The last colour of ``palette``: `#7f868e`.
     public static let grey = Color(0x7F868E)
 
     /// Colours for series in the order they are handed out, told apart with any common kind of

@@ -18,9 +18,12 @@ public protocol Figure: Sendable {
 
 /// Width and height in pixels of 1/96 inch.
 public struct FigureSize: Equatable, Sendable {
+    /// The width in pixels of 1/96 inch.
     public var width: Double
+    /// The height in pixels of 1/96 inch.
     public var height: Double
 
+    /// A size, which is not checked before a figure is drawn as pixels.
     public init(_ width: Double, _ height: Double) {
         self.width = width
         self.height = height
@@ -122,6 +125,7 @@ public enum FigureError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A library failed; its own words follow.
     case library(task: String, reason: String)
 
+    /// One sentence: what is wrong and, where there is something, what to do.
     public var description: String {
         switch self {
         case .unequalImages(let index, let found, let expected):

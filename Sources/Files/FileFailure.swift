@@ -2,25 +2,39 @@ import Foundation
 
 /// A file or folder that could not be read, written or created.
 public struct FileFailure: Error, Equatable, Sendable {
-    /// What was attempted.
+    /// What was attempted; the raw value is the verb in messages.
     public enum Action: String, Equatable, Sendable {
+        /// Opening or reading a file, or listing a folder.
         case read = "read"
+        /// Making, writing, renaming or locking a file.
         case write = "write"
+        /// Making a folder, or one above it.
         case createFolder = "create the folder"
     }
 
     /// What stood in the way.
     public enum Reason: Equatable, Sendable {
+        /// The disk is full, or a quota is used up.
         case diskFull
+        /// The user may not do this with the file or folder.
         case permissionDenied
+        /// The file system can only be read.
         case readOnly
+        /// A file stands where a folder is needed, at the path or within it.
         case notAFolder
+        /// A folder stands where a file is needed.
         case isAFolder
+        /// What is to be read, or the folder that is to be written to, does not exist.
         case notFound
+        /// The file would grow beyond the largest size allowed, such as that of `ulimit -f`.
         case fileTooLarge
+        /// The system allows no name or path of this length.
         case nameTooLong
+        /// This process, or the machine, has as many files open as it may.
         case tooManyOpenFiles
+        /// A pipe, socket or device stands where a file with content is needed.
         case notARegularFile
+        /// The file ended before the place up to which it was to be read.
         case changedWhileReading
         /// Any other error of the operating system, by its `errno` code.
         case system(code: Int32)
@@ -127,7 +141,6 @@ extension FileFailure {
         case .fileReadNoPermission, .fileWriteNoPermission: EACCES
         case .fileWriteOutOfSpace: ENOSPC
         case .fileWriteVolumeReadOnly: EROFS
-        case .fileReadTooLarge: EFBIG
         default: EIO
         }
     }

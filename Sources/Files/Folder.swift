@@ -41,19 +41,20 @@ package enum Folder {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Whether a folder holds nothing.
+    /// The names of what a folder holds, in no order.
     ///
     /// - Throws: ``FileFailure`` when it cannot be listed.
-    package static func isEmpty(_ path: String) throws -> Bool {
+    package static func names(in path: String) throws -> [String] {
         guard let stream = opendir(path) else { throw FileFailure(.read, path: path, code: errno) }
         defer { closedir(stream) }
+        var names: [String] = []
         while let entry = readdir(stream) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if name != "." && name != ".." { return false }
+            if name != "." && name != ".." { names.append(name) }
         }
-        return true
+        return names
     }
 
     /// Creates and removes a file, since permission bits alone do not tell (read-only file systems,

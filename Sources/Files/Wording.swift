@@ -21,6 +21,24 @@ extension String {
     /// The text as ``shown(limit:)``, in single quotes.
     package var quoted: String { "'\(shown())'" }
 
+    /// The text within XML 1.0 or HTML: reserved characters are replaced, forbidden ones shown as
+    /// U+FFFD.
+    package var escapedForMarkup: String {
+        var result = ""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "\u{0}"..<"\t", "\u{B}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{FFFE}", "\u{FFFF}":
+                result += "\u{FFFD}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
     /// A name for a file or folder that any system takes: other characters than ASCII letters,
     /// digits, `-`, `_` and `.` become hyphens, and it begins with neither a dot, which would hide
     /// it, nor a hyphen, which would look like an option.

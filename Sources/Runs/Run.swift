@@ -24,6 +24,8 @@ public import WGAN
 /// try Run.create(for: TrainingRequest("mixture"), at: URL(filePath: "runs/mixture")).train()
 /// try Run.open(URL(filePath: "runs/mixture")).resume()
 /// ```
+///
+/// Documentation/architecture.md lists the types around it, in the order of a run's life.
 public final class Run {
     /// Where everything is kept.
     public let folder: RunFolder
@@ -74,7 +76,14 @@ public final class Run {
         for request: TrainingRequest, at url: URL? = nil,
         progress: OpeningProgress = OpeningProgress()
     ) throws -> Run {
-        let configuration = try request.configuration()
+        try create(request.configuration(), for: request, at: url, progress: progress)
+    }
+
+    /// Begins the run of a training whose settings were read already.
+    package static func create(
+        _ configuration: TrainingConfiguration, for request: TrainingRequest, at url: URL? = nil,
+        progress: OpeningProgress = OpeningProgress()
+    ) throws -> Run {
         let training = try PreparedTraining(
             configuration, data: request.data, on: CPUDevice(checking: request.threads),
             progress: progress)
@@ -173,10 +182,9 @@ public final class Run {
             }
             return record
         }
-        // What a process leaves that was ended before it wrote the record.
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
-            .filter { $0 != RunLock.path && !TemporaryFiles.isName($0) }
-        guard names.isEmpty else { throw RunFailure.notEmpty(path: folder.url.path) }
+        guard try RunFolder.isVacant(folder.url) else {
+            throw RunFailure.notEmpty(path: folder.url.path)
+        }
         return nil
     }
 
@@ -266,6 +274,7 @@ public struct TrainingStopped: Error, CustomStringConvertible {
     /// The run that can go on.
     public let folder: RunFolder
 
+    /// At which step of which run the training stopped.
     public var description: String {
         "stopped and saved at step \(step) of \(folder.url.relativePath)"
     }

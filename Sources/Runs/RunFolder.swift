@@ -5,10 +5,10 @@ package import WGAN
 
 /// The folder of one training run, with everything the run writes.
 public struct RunFolder: Sendable, Equatable {
-    /// The file that makes a folder a run: its complete configuration.
+    /// The file that makes a folder the run of a preset or file: its complete configuration.
     public static let configurationPath = "config.yaml"
 
-    /// The folder.
+    /// The place of the folder on disk; ``url(of:)`` gives those of the files in it.
     public let url: URL
 
     /// Makes a folder of its own for a new run: `<name>-<n>` with the smallest free `n` ≥ 1.
@@ -33,14 +33,29 @@ public struct RunFolder: Sendable, Equatable {
 
     /// Makes the folder that the user chose for a new run.
     ///
-    /// - Parameter url: A folder that is missing, in which case it is made, or empty.
+    /// - Parameter url: A folder that is missing, in which case it is made, or in which no run has
+    ///   begun.
     /// - Throws: ``RunFailure/notEmpty(path:)``; `FileFailure` when it cannot be made or written
     ///   to.
     public static func create(at url: URL) throws -> RunFolder {
         try Folder.make(url.path)
-        guard try Folder.isEmpty(url.path) else { throw RunFailure.notEmpty(path: url.path) }
+        guard try isVacant(url) else { throw RunFailure.notEmpty(path: url.path) }
         try Folder.checkWritable(url.path)
         return RunFolder(url)
+    }
+
+    /// Whether no run has begun in a folder: there is none, or it holds nothing but what a process
+    /// leaves that was ended before it had written what makes a run.
+    ///
+    /// - Throws: `FileFailure` when it cannot be listed.
+    package static func isVacant(_ url: URL) throws -> Bool {
+        guard FileManager.default.fileExists(atPath: url.path) else { return true }
+        guard Folder.isFolder(url.path) else { return false }
+        let beginnings = [RunLock.path, RunData.path, RunRecord.path]
+        let names = try Folder.names(in: url.path)
+        return names.allSatisfy { beginnings.contains($0) || TemporaryFiles.isName($0) }
+            && (!names.contains(RunRecord.path)
+                || (try? RunRecord.of(RunFolder(url)))?.isProgrammed != true)
     }
 
     /// Makes the folder of a new run: the one that was chosen, else `runs/<name>-<n>`.
@@ -183,12 +198,7 @@ extension TrainingConfiguration {
         }
         let path = try run.url(of: RunFolder.configurationPath).path
         let document = try TrainingConfiguration.document(presetOrFile: path)
-        if let folder {
-            let copy = try TrainingConfiguration.document(presetOrFile: path)
-            for override in try DataCatalogue.relocations(of: copy, to: folder) {
-                try document.set(override)
-            }
-        }
+        if let folder { try DataCatalogue.relocate(document, to: folder) }
         try self.init(document, isSaved: true)
     }
 }

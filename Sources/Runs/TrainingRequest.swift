@@ -35,29 +35,27 @@ public struct TrainingRequest: Sendable {
     /// - Throws: An error of one sentence for settings that are missing, unknown, out of range, or
     ///   do not fit each other.
     public func configuration() throws -> TrainingConfiguration {
+        try configuration(of: document())
+    }
+
+    /// Reads the settings of ``document()``.
+    package func configuration(of document: TrainingDocument) throws -> TrainingConfiguration {
+        do throws(ConfigurationError) { return try document.configuration() } catch {
+            throw renamed(error)
+        }
+    }
+
+    /// The preset or file with all changes, of which nothing has been read.
+    package func document() throws -> TrainingDocument {
         do throws(ConfigurationError) {
-            var additions: [String] = []
-            if let data {
-                additions = try DataCatalogue.relocations(of: document([]).document, to: data)
-            }
-            return try document(additions).configuration()
+            let options = [steps.map { "steps=\($0)" }, seed.map { "seed=\($0)" }]
+            let document = try TrainingDocument(
+                presetOrFile: presetOrFile, overrides: overrides + options.compactMap { $0 })
+            if let data { try DataCatalogue.relocate(document.document, to: data) }
+            return document
         } catch {
             throw renamed(error)
         }
-    }
-
-    /// The settings of a file with the keys of the AIDL21-SAGAN project; nil for other files.
-    package func foreignSettings() throws -> AIDL21Settings? {
-        do throws(ConfigurationError) { return try document([]).foreign } catch {
-            throw renamed(error)
-        }
-    }
-
-    private func document(_ additions: [String]) throws(ConfigurationError) -> TrainingDocument {
-        let options = [steps.map { "steps=\($0)" }, seed.map { "seed=\($0)" }]
-        return try TrainingDocument(
-            presetOrFile: presetOrFile,
-            overrides: overrides + additions + options.compactMap { $0 })
     }
 
     /// An error about an override that stands for a property, with the property's name.
@@ -92,13 +90,13 @@ extension CPUDevice {
 
 /// A configured training with its data opened and its programs compiled, at its beginning.
 package struct PreparedTraining {
-    /// All settings.
+    /// All settings, with the request's changes made.
     package let configuration: TrainingConfiguration
-    /// What trains.
+    /// The networks and their data, at step 0 or where a checkpoint has put them.
     package let trainer: Trainer
-    /// Where it trains.
+    /// Where the programs run; it holds the parameters' values.
     package let device: CPUDevice
-    /// Steps of the whole training.
+    /// Steps of the whole training, those that former processes did among them.
     package let steps: Int
     /// What the data's files hold; nil for data that is drawn.
     package let fingerprint: DataFingerprint?

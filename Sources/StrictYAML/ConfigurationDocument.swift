@@ -23,6 +23,14 @@ public final class ConfigurationDocument {
         return section
     }
 
+    /// The same settings, of which nothing has been read: overrides can follow what a reading of
+    /// this copy shows.
+    package var unread: ConfigurationDocument { ConfigurationDocument(rootNode, taggedKeys) }
+
+    private init(_ root: SettingNode, _ taggedKeys: Set<String>) {
+        (rootNode, self.taggedKeys) = (root, taggedKeys)
+    }
+
     /// Parses YAML text.
     ///
     /// - Parameters:

@@ -34,8 +34,10 @@ public enum CriticSchedule: Hashable, Sendable {
             }
         }
 
+        /// Compares names alone: functions cannot be compared.
         public static func == (first: Custom, second: Custom) -> Bool { first.name == second.name }
 
+        /// Hashes the name, by which rules are compared.
         public func hash(into hasher: inout Hasher) { hasher.combine(name) }
     }
 

@@ -172,8 +172,11 @@ public final class Trainer {
         _ = executable.input(CriticStep.labelInput).update(fromContentsOf: labelBatch)
     }
 
-    /// Looks for gradients that were not finite while the losses are: what optimisers keep of them
-    /// stays so. All variables in turn, one a step, which costs next to nothing.
+    /// Checks one variable a step, all in turn, which costs next to nothing.
+    ///
+    /// A gradient can be infinite or undefined in a step whose losses are finite. The optimiser's
+    /// averages then stay so, and are found here at the latest after as many steps as there are
+    /// variables.
     private func inspect() throws {
         let variable = variables[step % variables.count]
         guard device.isFinite(variable) else {
@@ -203,8 +206,8 @@ extension Trainer {
 public struct StepLosses: Hashable, Sendable {
     /// Steps done, this one among them.
     public var step = 0
-    /// What the critic minimised, the penalty included; with a lazy penalty an update without it
-    /// minimises the rest alone, and one with it several times the penalty.
+    /// What the critic minimised, the penalty included. Where ``TrainingSetup/penaltyInterval`` is
+    /// n > 1, that is n times the penalty in every n-th update and none in the others.
     public var criticLoss = Double.nan
     /// What the generator minimised. It says little: the critic's zero is arbitrary.
     public var generatorLoss = Double.nan
@@ -218,9 +221,11 @@ public struct StepLosses: Hashable, Sendable {
     /// The constraint's penalty with its coefficient as last computed; zero where the constraint
     /// has none.
     public var penalty = Double.nan
-    /// How sure the critic is of the real batch, −1…1; zero where there is no augmentation. It is
-    /// the share of real scores on the real side of zero, or of the half-way point between both
-    /// kinds' means where zero means nothing, minus the share on the other.
+    /// How sure the critic is of the real batch, −1…1; zero where there is no augmentation.
+    ///
+    /// It is the share of real scores above a dividing score, minus the share below it, once the
+    /// signs are the paper's. The dividing score is zero where ``Objective/dividesAtZero`` is true,
+    /// else the half-way point between the mean real and the mean generated score.
     public var overfitting = 0.0
     /// The probability of the update's augmentation; zero where there is none.
     public var augmentationProbability = 0.0
@@ -267,6 +272,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A setting is out of its range.
     case setting(String)
 
+    /// What is wrong and what to do, as clauses without a full stop.
     public var description: String {
         switch self {
         case .nonFinite(let step, let quantity):

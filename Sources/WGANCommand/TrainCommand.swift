@@ -46,35 +46,38 @@ struct TrainCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        if let sampling = try Refusal.guarding({ try generatorSampling() }) {
+        let document = try Refusal.guarding { try training.request.document() }
+        if let sampling = try Refusal.guarding({ try generatorSampling(document) }) {
             if !quiet { for text in sampling.notes { note(text) } }
             try sampling.run(isQuiet: quiet)
             if !quiet { try print(sampling.summary) }
             return
         }
-        let run = try Refusal.guarding { try prepare() }
+        let run = try Refusal.guarding { try prepare(document) }
         if !quiet { for text in run.notes { note(text) } }
         try run.carryOut(isQuiet: quiet, json: json)
     }
 
-    private func prepare() throws -> Run {
+    private func prepare(_ document: TrainingDocument) throws -> Run {
         if out?.isEmpty == true {
             throw CommandFailure("--out is empty; name a folder that is absent or empty")
         }
         let decoding = DecodingProgress(isQuiet: quiet)
         defer { decoding.finish() }
         return try Run.create(
-            for: training.request, at: out.map { URL(fileURLWithPath: $0) },
-            progress: decoding.listener)
+            training.request.configuration(of: document), for: training.request,
+            at: out.map { URL(fileURLWithPath: $0) }, progress: decoding.listener)
     }
 
     /// What a file with `arch: Generator` asks for in place of a training.
-    private func generatorSampling() throws -> GeneratorSampling? {
-        guard let settings = try training.request.foreignSettings(),
-            settings.architecture == .generator
-        else { return nil }
+    private func generatorSampling(
+        _ document: TrainingDocument
+    ) throws -> GeneratorSampling? {
+        guard let settings = document.foreign, settings.architecture == .generator else {
+            return nil
+        }
         return try GeneratorSampling(
-            settings, training.request.configuration(), on: training.device())
+            settings, training.request.configuration(of: document), on: training.device())
     }
 }
 

@@ -6,6 +6,7 @@ import Runs
 
 /// The command `wgan`.
 public struct WGANCommand: ParsableCommand {
+    /// The command's name, its help and its verbs, as ArgumentParser reads them.
     public static let configuration = CommandConfiguration(
         commandName: "wgan",
         abstract: "Trains, samples and explains Wasserstein GANs.",
@@ -34,6 +35,7 @@ public struct WGANCommand: ParsableCommand {
             BenchCommand.self, DoctorCommand.self, TrainClassifierCommand.self,
         ])
 
+    /// A command without arguments yet, which ArgumentParser fills.
     public init() {}
 
     /// Runs the command with the process's arguments and ends the process.

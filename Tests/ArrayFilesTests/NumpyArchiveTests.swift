@@ -54,13 +54,15 @@ struct NumpyArchiveTests {
     }
 
     @Test("an archive with any byte changed is read or refused, and nothing worse")
-    func changed() {
+    func changed() throws {
         for place in deflated.indices {
             for bits in [UInt8(0xFF), 0x01, 0x80] {
                 var data = deflated
                 data[place] ^= bits
-                let values = try? NumpyArchive(data: data).array(named: "arr_0").values()
-                #expect(values == nil || values!.count <= 4)
+                do {
+                    let values = try NumpyArchive(data: data).array(named: "arr_0").values()
+                    #expect(values.count <= 4)
+                } catch is FormatFailure {}
             }
         }
     }

@@ -238,7 +238,8 @@ struct SafetensorsFaultTests {
         var bytes = 0
         for name in file.tensorNames {
             bytes += try file.bytes(of: name).count
-            _ = try? file.tensor(named: name)
+            // Not every type of elements is read as numbers.
+            do { _ = try file.tensor(named: name) } catch is FormatFailure {}
         }
         #expect(bytes <= count)
     }

@@ -19,14 +19,6 @@ import Testing
     /// Below, at and beyond whole words of a block and whole groups of blocks.
     private static let counts = [1, 2, 3, 4, 5, 7, 63, 255, 256, 257, 258, 511, 1023, 4097]
 
-    @Test("are the words of Philox, exactly, as bits", arguments: draws)
-    func bits(of draw: Draw) {
-        for count in Self.counts {
-            let expected = (0..<count).map { Float(word($0, draw) >> 8) }
-            #expect(numbers(draw, WK_BITS, count) == expected, "\(count) numbers")
-        }
-    }
-
     @Test("are multiples of 2⁻²⁴ below one, exactly, as uniform numbers", arguments: draws)
     func uniform(of draw: Draw) {
         for count in Self.counts {

@@ -1,4 +1,5 @@
 import CKernels
+import GraphTestSupport
 import Philox
 import Testing
 
@@ -84,7 +85,7 @@ private struct Example {
         let example = Example(64, 512, 512, transposed: false) { 2 * $0.nextUniform() - 1 }
         let (expected, found) = (example.direct, example.product(threads: 1))
         let largest = expected.map(abs).max() ?? 0
-        let error = zip(found, expected).map { abs($0 - $1) }.max() ?? .infinity
+        let error = zip(found, expected).map { abs($0 - $1) }.largestError
         #expect(error < 5e-6 * largest, "\(error / largest)")
         #expect(error > 0)
         for threads in 2...4 { #expect(example.product(threads: threads) == found) }

@@ -1,4 +1,5 @@
 import CKernels
+import GraphTestSupport
 import Philox
 import Testing
 
@@ -131,7 +132,7 @@ struct WinogradTests {
         e.transformed(wk_winograd_output, image: &e.y, planes: &products, ofInput: false)
         let expected = e.expected
         let largest = expected.map(abs).max() ?? 0
-        let error = zip(e.y, expected).map { abs(Double($0) - $1) }.max() ?? .infinity
+        let error = zip(e.y, expected).map { abs(Double($0) - $1) }.largestError
         #expect(error < 1e-5 * largest, "\(error) of \(largest)")
     }
 

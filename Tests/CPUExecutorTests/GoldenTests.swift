@@ -8,7 +8,7 @@ struct GoldenTests {
     @Test(
         "every golden case is reproduced to rounding error in single precision",
         .enabled(if: GoldenFiles.exist, "the folder ../shared/reference/golden is absent"),
-        arguments: GoldenFiles.trainingFiles)
+        arguments: try GoldenFiles.trainingFiles)
     func reproduced(file: String) throws {
         let report = try GoldenTraining.reproduce(file, .single, run)
         #expect(report.comparisons > 10)

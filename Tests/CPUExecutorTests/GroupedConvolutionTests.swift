@@ -1,4 +1,5 @@
 import CPUExecutor
+import GraphTestSupport
 import TensorGraph
 import Testing
 
@@ -56,7 +57,7 @@ struct GroupedConvolutionTests {
             let found = try whole.results(threads: threads)
             for (name, numbers) in expected {
                 let largest = numbers.map(abs).max() ?? 0
-                let error = zip(found[name]!, numbers).map { abs($0 - $1) }.max() ?? .infinity
+                let error = zip(found[name]!, numbers).map { abs($0 - $1) }.largestError
                 #expect(found[name]!.count == numbers.count)
                 #expect(error < 1e-5 * largest, "\(name) with \(threads) threads: \(error)")
             }

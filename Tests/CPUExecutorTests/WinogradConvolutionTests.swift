@@ -1,4 +1,5 @@
 import CPUExecutor
+import GraphTestSupport
 import TensorGraph
 import Testing
 
@@ -34,8 +35,7 @@ struct WinogradConvolutionTests {
             let found = try whole.results(threads: threads)
             for name in ["y", "x", "w"] {
                 let largest = expected[name]!.map(abs).max() ?? 0
-                let error =
-                    zip(found[name]!, expected[name]!).map { abs($0 - $1) }.max() ?? .infinity
+                let error = zip(found[name]!, expected[name]!).map { abs($0 - $1) }.largestError
                 #expect(error < 2e-5 * largest, "\(name) with \(threads) threads: \(error)")
             }
             #expect(try whole.results(threads: threads) == found)

@@ -1,15 +1,16 @@
 import Evaluation
+import FileTestSupport
 import Testing
 
 @Suite(
     "Measures of sets agree with the reference libraries",
-    .enabled(if: GoldenFile.arePresent, "the folder ../shared/reference is not there"))
+    .enabled(if: SharedData.hasGolden, "the folder ../shared/reference is not there"))
 struct GoldenDistributionTests {
     @Test("in every case about features and modes", arguments: ["features.json", "modes.json"])
     func allCases(_ name: String) throws {
         let file = try GoldenFile.read(name)
         #expect(!file.cases.isEmpty)
-        for test in file.cases { try expect(try results(test, file), matches: test) }
+        for test in file.cases { try test.expectAll(try results(test, file)) }
     }
 
     private func results(
@@ -51,7 +52,7 @@ struct GoldenDistributionTests {
         _ test: GoldenFile.Case, _ file: GoldenFile
     ) throws -> [String: [Double]] {
         let (x, y) = (try file.features("x", of: test), try file.features("y", of: test))
-        let sizes = try #require(test.params.sizes)
+        let sizes = try #require(test.params["sizes"]?.numbers).map { Int($0) }
         let line = try FrechetExtrapolation(x, y, sizes: sizes)
         let kernels = try sizes.map { try KernelDistance(x.first($0), y.first($0)).value }
         return [
@@ -62,10 +63,13 @@ struct GoldenDistributionTests {
 
     private func kernel(_ test: GoldenFile.Case, _ file: GoldenFile) throws -> [String: [Double]] {
         var (x, y) = (try file.features("x", of: test), try file.features("y", of: test))
-        if let rows = test.params.rows { (x, y) = (try x.first(rows), try y.first(rows)) }
+        if test.params["rows"] != nil {
+            let rows = try test.count("rows")
+            (x, y) = (try x.first(rows), try y.first(rows))
+        }
         let kernel = try PolynomialKernel(
-            degree: try #require(test.params.degree), scale: test.params.gamma,
-            offset: try #require(test.params.coef0))
+            degree: test.count("degree"), scale: test.params["gamma"]?.number,
+            offset: test.number("coef0"))
         let distance = try KernelDistance(x, y, kernel: kernel)
         return ["unbiased": [distance.value], "biased": [distance.biased]]
     }
@@ -87,7 +91,7 @@ struct GoldenDistributionTests {
     ) throws -> [String: [Double]] {
         let scores = try NeighbourScores(
             real: file.features("real", of: test), generated: file.features("fake", of: test),
-            neighbour: try #require(test.params.k))
+            neighbour: test.count("k"))
         return [
             "precision": [scores.precision], "recall": [scores.recall],
             "density": [scores.density], "coverage": [scores.coverage],
@@ -97,10 +101,10 @@ struct GoldenDistributionTests {
     private func modes(_ test: GoldenFile.Case, _ file: GoldenFile) throws -> [String: [Double]] {
         let modes = try MixtureModes(
             centres: file.features("centers", of: test),
-            standardDeviation: try #require(test.params.sigma), weights: test.params.weights)
+            standardDeviation: test.number("sigma"), weights: test.params["weights"]?.numbers)
         let coverage = try ModeCoverage(
             of: file.features("samples", of: test), in: modes,
-            radius: try #require(test.params.nSigma), least: try #require(test.params.minCount))
+            radius: test.number("n_sigma"), least: test.count("min_count"))
         return [
             "counts": coverage.counts.map { Double($0) },
             "high_quality_rate": [coverage.highQualityShare],

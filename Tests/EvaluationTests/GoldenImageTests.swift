@@ -1,11 +1,14 @@
 import Evaluation
+import FileTestSupport
 import Testing
 
 @Suite(
     "Image measures agree with the reference libraries",
-    .enabled(if: GoldenFile.arePresent, "the folder ../shared/reference is not there"))
+    .enabled(if: SharedData.hasGolden, "the folder ../shared/reference is not there"))
 struct GoldenImageTests {
-    @Test("in every case of every file", arguments: GoldenFile.imageFiles)
+    @Test(
+        "in every case of every file",
+        arguments: try SharedData.goldenFiles(beginning: "image_"))
     func allCases(_ name: String) throws {
         let file = try GoldenFile.read(name)
         #expect(!file.cases.isEmpty)
@@ -13,7 +16,7 @@ struct GoldenImageTests {
             let got =
                 test.metric == "aidl21_report"
                 ? try report(test, file) : try measurement(test, file)
-            try expect(got, matches: test)
+            try test.expectAll(got)
         }
     }
 
@@ -33,9 +36,9 @@ struct GoldenImageTests {
     /// The measure with the settings of a case.
     private func measure(of test: GoldenFile.Case) throws -> any ImageMeasure {
         switch test.metric {
-        case "ms_ssim": try MSSSIM(weights: try #require(test.params.weights))
-        case "mdsi": MDSI(combination: test.params.combination == "prod" ? .product : .sum)
-        case "haarpsi": HaarPSI(isChromatic: test.params.chromatic ?? true)
+        case "ms_ssim": try MSSSIM(weights: try #require(test.params["weights"]?.numbers))
+        case "mdsi": MDSI(combination: test.params["combination"]?.word == "prod" ? .product : .sum)
+        case "haarpsi": HaarPSI(isChromatic: test.params["chromatic"]?.decision ?? true)
         default:
             try #require(
                 MeasureCatalogue.imageMeasure(
@@ -48,7 +51,7 @@ struct GoldenImageTests {
     ) throws -> [String: [Double]] {
         let report = try AIDL21Report(
             real: file.images("real", of: test), generated: file.images("fake", of: test),
-            droppingLast: test.params.dropLast ?? false)
+            droppingLast: test.params["drop_last"]?.decision ?? false)
         return [
             "psnr": [report.psnr], "ssim": [report.ssim], "haarpsi": [report.haarPSI],
             "ms_gmsd": [report.msGMSD], "mdsi": [report.mdsi], "pairs": [Double(report.pairs)],

@@ -104,3 +104,10 @@ struct ImageMeasureTests {
         #expect(abs(result.mean - result.perImage.reduce(0, +) / 3) < 1e-12)
     }
 }
+
+extension MeasureCatalogue {
+    /// The measure of image pairs with this name, with its usual settings.
+    static func imageMeasure(named name: String) -> (any ImageMeasure)? {
+        imageMeasures.first { $0.description.name == name }
+    }
+}

@@ -1,4 +1,6 @@
+import FileTestSupport
 package import Foundation
+import PythonTestSupport
 
 /// A web server on this machine that misbehaves as asked: unreliable_server.py.
 ///
@@ -15,10 +17,15 @@ package struct UnreliableServer: Sendable {
             })
     }()
 
-    /// The server, or nil where there is no python3.
-    package static let shared = try? UnreliableServer()
+    /// Whether there is a python3 to serve with.
+    package static let isPossible = Python.isThere
 
-    package let folder: URL
+    /// The server.
+    package static let shared = Result { try UnreliableServer() }
+
+    /// What it serves from.
+    package var folder: URL { temporary.url }
+    private let temporary: TemporaryFolder
     private let port: Int
     // Held for its end: the server reads from it.
     private let input = Pipe()
@@ -27,14 +34,13 @@ package struct UnreliableServer: Sendable {
         .appending(path: "unreliable_server.py").path
 
     private init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "wgan-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try Self.content.write(to: folder.appending(path: "data.bin"))
+        temporary = try TemporaryFolder()
+        try Self.content.write(to: temporary.file("data.bin"))
         let output = Pipe()
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [
-            "python3", Self.program, folder.path,
+            "python3", Self.program, temporary.url.path,
         ]
         process.standardInput = input
         process.standardOutput = output

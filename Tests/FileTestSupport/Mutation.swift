@@ -35,13 +35,6 @@ package func mutated(_ original: Data, _ generator: inout SplitMix) -> Data {
     return Data(bytes)
 }
 
-/// The most memory that the process has held so far, in bytes.
-package func peakMemory() throws -> Int {
-    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-    return 1024 * (Int(line.filter(\.isNumber)) ?? 0)
-}
-
 /// How often tests repeat what depends on chance.
 package enum Repetitions {
     /// The number that an environment variable gives, or a small one.

@@ -20,6 +20,13 @@ package enum SharedData {
     /// Whether the golden values are there.
     package static let hasGolden = FileManager.default.fileExists(atPath: golden.path)
 
+    /// The names of the golden files that begin so; none where the folder is absent.
+    package static func goldenFiles(beginning prefix: String) throws -> [String] {
+        guard hasGolden else { return [] }
+        let names = try FileManager.default.contentsOfDirectory(atPath: golden.path)
+        return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".json") }.sorted()
+    }
+
     /// A file or folder of the data sets.
     package static func path(_ name: String) -> String { "\(folder)/\(name)" }
 

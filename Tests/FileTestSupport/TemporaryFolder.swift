@@ -11,7 +11,10 @@ package final class TemporaryFolder: Sendable {
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
-    deinit { try? FileManager.default.removeItem(at: url) }
+    deinit { try? remove() }
+
+    /// Deletes it, for an owner that lives as long as the process.
+    package func remove() throws { try FileManager.default.removeItem(at: url) }
 
     /// A file in it.
     package func file(_ name: String) -> URL { url.appendingPathComponent(name) }

@@ -8,9 +8,7 @@ package enum GoldenFiles {
 
     /// The names of all files about training, without the folder; none where the folder is absent.
     package static var trainingFiles: [String] {
-        let names =
-            (try? FileManager.default.contentsOfDirectory(atPath: SharedData.golden.path)) ?? []
-        return names.filter { $0.hasPrefix("training_") && $0.hasSuffix(".json") }.sorted()
+        get throws { try SharedData.goldenFiles(beginning: "training_") }
     }
 
     /// The file whose cases are about spectral norms; the others are about training.

@@ -1,15 +1,10 @@
+import FileTestSupport
 package import TensorGraph
 
 /// The precision of the executor under test, which decides the tolerance.
 package enum GoldenPrecision: Sendable {
     case double
     case single
-}
-
-/// How far a number may be from the expected one: `abs + rel · |expected|`.
-struct Tolerance: Decodable {
-    let abs: Double
-    let rel: Double
 }
 
 /// What running a program once gave.

@@ -1,20 +1,17 @@
+import FileTestSupport
 import TensorGraph
 
-/// A dense array of a golden file, in row-major order.
-struct GoldenTensor: Decodable {
-    let shape: [Int]
-    let data: [Double]
-
+extension GoldenTensor {
     var reference: ReferenceTensor { ReferenceTensor(shape: Shape(shape), values: data) }
 }
 
-/// What a case expects: numbers, arrays, names, or several of them by name.
-enum GoldenValue: Decodable {
+/// What a training is expected to give: numbers, arrays, names, or several of them by name.
+enum GoldenResult: Decodable {
     case number(Double)
     case numbers([Double])
     case names([String])
     case tensor(GoldenTensor)
-    case group([String: GoldenValue])
+    case group([String: GoldenResult])
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
@@ -27,7 +24,7 @@ enum GoldenValue: Decodable {
         } else if let tensor = try? container.decode(GoldenTensor.self) {
             self = .tensor(tensor)
         } else {
-            self = .group(try container.decode([String: GoldenValue].self))
+            self = .group(try container.decode([String: GoldenResult].self))
         }
     }
 }
@@ -48,7 +45,7 @@ struct GoldenTrainingCase: Decodable {
     let buffers: [String: GoldenTensor]
     let inputs: [String: GoldenTensor]
     let hyper: Hyperparameters
-    let expected: [String: GoldenValue]
+    let expected: [String: GoldenResult]
     let optimisers: [GoldenOptimiserRun]
 
     struct Hyperparameters: Decodable {
@@ -104,27 +101,6 @@ struct GoldenOptimiserRun: Decodable {
     let evalOutputAfter: GoldenTensor?
     let f32Loose: [String]
     let f32LooseAbs: Double
-}
-
-/// A file of schema `wgan-golden/1`, as far as spectral norms need it.
-struct GoldenSpectralFile: Decodable {
-    let schema: String
-    let tensors: [String: GoldenTensor]
-    let cases: [Case]
-
-    struct Case: Decodable {
-        let id: String
-        let metric: String
-        let inputs: [String: String]
-        let params: Parameters
-        let expected: [String: GoldenValue]
-        let tol: Tolerance
-        let tolF32: Tolerance
-    }
-
-    struct Parameters: Decodable {
-        let layout: String?
-    }
 }
 
 /// A golden file that says something this harness does not know.

@@ -1,3 +1,4 @@
+import FileTestSupport
 import NeuralNetworks
 import TensorGraph
 import WGAN
@@ -80,7 +81,7 @@ struct GoldenSession {
 
     /// Compares with what the case expects under `path`, groups member by member.
     mutating func compare(
-        _ path: String, _ expected: GoldenValue, _ got: [String: ReferenceTensor]
+        _ path: String, _ expected: GoldenResult, _ got: [String: ReferenceTensor]
     ) throws {
         switch expected {
         case .number(let number):

@@ -1,3 +1,4 @@
+import FileTestSupport
 import NeuralNetworks
 import TensorGraph
 
@@ -6,46 +7,37 @@ extension GoldenTraining {
     package static func reproduceSpectral(
         _ precision: GoldenPrecision, _ runner: @escaping ProgramRunner
     ) throws -> GoldenReport {
-        let file = try GoldenFiles.read(
-            GoldenFiles.spectralFile, as: GoldenSpectralFile.self)
-        guard file.schema == "wgan-golden/1" else {
-            throw GoldenError("the harness does not know the schema \(file.schema)")
-        }
+        let file = try GoldenFile.read(GoldenFiles.spectralFile)
         var report = GoldenReport()
-        for subject in file.cases {
-            try reproduce(subject, file.tensors, precision, runner, &report)
-        }
+        for subject in file.cases { try reproduce(subject, file, precision, runner, &report) }
         return report
     }
 
     private static func reproduce(
-        _ subject: GoldenSpectralFile.Case, _ tensors: [String: GoldenTensor],
+        _ subject: GoldenFile.Case, _ file: GoldenFile,
         _ precision: GoldenPrecision, _ runner: ProgramRunner, _ report: inout GoldenReport
     ) throws {
         let role: Parameter.Role
-        switch (subject.metric, subject.params.layout) {
+        switch (subject.metric, subject.params["layout"]?.word) {
         case ("spectral_norm", _): role = .linearWeight
         case ("spectral_norm_conv", "out,in,kh,kw"): role = .convolutionWeight
         case ("spectral_norm_conv", "in,out,kh,kw"): role = .transposedConvolutionWeight
         default: throw GoldenError("\(subject.id): the harness does not know \(subject.metric)")
         }
-        let inputs = try subject.inputs.mapValues { name in
-            guard let tensor = tensors[name] else { throw GoldenError("no tensor \(name)") }
-            return tensor.reference
-        }
+        let inputs = try Dictionary(
+            uniqueKeysWithValues: subject.inputs.keys.map { name in
+                (name, try file.tensor(name, of: subject).reference)
+            })
         let program = try program(inputs.mapValues(\.shape), role)
         let needed = Set(program.inputs.map(\.name))
         let outputs = try runner(program, inputs.filter { needed.contains($0.key) }, [:]).outputs
         let tolerance = precision == .double ? subject.tol : subject.tolF32
         // The singular values below the largest are not computed by anything here.
         for (name, value) in subject.expected where name != "singular_values" {
-            let expected: ReferenceTensor
-            switch value {
-            case .number(let number): expected = ReferenceTensor(shape: [], values: [number])
-            case .numbers(let numbers):
-                expected = ReferenceTensor(shape: [numbers.count], values: numbers)
-            default: throw GoldenError("\(subject.id): the harness does not know \(name)")
+            guard let numbers = value.numbers else {
+                throw GoldenError("\(subject.id): the harness does not know \(name)")
             }
+            let expected = ReferenceTensor(shape: [numbers.count], values: numbers)
             report.compare("\(subject.id) \(name)", outputs[name], with: expected, tolerance)
         }
     }

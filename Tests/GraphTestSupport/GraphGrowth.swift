@@ -74,7 +74,7 @@ struct GraphGrowth {
             return .iota(shape, axis: axis) * Tensor(1 / Double(max(shape[axis], 1)))
         case 3: return .randomNormal(shape, stream: UInt32(below(4)))
         case 4: return .randomUniform(shape, stream: UInt32(below(4)))
-        case 5: return .randomBits(shape, stream: UInt32(below(4))) * 0x1p-23 - 1
+        case 5: return 2 * .randomUniform(shape, stream: UInt32(below(4))) - 1
         case 6...8: return variable(shape)
         default:
             evaluation.given["x\(names)"] = ReferenceTensor(

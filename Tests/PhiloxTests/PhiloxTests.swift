@@ -40,4 +40,9 @@ struct PhiloxTests {
         #expect(abs(moment(2) - 1) < 0.02)
         #expect(abs(moment(4) - 3) < 0.1)
     }
+
+    @Test("every purpose has random streams of its own")
+    func reservedStreams() {
+        #expect(Set(ReservedStream.all).count == ReservedStream.all.count)
+    }
 }

@@ -1,7 +1,9 @@
+import FileTestSupport
 import Foundation
 
 /// The Python interpreter, as the other side of the formats.
 package enum Python {
+    package static let isThere = has("sys")
     package static let hasNumpy = has("numpy")
     package static let hasSafetensors = hasNumpy && has("safetensors")
     package static let hasTorch = hasSafetensors && has("torch")
@@ -27,10 +29,10 @@ package enum Python {
     private static func launch(
         _ arguments: [String]
     ) throws -> (status: Int32, output: String, errors: String) {
-        let file = FileManager.default.temporaryDirectory
-            .appendingPathComponent("python-\(UUID().uuidString)")
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let file = folder.file("errors")
         try Data().write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3"] + arguments

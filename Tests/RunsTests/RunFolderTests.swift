@@ -35,6 +35,28 @@ struct RunFolderTests {
         #expect(try RunFolder.create(named: name, in: runs).url.lastPathComponent == expected)
     }
 
+    @Test("A folder is free for a run until one has begun there")
+    func vacancy() throws {
+        let place = runs.appendingPathComponent("a", isDirectory: true)
+        #expect(try RunFolder.isVacant(place))
+        let run = try RunFolder.create(at: place)
+        #expect(try RunFolder.isVacant(place))
+        try Data().write(to: run.url(of: RunLock.path))
+        try RunRecord(begun: nil).write(in: run)
+        #expect(try RunFolder.isVacant(place))
+        #expect(try RunFolder.create(at: place) == run)
+        var record = RunRecord(begun: nil)
+        record.isProgrammed = true
+        try record.write(in: run)
+        #expect(try !RunFolder.isVacant(place))
+        try RunRecord(begun: nil).write(in: run)
+        try run.write(Data("name: a".utf8), at: RunFolder.configurationPath)
+        #expect(try !RunFolder.isVacant(place))
+        let file = runs.appendingPathComponent("file")
+        try Data().write(to: file)
+        #expect(try !RunFolder.isVacant(file))
+    }
+
     @Test("Threads that create runs at once get different folders")
     func concurrentThreads() async throws {
         let runs = runs

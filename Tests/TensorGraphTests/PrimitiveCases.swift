@@ -15,9 +15,6 @@ enum PrimitiveCases {
             .init("x · x of a variable", [3], readsVariables: true) { $0[0] * $0[0] }
         ],
         "iota": [.init("x · iota", [2, 3]) { $0[0] * .iota([2, 3], axis: 1) }],
-        "rng_bits": [
-            .init("x · bits", [3]) { $0[0] * (0x1p-24 * Tensor.randomBits([3], stream: 1)) }
-        ],
         "rng_uniform": [.init("x · uniform", [3]) { $0[0] * .randomUniform([3], stream: 1) }],
         "rng_normal": [.init("x · normal", [3]) { $0[0] * .randomNormal([3], stream: 1) }],
     ]
@@ -97,7 +94,6 @@ enum PrimitiveCases {
         let one: [(String, @Sendable (Tensor) -> Tensor)] = [
             ("sign", { $0.sign() }), ("optimization_barrier", { $0.stoppingGradient() }),
             ("constant", { _ in 3 }), ("iota", { _ in .iota([3], axis: 0) }),
-            ("rng_bits", { _ in .randomBits([3], stream: 1) }),
             ("rng_uniform", { _ in .randomUniform([3], stream: 1) }),
             ("rng_normal", { _ in .randomNormal([3], stream: 1) }),
         ]

@@ -43,6 +43,21 @@ struct SweepTests {
         #expect(try Self.runs.map { try place.data("\($0)/weights.safetensors") } == weights)
     }
 
+    @Test("begins a run anew whose process was ended before it had begun, and no other's folder")
+    func beginnings() throws {
+        let place = try SmallImages.place()
+        try place.write("", to: Self.runs[0] + "/run.lock")
+        try place.write("{}", to: Self.runs[0] + "/run.json")
+        try place.write("x", to: Self.runs[0] + "/.\(UUID().uuidString).partial")
+        let outcome = try place.wgan(Self.sweep)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(!outcome.errors.contains("continued"))
+        try place.write("mine", to: "others/bound-0.01/notes.txt")
+        try expectRefusal(
+            Array(Self.sweep.dropLast()) + ["others"], saying: ["holds another training"],
+            in: place)
+    }
+
     @Test("several settings make all combinations, and values with commas are one")
     func combinations() throws {
         let place = try SmallImages.place()

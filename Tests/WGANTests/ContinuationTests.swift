@@ -1,6 +1,6 @@
 import CPUExecutor
 import Datasets
-import Foundation
+import FileTestSupport
 import NeuralNetworks
 import StrictYAML
 import TensorGraph
@@ -70,22 +70,17 @@ struct ContinuationTests {
         try expectSameBits(preset.setup, of: preset, first: 2, all: 4)
     }
 
-    static let mnist = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "../shared/data/mnist").standardizedFileURL.path
-
     @Test(
         "and for digits, whose generator keeps statistics of its batches",
-        .enabled(
-            if: FileManager.default.fileExists(atPath: mnist),
-            "the folder ../shared/data/mnist is not there"))
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
     func digits() throws {
         let document = try Presets.named("mnist-gp").document()
         for setting in ["data.mnist.split=test", "batchSize=8", "schedule.fixed=2"] {
             try document.set(setting)
         }
         let training = try TrainingConfiguration(document)
-        try expectSameBits(training.setup, of: training, first: 2, all: 3, folder: Self.mnist)
+        try expectSameBits(
+            training.setup, of: training, first: 2, all: 3, folder: SharedData.path("mnist"))
     }
 
     @Test("and where the first part ends within an epoch, or with one", arguments: [1, 2, 3])

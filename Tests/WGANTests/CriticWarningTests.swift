@@ -109,8 +109,8 @@ struct CriticWarningTests {
 
     @Test(
         "no preset in the plane begins with a warning",
-        arguments: Presets.all.filter { preset in
-            (try? TrainingConfiguration(preset.document()))?.data.distribution != nil
+        arguments: try Presets.all.filter { preset in
+            try TrainingConfiguration(preset.document()).data.distribution != nil
         }.map(\.name))
     func presets(name: String) throws {
         let configuration = try TrainingConfiguration(Presets.named(name).document())

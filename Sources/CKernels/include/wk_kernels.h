@@ -127,7 +127,7 @@ typedef struct {
     uint64_t seed, step;
 } wk_clock;
 
-typedef enum { WK_BITS, WK_UNIFORM, WK_NORMAL } wk_random_kind;
+typedef enum { WK_UNIFORM, WK_NORMAL } wk_random_kind;
 
 typedef struct {
     float *target;

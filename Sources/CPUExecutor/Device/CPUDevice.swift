@@ -17,13 +17,17 @@ public final class CPUDevice: Device {
     /// 64.
     public convenience init(threads: Int? = nil) { self.init(threads: threads, for: .current) }
 
-    /// A device that plans for a processor, whose plans can be run where that has the vector
-    /// instructions in use.
+    /// A device whose plans are those that it would make on `processor`: to look at plans for other
+    /// machines than this one.
+    ///
+    /// It can run them only where that processor's level of vector instructions is the one in use
+    /// here. Elsewhere ``compile(_:)`` throws; ``plan(_:)`` and ``describe(_:)`` work all the same.
     package init(threads: Int?, for processor: Processor) {
         self.processor = processor
         self.threads = min(max(threads ?? processor.cores, 1), 64)
     }
 
+    /// Such as "CPU, 8 threads, oneDNN 3.1.1".
     public var name: String {
         "CPU, \(threads) \(threads == 1 ? "thread" : "threads"), oneDNN \(Self.libraryVersion)"
     }
@@ -31,6 +35,10 @@ public final class CPUDevice: Device {
     /// The version of the oneDNN library in use.
     public static var libraryVersion: String { String(cString: cdnnl_version()) }
 
+    /// Gives a variable its value, in row-major order.
+    ///
+    /// - Throws: ``ExecutionError`` where the number of values is not the shape's, or a variable of
+    ///   the same name and another shape is known.
     public func set(_ variable: Variable, to values: [Float]) throws {
         guard values.count == variable.shape.count else {
             throw ExecutionError(
@@ -41,10 +49,13 @@ public final class CPUDevice: Device {
         try storage(of: variable).assign(values)
     }
 
+    /// A copy of the variable's present value in row-major order; nil where it has none.
     public func value(of variable: Variable) -> [Float]? {
         variables[variable.name].flatMap { $0.isSet ? $0.values : nil }
     }
 
+    /// Whether all numbers of a variable are finite, without copying them; one that has no value
+    /// counts as finite.
     public func isFinite(_ variable: Variable) -> Bool {
         guard let buffer = variables[variable.name], buffer.isSet else { return true }
         // As whole numbers, magnitudes keep their order, and a loop over them is vector code.
@@ -54,6 +65,11 @@ public final class CPUDevice: Device {
         return largest < Float.infinity.bitPattern
     }
 
+    /// Makes a program ready to run: chooses its kernels and its memory.
+    ///
+    /// - Throws: ``ExecutionError`` where the program needs more memory than this machine has, an
+    ///   operation has more axes than kernels can go through, or the environment asks for vector
+    ///   instructions that this machine lacks.
     public func compile(_ program: Program) throws -> any Executable { try executable(program) }
 
     private func executable(_ program: Program) throws -> CPUExecutable {

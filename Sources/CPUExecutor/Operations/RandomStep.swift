@@ -16,7 +16,6 @@ package struct RandomStep: PlannedOperation {
     ) -> wk_step {
         let kind: wk_random_kind =
             switch kind {
-            case .bits: WK_BITS
             case .uniform: WK_UNIFORM
             case .normal: WK_NORMAL
             }

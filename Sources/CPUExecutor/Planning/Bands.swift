@@ -1,7 +1,8 @@
 import CKernels
 import TensorGraph
 
-/// Gathers steps over the rows of one batch into bands.
+/// Finds steps that can be done together for a few rows of a batch at a time, and joins them into
+/// ``BandStep``s, so that what one writes the next finds in the cache.
 struct Bands {
     let buffers: [Buffer]
     let threads: Int
@@ -86,7 +87,7 @@ struct Bands {
             cost: contents.cost)
     }
 
-    /// The elements in a row of each array of which nothing outside the band knows.
+    /// The buffers that members of the band alone read and write, with the elements in a row.
     private func locals(_ contents: Contents) -> [Int: Int] {
         let places = contents.members.flatMap { $0.step.reads + $0.step.writes }
         let inside = contents.rowwise.filter { buffer in

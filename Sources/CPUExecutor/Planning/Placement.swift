@@ -8,8 +8,8 @@ struct Placement {
     private(set) var inPlace: [Int: Variable] = [:]
     /// Results that someone outside their chain reads.
     private(set) var stored: Set<Int> = []
-    /// By mask: the rectifier whose sign tells the same, from which other chains compute the mask
-    /// again.
+    /// For a mask, x ≤ 0 or x > 0, the value of the rectifier that it decides. Other chains compute
+    /// the mask again from that value's sign, so that the mask need not be stored.
     let rectifiers: [Int: Int]
     private let values: Values
 

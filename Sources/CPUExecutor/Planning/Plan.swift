@@ -49,8 +49,14 @@ package struct Plan: Sendable {
 extension Plan {
     /// The plan of a program for a number of threads of a processor.
     ///
-    /// Each line makes one value of those before it: what results are, which are computed at one
-    /// go and in which order, the steps that do so, and steps that go over the same rows together.
+    /// Planning is a chain of values, each made from those before it: ``Values`` says for each
+    /// instruction whether its result is memory of its own or a view of another's, ``Chains`` puts
+    /// element-wise operations together that one loop can do, ``Placement`` decides on their order
+    /// and on what is stored, ``PlanBuilder`` makes the steps, ``Bands`` joins steps that can go
+    /// over a batch some rows at a time, and ``MemoryPlan`` gives each buffer its address.
+    ///
+    /// - Throws: ``ExecutionError`` where an operation has more axes than kernels can go through,
+    ///   or neither a kernel nor oneDNN can do it.
     package init(_ program: Program, threads: Int, _ processor: Processor) throws {
         let values = Values(program, processor.tuning)
         let placement = Placement(values, Chains(values, processor.tuning))

@@ -10,7 +10,8 @@ struct PlanBuilder {
     private(set) var steps: [PlannedStep] = []
     /// The buffer that holds each own result or source.
     private var bufferOf: [Int: Int] = [:]
-    /// What was made once for all that read it, by what it is.
+    /// Buffers that several steps read and that are filled once, such as copies in another layout,
+    /// by a key that says what they hold.
     private var made: [AnyHashable: BufferReference] = [:]
 
     init(_ values: Values, _ placement: Placement, threads: Int, _ processor: Processor) {
@@ -114,7 +115,7 @@ extension PlanBuilder {
 
     func cost(_ number: Int) -> Cost { program.cost(of: program.instructions[number]) }
 
-    /// What `make` leaves, made once for all that ask for the same key.
+    /// The buffer that `make` fills, or the one that was filled before under the same key.
     mutating func shared(
         _ key: some Hashable, _ make: (inout PlanBuilder) throws -> BufferReference
     ) rethrows -> BufferReference {
@@ -135,7 +136,7 @@ extension PlanBuilder {
         BufferReference(buffer(of: number))
     }
 
-    /// Lets a result be what stands elsewhere already.
+    /// Says that a result needs no step, since the buffer already holds it.
     mutating func adopt(_ reference: BufferReference, _ number: Int) {
         precondition(reference.offset == 0)
         bufferOf[number] = reference.buffer

@@ -49,7 +49,7 @@ extension Plan: CustomStringConvertible {
 }
 
 /// A number with one decimal.
-package func decimal(_ x: Double) -> String {
+private func decimal(_ x: Double) -> String {
     let tenths = Int((x * 10).rounded())
     return "\(tenths / 10).\(tenths % 10)"
 }

@@ -63,6 +63,7 @@ public enum VectorLevel: Int32, CaseIterable, Comparable, Sendable {
     /// began.
     public static var inUse: VectorLevel { VectorLevel(rawValue: wk_level())! }
 
+    /// A level is lower than those that contain it.
     public static func < (a: VectorLevel, b: VectorLevel) -> Bool { a.rawValue < b.rawValue }
 
     /// "baseline", "avx2" or "avx512".

@@ -1,12 +1,12 @@
 package import TensorGraph
 
-/// What each instruction's result is to the executor: numbers known beforehand, a way of looking at
-/// another result, or a result of its own.
+/// What each instruction's result is to the executor: one number everywhere that is known
+/// beforehand, a view of another result's memory, or memory of its own.
 package struct Values: InstructionLookup {
     package let program: Program
     /// The number that fills a result everywhere, where that is known.
     package private(set) var splats: [Float?] = []
-    /// Whose memory each result is looked at in; itself for an own result.
+    /// Where each result is found: in the memory of another one, or in its own.
     package private(set) var views: [StridedView] = []
     /// The matrix products that are done as products of masks.
     private(set) var maskedProducts: [Int: MaskedProduct] = [:]

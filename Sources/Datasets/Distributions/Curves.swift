@@ -58,7 +58,7 @@ public struct SwissRoll: PointDistribution, Equatable {
     /// Points of the plane.
     public let dimensions = 2
 
-    /// The roll.
+    /// The roll has no settings.
     public init() {}
 
     /// Overwrites a buffer with independent points `[count, 2]`, without allocating.

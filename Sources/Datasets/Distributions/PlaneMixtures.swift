@@ -101,7 +101,7 @@ public struct GaussianGrid25: MixtureDistribution, Equatable {
     /// The mixture itself.
     public let mixture: GaussianMixture
 
-    /// The grid.
+    /// The grid has no settings; each of its Gaussians is as likely as any other.
     public init() {
         let divisor: Float = 2.828
         let places: [Float] = (-2...2).map { 2 * Float($0) / divisor }

@@ -9,12 +9,10 @@ public import Philox
 ///
 /// Source: the data of a TensorFlow 1 program on five Gaussians, which draws them in this way.
 public struct SampledRing: MixtureDistribution, Equatable {
-    /// The points.
+    /// The points of the sample, `[count · pointsEach, 2]`, in −1…1.
     public let cloud: PointCloud
     /// What the points are a sample of, moved and scaled as they are.
     public let mixture: GaussianMixture
-
-    private static let stream: UInt32 = 1 << 26
 
     /// A sample.
     ///
@@ -39,7 +37,7 @@ public struct SampledRing: MixtureDistribution, Equatable {
             let angle = 2 * Double.pi * Double(index) / Double(count)
             return [radius * Float(sin(angle)), radius * Float(cos(angle))]
         }
-        var random = RandomStream(seed: seed, stream: Self.stream)
+        var random = RandomStream(seed: seed, stream: ReservedStream.keptRing)
         let points = (0..<count).flatMap { component in
             (0..<2 * pointsEach).map { place in
                 means[2 * component + place % 2] + standardDeviation * random.nextNormal()

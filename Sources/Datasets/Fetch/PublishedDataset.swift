@@ -19,7 +19,7 @@ public struct PublishedFile: Sendable, Hashable {
 public struct PublishedDataset: Sendable, Hashable {
     /// The name of its folder, such as `mnist`.
     public let name: String
-    /// Its files.
+    /// All its files; each mirror has them under these names.
     public let files: [PublishedFile]
     /// The addresses of folders that have the files, the first one preferred.
     public let mirrors: [String]

@@ -28,7 +28,6 @@ public struct StackedDigits: Sendable {
     private let members: [UInt32]
 
     private static let channels = 3
-    private static let stream: UInt32 = 1 << 24 + 2
 
     /// Images made of digits.
     ///
@@ -49,7 +48,7 @@ public struct StackedDigits: Sendable {
             throw ImageSetError.notDigits(
                 height: digits.height, width: digits.width, channels: digits.channels)
         }
-        self.init(digits, count, side, RandomStream(seed: seed, stream: Self.stream))
+        self.init(digits, count, side, RandomStream(seed: seed, stream: ReservedStream.stacks))
     }
 
     private init(_ digits: ImageSet, _ count: Int, _ side: Int, _ random: RandomStream) {
@@ -65,7 +64,7 @@ public struct StackedDigits: Sendable {
     public func fresh(_ count: Int, seed: UInt64, step: Int) -> StackedDigits {
         StackedDigits(
             digits, count, side,
-            RandomStream(seed: seed, stream: Self.stream + 1, step: UInt64(step)))
+            RandomStream(seed: seed, stream: ReservedStream.endlessStacks, step: UInt64(step)))
     }
 
     /// The class of each image, `[count]`: see ``classCount``.

@@ -112,11 +112,11 @@ public struct LowerTailTest: Sendable, Equatable {
 ///
 /// Source: Abramowitz and Stegun 1964, 26.7.1 for the probability as an incomplete beta function,
 /// 26.5.8 for its continued fraction.
-struct StudentDistribution {
+package struct StudentDistribution {
     private let freedom: Double
 
     /// The distribution with so many degrees of freedom, above 0.
-    init(_ freedom: Double) { self.freedom = freedom }
+    package init(_ freedom: Double) { self.freedom = freedom }
 
     /// The probability of a value at least as far from zero as `t`.
     func twoSided(_ t: Double) -> Double {
@@ -124,7 +124,7 @@ struct StudentDistribution {
     }
 
     /// The value above zero that has a two-sided probability, in 0…1.
-    func quantile(twoSided probability: Double) -> Double {
+    package func quantile(twoSided probability: Double) -> Double {
         var (low, high) = (0.0, 1.0)
         while twoSided(high) > probability, high < 1e12 { high *= 2 }
         for _ in 0..<100 {

@@ -42,7 +42,7 @@ public struct FeatureMatrix: Sendable, Equatable {
     /// A number of a row.
     public subscript(row: Int, column: Int) -> Double { values[row * dimensions + column] }
 
-    /// One row.
+    /// The features of one sample, counted from 0: `[dimensions]`.
     func row(_ index: Int) -> ArraySlice<Double> {
         values[index * dimensions..<(index + 1) * dimensions]
     }

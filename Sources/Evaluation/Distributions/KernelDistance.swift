@@ -55,10 +55,10 @@ public struct KernelDistance: Sendable, Equatable {
 
 /// `k(a, b) = (scale · a·b + offset)^degree`, the kernel of the kernel distance.
 public struct PolynomialKernel: Sendable, Hashable {
-    /// The largest degree.
+    /// The largest exponent that ``init(degree:scale:offset:)`` takes.
     public static let largestDegree = 16
 
-    /// The exponent.
+    /// The exponent, from 1 to ``largestDegree``; 3 is usual.
     public let degree: Int
     /// What multiplies the product; nil is 1 / features.
     public let scale: Double?

@@ -22,7 +22,8 @@ struct PairProducts: Sendable {
         values = matrix.values
     }
 
-    /// One row.
+    /// The products of one row of the first set, counted from 0, with all rows of the second:
+    /// `[columns]`.
     subscript(row: Int) -> ArraySlice<Double> { values[row * columns..<(row + 1) * columns] }
 
     /// Changes every product by its place.

@@ -6,8 +6,10 @@ public import Foundation
 ///
 /// Unlike `ScatterAnimation` and `PictureAnimation` it holds all its frames in memory.
 public struct AnimatedGIF: Sendable {
+    /// The pictures in the order in which they are shown: of one size, all with 1 channel or all
+    /// with 3.
     public private(set) var frames: [PixelImage]
-    /// Seconds a frame is shown, kept to hundredths; at least 0.02.
+    /// Seconds a frame is shown: kept to hundredths, and within 0.02…600.
     public var delay: Double
 
     /// - Throws: `FigureError.unequalImages` where frames differ in size or have no 1 or 3

@@ -78,8 +78,11 @@ public struct GIFComment: Hashable, Sendable {
 
 /// Reads an animated GIF frame by frame.
 public struct GIFReader: Sendable {
+    /// How many frames there are, at least 1.
     public let frameCount: Int
+    /// The width of each frame in pixels.
     public let width: Int
+    /// The height of each frame in pixels.
     public let height: Int
     /// Seconds each frame is shown.
     public let delays: [Double]

@@ -7,11 +7,12 @@ public import Foundation
 public final class PictureAnimation {
     private let colors: PictureColors
     private let indices: [UInt8]
+    private var frames = 0
     private let writer: IndexedGIFWriter
 
     /// - Parameters:
     ///   - colors: Those of all pictures that will follow.
-    ///   - delay: Seconds a frame is shown, kept to hundredths; at least 0.02.
+    ///   - delay: Seconds a frame is shown: kept to hundredths, and within 0.02…600.
     /// - Throws: `FigureError.noFrames` where no picture was looked at, `.library`.
     public init(_ colors: PictureColors, delay: Double = 0.1) throws(FigureError) {
         guard let (width, height) = colors.size else { throw .noFrames }
@@ -25,7 +26,8 @@ public final class PictureAnimation {
     ///
     /// - Throws: `FigureError.unequalImages` for a picture of another size, `.ended`, `.library`.
     public func append(_ picture: PixelImage) throws(FigureError) {
-        try colors.check(picture)
+        try colors.check(picture, index: frames)
+        frames += 1
         var frame: [UInt8] = []
         frame.reserveCapacity(picture.width * picture.height)
         PictureColors.forEachClass(of: picture) { frame.append(indices[$0]) }
@@ -64,18 +66,19 @@ public struct PictureColors: Sendable {
     /// - Throws: `FigureError.unequalImages` for one of another size than the first, or one that
     ///   has neither 1 nor 3 channels.
     public mutating func add(_ picture: PixelImage) throws(FigureError) {
-        try check(picture)
+        try check(picture, index: pictures)
         size = (picture.width, picture.height)
         pictures += 1
         Self.forEachClass(of: picture) { counts[$0] += 1 }
     }
 
-    func check(_ picture: PixelImage) throws(FigureError) {
+    /// - Parameter index: The picture's place, for the error.
+    func check(_ picture: PixelImage, index: Int) throws(FigureError) {
         let (width, height) = size ?? (picture.width, picture.height)
         guard picture.width == width, picture.height == height, [1, 3].contains(picture.channels)
         else {
             throw .unequalImages(
-                index: pictures, found: picture.shape, expected: [width, height, 3])
+                index: index, found: picture.shape, expected: [width, height, 3])
         }
     }
 

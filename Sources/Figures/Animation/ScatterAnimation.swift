@@ -15,12 +15,14 @@ public final class ScatterAnimation: Sendable {
     public struct MovingPoints: Sendable {
         /// Shown in the legend; empty for none.
         public var name: String
+        /// The colour of all the points, mixed with what lies below by their opacity.
         public var color: Color
         /// 0…1; where points overlap, the colour deepens.
         public var opacity: Double
         /// In pixels.
         public var radius: Double
 
+        /// A look; by default half-transparent red points of 5 pixels across.
         public init(
             _ name: String = "generated", color: Color = .red, opacity: Double = 0.6,
             radius: Double = 2.5
@@ -37,7 +39,7 @@ public final class ScatterAnimation: Sendable {
     /// - Parameters:
     ///   - plot: What stays; fix its ranges, or they follow the fixed points alone.
     ///   - moving: The look of the points that every frame brings.
-    ///   - delay: Seconds a frame is shown, kept to hundredths; at least 0.02.
+    ///   - delay: Seconds a frame is shown: kept to hundredths, and within 0.02…600.
     /// - Throws: `FigureError.unusableSize` or `.library`.
     public convenience init(
         over plot: Scatter, moving: MovingPoints = MovingPoints(), delay: Double = 0.1
@@ -50,7 +52,7 @@ public final class ScatterAnimation: Sendable {
     /// - Parameters:
     ///   - plots: What stays, from left to right; at least one.
     ///   - moving: The look of the points that every frame brings.
-    ///   - delay: Seconds a frame is shown, kept to hundredths; at least 0.02.
+    ///   - delay: Seconds a frame is shown: kept to hundredths, and within 0.02…600.
     /// - Throws: `FigureError.unusableSize` or `.library`.
     public init(
         sideBySide plots: [Scatter], moving: MovingPoints = MovingPoints(), delay: Double = 0.1

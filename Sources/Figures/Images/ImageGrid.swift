@@ -2,6 +2,7 @@ import Foundation
 
 /// Images in rows, such as samples of a generator, with a line of background between them.
 public struct ImageGrid: Figure {
+    /// Shown above the images in a strip of 32 pixels; empty for none.
     public var title: String
     /// The whole grid as pixels; write this as PNG where no title is needed.
     public let image: PixelImage
@@ -27,10 +28,13 @@ public struct ImageGrid: Figure {
         png = try image.pngData()
     }
 
+    /// One pixel of ``image`` for each pixel of the figure, and the title's 32 above where there is
+    /// one.
     public var size: FigureSize {
         FigureSize(Double(image.width), Double(image.height) + titleHeight)
     }
 
+    /// Draws the title and, below it, the grid as one PNG image inside the SVG.
     public func draw(into svg: inout SVGWriter) {
         if !title.isEmpty {
             svg.element(

@@ -23,10 +23,13 @@ public struct NeighbourSheet: Figure {
         let heading: String
         let rows: [Row]
 
-        /// A block.
+        /// - Parameters:
+        ///   - heading: Stands above the rows.
+        ///   - rows: From top to bottom; they may have different numbers of neighbours.
         public init(_ heading: String, rows: [Row]) { (self.heading, self.rows) = (heading, rows) }
     }
 
+    /// Shown at the top left, above the headings of all blocks.
     public var title: String
     private let blocks: [(heading: String, rows: [DrawnRow])]
     private let columns: (sample: String, neighbours: String)
@@ -84,6 +87,7 @@ public struct NeighbourSheet: Figure {
         "data:image/png;base64," + (try image.pngData()).base64EncodedString()
     }
 
+    /// As wide as all blocks side by side, as high as the block with the most rows.
     public var size: FigureSize {
         let count = Double(max(blocks.count, 1))
         let rows = Double(blocks.map(\.rows.count).max() ?? 0)
@@ -98,6 +102,7 @@ public struct NeighbourSheet: Figure {
 
     private var rowHeight: Double { cell.height + Self.captionHeight + Self.rowGap }
 
+    /// Draws the blocks from left to right, each picture as a PNG image inside the SVG.
     public func draw(into svg: inout SVGWriter) {
         write(
             title, x: Self.margin, y: 25, size: Style.titleSize, weight: "600", Style.ink,

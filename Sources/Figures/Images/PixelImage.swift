@@ -4,7 +4,9 @@ public import Foundation
 
 /// A picture as a grid of bytes: rows from top to bottom, channels interleaved (H × W × C).
 public struct PixelImage: Equatable, Sendable {
+    /// W in pixels, at least 1.
     public let width: Int
+    /// H in pixels, at least 1.
     public let height: Int
     /// 1 grey, 2 grey and opacity, 3 red, green and blue, 4 the same and opacity.
     public let channels: Int

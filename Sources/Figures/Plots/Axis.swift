@@ -9,6 +9,7 @@ public struct Axis: Equatable, Sendable {
     /// The part shown; nil shows all the data. A range that is empty or not finite is widened.
     public var range: ClosedRange<Double>?
 
+    /// An axis, by default without a label and over all the data.
     public init(_ label: String = "", unit: String? = nil, range: ClosedRange<Double>? = nil) {
         self.label = label
         self.unit = unit

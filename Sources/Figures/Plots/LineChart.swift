@@ -3,7 +3,7 @@
 /// A value that is not finite leaves a gap. Lines of very many points are thinned to their extremes
 /// per pixel, which looks the same.
 public struct LineChart: Figure {
-    /// One line.
+    /// A line of the chart: its points and its look.
     public struct Series: Sendable {
         /// Shown in the legend; empty for none.
         public var name: String
@@ -37,23 +37,33 @@ public struct LineChart: Figure {
 
     /// A dashed horizontal line, such as a known optimum.
     public struct ReferenceLine: Sendable {
+        /// Where the line lies, in the units of the y axis. An axis without a range of its own
+        /// reaches that far.
         public var y: Double
         /// Shown in the legend; empty for none.
         public var label: String
 
+        /// A line at `y`, by default without an entry in the legend.
         public init(y: Double, label: String = "") {
             self.y = y
             self.label = label
         }
     }
 
+    /// Shown above the chart; empty for none.
     public var title: String
+    /// The lines; each one is drawn over those before it.
     public var series: [Series]
+    /// What the points' first coordinates are, such as training steps.
     public var xAxis: Axis
+    /// What the points' second coordinates are, such as losses.
     public var yAxis: Axis
+    /// A horizontal line over all the others; nil for none.
     public var reference: ReferenceLine?
+    /// The size of the whole chart, with its title, legend and labels.
     public var size: FigureSize
 
+    /// A chart, by default of 560 × 340 pixels of 1/96 inch and without a reference line.
     public init(
         _ title: String = "", series: [Series], xAxis: Axis, yAxis: Axis,
         reference: ReferenceLine? = nil, size: FigureSize = FigureSize(560, 340)
@@ -66,6 +76,7 @@ public struct LineChart: Figure {
         self.size = size
     }
 
+    /// Draws axes, grid and legend, the lines in their order, and the reference line last.
     public func draw(into svg: inout SVGWriter) {
         let layout = layout
         layout.draw(into: &svg) { svg in

@@ -1,6 +1,8 @@
 /// Figures side by side and below each other, as one figure.
 public struct Panels: Figure {
+    /// Shown above all figures in a strip of 32 pixels; empty for none.
     public var title: String
+    /// The figures, row by row from the upper left.
     public var figures: [any Figure]
     /// Figures per row: the number of figures sets them side by side, 1 stacks them.
     public var columns: Int
@@ -17,6 +19,7 @@ public struct Panels: Figure {
         self.spacing = spacing
     }
 
+    /// Each column is as wide as its widest figure, and each row as high as its highest one.
     public var size: FigureSize {
         let (widths, heights) = cells
         return FigureSize(
@@ -24,6 +27,7 @@ public struct Panels: Figure {
             max(titleHeight + Self.extent(heights, spacing), 1))
     }
 
+    /// Draws each figure at the upper left of its place, without a card of its own.
     public func draw(into svg: inout SVGWriter) {
         if !title.isEmpty {
             svg.element(

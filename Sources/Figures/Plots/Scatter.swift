@@ -6,6 +6,7 @@ public struct Scatter: Figure {
     public struct Series: Sendable {
         /// Shown in the legend; empty for none.
         public var name: String
+        /// The points, in the units of the axes; each one is drawn over those before it.
         public var points: [SIMD2<Double>]
         /// Nil takes the next colour of `Color.palette`.
         public var color: Color?
@@ -14,6 +15,7 @@ public struct Scatter: Figure {
         /// In pixels.
         public var radius: Double
 
+        /// Points with a look; by default half-transparent and 5 pixels across.
         public init(
             _ name: String, points: [SIMD2<Double>], color: Color? = nil, opacity: Double = 0.5,
             radius: Double = 2.5
@@ -26,14 +28,20 @@ public struct Scatter: Figure {
         }
     }
 
+    /// Shown above the plot; empty for none.
     public var title: String
+    /// The series; the points of each are drawn over those of the series before.
     public var series: [Series]
+    /// What the points' first coordinates are.
     public var xAxis: Axis
+    /// What the points' second coordinates are.
     public var yAxis: Axis
     /// Whether a unit is as long on both axes.
     public var equalAspect: Bool
+    /// The size of the whole plot, with its title, legend and labels.
     public var size: FigureSize
 
+    /// A plot, by default of 480 × 480 pixels of 1/96 inch with a unit as long on both axes.
     public init(
         _ title: String = "", series: [Series], xAxis: Axis = Axis("x"), yAxis: Axis = Axis("y"),
         equalAspect: Bool = true, size: FigureSize = FigureSize(480, 480)
@@ -46,6 +54,7 @@ public struct Scatter: Figure {
         self.size = size
     }
 
+    /// Draws axes, grid and legend, and the points as circles, cut off at the plot's edges.
     public func draw(into svg: inout SVGWriter) {
         let layout = layout
         layout.draw(into: &svg) { svg in

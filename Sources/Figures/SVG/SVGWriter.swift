@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Writes the markup of an SVG document, element by element.
@@ -16,7 +17,7 @@ public struct SVGWriter: Sendable {
         open(name, attributes)
         if let text {
             markup += ">"
-            markup += Self.escaped(text)
+            markup += text.escapedForMarkup
             close(name)
         } else {
             markup += "/>\n"
@@ -50,22 +51,6 @@ public struct SVGWriter: Sendable {
         markup += "</\(name)>\n"
     }
 
-    /// Text as XML 1.0 may hold it: reserved characters replaced, forbidden ones dropped.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\t", "\n", "\r": result += " "
-            case "\u{0}"..<"\u{20}", "\u{FFFE}", "\u{FFFF}": continue
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
 }
 
 /// The `d` attribute of a path made of straight lines.
@@ -100,14 +85,15 @@ public enum SVGValue: Sendable, ExpressibleByStringInterpolation {
     case number(Double)
     /// Numbers with spaces between them.
     case numbers([Double])
-    /// A colour.
+    /// A colour, written as `#rrggbb`.
     case color(Color)
 
+    /// A text: a literal in the code needs no `.text`.
     public init(stringLiteral value: String) { self = .text(value) }
 
     var markup: String {
         switch self {
-        case .text(let text): SVGWriter.escaped(text)
+        case .text(let text): text.escapedForMarkup
         case .number(let number): Self.digits(number)
         case .numbers(let numbers): numbers.map(Self.digits).joined(separator: " ")
         case .color(let color): color.hexadecimal

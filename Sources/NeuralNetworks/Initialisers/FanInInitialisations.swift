@@ -6,6 +6,7 @@ public struct FanInNormalInitialisation: Initialisation {
     /// The scheme has no settings.
     public init() {}
 
+    /// Weights and biases as above; scales and running variances one, all else zero.
     public func distribution(for role: Parameter.Role, fans: Fans) -> Distribution {
         guard role.isWeight || role == .bias else { return role.neutral }
         let extent = role == .bias ? fans.fanOut : fans.fanIn
@@ -29,6 +30,7 @@ public struct HeNormalInitialisation: Initialisation {
     /// The scheme has no settings.
     public init() {}
 
+    /// Weights as above; scales and running variances one, all else zero.
     public func distribution(for role: Parameter.Role, fans: Fans) -> Distribution {
         role.normal(variance: 2, fans)
     }
@@ -53,6 +55,7 @@ public struct LecunNormalInitialisation: Initialisation {
     /// The scheme has no settings.
     public init() {}
 
+    /// Weights as above; scales and running variances one, all else zero.
     public func distribution(for role: Parameter.Role, fans: Fans) -> Distribution {
         role.normal(variance: 1, fans)
     }
@@ -75,6 +78,7 @@ public struct XavierInitialisation: Initialisation {
     /// The scheme has no settings.
     public init() {}
 
+    /// Weights in ±√(6/(fanIn + fanOut)); scales and running variances one, all else zero.
     public func distribution(for role: Parameter.Role, fans: Fans) -> Distribution {
         guard role.isWeight else { return role.neutral }
         return .uniform(bound: (6 / Double(max(fans.fanIn + fans.fanOut, 1))).squareRoot())
@@ -97,6 +101,7 @@ public struct PyTorchInitialisation: Initialisation {
     /// The scheme has no settings.
     public init() {}
 
+    /// Weights, biases and embeddings as above; scales and running variances one, all else zero.
     public func distribution(for role: Parameter.Role, fans: Fans) -> Distribution {
         switch role {
         case .embeddingWeight: .normal(mean: 0, deviation: 1)

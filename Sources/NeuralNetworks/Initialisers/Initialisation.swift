@@ -54,11 +54,11 @@ extension Parameter.Role {
 
 /// How the numbers of a parameter are drawn before training.
 public enum Distribution: Hashable, Sendable {
-    /// All equal.
+    /// Every number is the given one.
     case constant(Double)
-    /// Uniform in −bound…bound.
+    /// Uniform in −bound…bound, with a bound of at least zero.
     case uniform(bound: Double)
-    /// Normal.
+    /// Normal, with the given mean and standard deviation; the latter at least zero.
     case normal(mean: Double, deviation: Double)
 
     /// Numbers drawn from `stream`.

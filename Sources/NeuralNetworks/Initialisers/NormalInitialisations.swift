@@ -8,6 +8,7 @@ public struct NormalInitialisation: Initialisation {
     /// Weights with this standard deviation, at least zero.
     public init(deviation: Double = 0.02) { self.deviation = deviation }
 
+    /// Weights as above, embeddings too; scales and running variances one, all else zero.
     public func distribution(for role: Parameter.Role, fans: Fans) -> Distribution {
         role.isWeight ? .normal(mean: 0, deviation: deviation) : role.neutral
     }
@@ -35,6 +36,7 @@ public struct DCGANInitialisation: Initialisation {
     /// The scheme has no settings.
     public init() {}
 
+    /// Weights, embeddings too, and scales as above; running variances one, all else zero.
     public func distribution(for role: Parameter.Role, fans: Fans) -> Distribution {
         switch role {
         case .normScale: .normal(mean: 1, deviation: 0.02)

@@ -9,6 +9,7 @@ public enum ConvolutionPadding: Hashable, Sendable, ExpressibleByIntegerLiteral 
     /// Keras; for a transposed convolution the output is size·stride.
     case same
 
+    /// ``symmetric(_:)``: a convolution's `padding: 1` is one row or column of zeros on every side.
     public init(integerLiteral value: Int) { self = .symmetric(value) }
 
     /// The geometry of a convolution over `height`×`width` pixels.

@@ -45,6 +45,8 @@ public struct InvertedBottleneck: Layer {
         }
     }
 
+    /// The three convolutions with the activations between them; ``callAsFunction(_:_:)`` adds the
+    /// input to their result.
     public var parts: [any Layer] {
         let activation = LeakyReLU(slope: Self.slope)
         return [conv1, activation, conv2, activation, conv3]

@@ -15,6 +15,7 @@ public protocol Layer: Sendable {
 }
 
 extension Layer {
+    /// A layer is made of no others, unless its type says so.
     public var parts: [any Layer] { [] }
 }
 
@@ -37,6 +38,7 @@ public struct Sequential: Layer {
         layers = makers.enumerated().map { number, make in store.scoped("\(number)", make) }
     }
 
+    /// The ``layers``.
     public var parts: [any Layer] { layers }
 
     /// From the first layer's input to the last one's result.

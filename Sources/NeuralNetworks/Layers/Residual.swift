@@ -14,6 +14,7 @@ public struct Residual: Layer {
         self.shortcut = shortcut
     }
 
+    /// The body and, where there is one, the shortcut; both are applied to the same input.
     public var parts: [any Layer] { [body] + (shortcut.map { [$0] } ?? []) }
 
     /// As `body`.

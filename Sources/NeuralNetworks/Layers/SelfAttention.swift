@@ -29,6 +29,7 @@ public struct SelfAttention: Layer {
         gamma = store.parameter("gamma", [], .branchScale, initially: .constant(0))
     }
 
+    /// The four convolutions; γ is a parameter of the layer itself.
     public var parts: [any Layer] { [theta, phi, g, o] }
 
     /// `[N, H, W, channels]`, unchanged in shape; H and W are at least 2.

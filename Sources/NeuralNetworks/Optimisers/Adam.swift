@@ -31,6 +31,10 @@ public struct Adam: Optimiser, Hashable {
         (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
     }
 
+    /// One step as above.
+    ///
+    /// Its state: v as `<parameter>.adam.v` and 1 − β₂ᵗ as `<scope>.adam.correction2`; where β₁ is
+    /// not 0, m as `<parameter>.adam.m` and 1 − β₁ᵗ as `<scope>.adam.correction1`. All begin at 0.
     public func step(
         _ parameters: [Parameter], gradients: [Tensor], factor: Tensor, scope: String,
         in store: inout ParameterStore

@@ -26,6 +26,7 @@ public struct AdamW: Optimiser, Hashable {
         (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
     }
 
+    /// One step as above, with the state of ``Adam``.
     public func step(
         _ parameters: [Parameter], gradients: [Tensor], factor: Tensor, scope: String,
         in store: inout ParameterStore

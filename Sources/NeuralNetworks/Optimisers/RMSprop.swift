@@ -27,6 +27,10 @@ public struct RMSprop: Optimiser, Hashable {
         (self.momentum, self.weightDecay) = (momentum, weightDecay)
     }
 
+    /// One step as above.
+    ///
+    /// Its state: v as `<parameter>.rmsprop.v` and, with momentum, b as
+    /// `<parameter>.rmsprop.momentum`; both begin at 0.
     public func step(
         _ parameters: [Parameter], gradients: [Tensor], factor: Tensor, scope: String,
         in store: inout ParameterStore

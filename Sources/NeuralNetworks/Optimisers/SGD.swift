@@ -24,6 +24,9 @@ public struct SGD: Optimiser, Hashable {
         (self.nesterov, self.weightDecay) = (nesterov, weightDecay)
     }
 
+    /// One step as above.
+    ///
+    /// Its state: with momentum, b as `<parameter>.sgd.momentum`; without, none.
     public func step(
         _ parameters: [Parameter], gradients: [Tensor], factor: Tensor, scope: String,
         in store: inout ParameterStore

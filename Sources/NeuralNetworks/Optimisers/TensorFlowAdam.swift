@@ -26,6 +26,7 @@ public struct TensorFlowAdam: Optimiser, Hashable {
         self.epsilon = epsilon
     }
 
+    /// One step as above, with the state of ``Adam``.
     public func step(
         _ parameters: [Parameter], gradients: [Tensor], factor: Tensor, scope: String,
         in store: inout ParameterStore

@@ -27,6 +27,10 @@ public struct TensorFlowRMSprop: Optimiser, Hashable {
         (self.momentum, self.initialAccumulator) = (momentum, initialAccumulator)
     }
 
+    /// One step as above.
+    ///
+    /// Its state: v as `<parameter>.rmsprop.v`, which begins at ``initialAccumulator``, and with
+    /// momentum m as `<parameter>.rmsprop.momentum`, which begins at 0.
     public func step(
         _ parameters: [Parameter], gradients: [Tensor], factor: Tensor, scope: String,
         in store: inout ParameterStore

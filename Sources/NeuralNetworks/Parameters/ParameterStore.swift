@@ -143,16 +143,14 @@ public struct ParameterStore: Sendable {
             DispatchQueue.concurrentPerform(iterations: entries.count) { index in
                 let entry = entries[index]
                 var stream = RandomStream(
-                    seed: seed, stream: Self.stream, step: Self.fingerprint(of: entry.origin))
+                    seed: seed, stream: ReservedStream.initialValues,
+                    step: Self.fingerprint(of: entry.origin))
                 places[index] = entry.initially.sample(
                     entry.parameter.shape.count, from: &stream)
             }
         }
         return zip(entries, values).map { ($0.parameter.variable, $1) }
     }
-
-    /// The stream that initial values have to themselves.
-    package static let stream = UInt32.max
 
     private func qualified(_ name: String) -> String { (scope + [name]).joined(separator: ".") }
 
@@ -193,6 +191,7 @@ public struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible
 
     package init(name: String) { self.name = name }
 
+    /// One sentence: which name was given twice, and what to do.
     public var description: String {
         "two parameters are called \(name); create their layers in scopes of different names"
     }

@@ -65,7 +65,9 @@ public indirect enum ScheduledNumber: Hashable, Sendable {
 }
 
 extension ScheduledNumber: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+    /// A number that never changes: settings can be written as `learningRate: 1e-4`.
     public init(floatLiteral value: Double) { self = .constant(value) }
+    /// A number that never changes: settings can be written as `coefficient: 10`.
     public init(integerLiteral value: Int) { self = .constant(Double(value)) }
 }
 

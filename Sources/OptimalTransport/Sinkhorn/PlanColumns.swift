@@ -2,9 +2,9 @@ import Foundation
 
 /// Some columns of an entropic plan, `[rows, width]`: the loops over all pairs.
 struct PlanColumns {
-    /// The costs that potentials have not explained.
+    /// The costs less the potentials that ``EntropicKernel`` has absorbed, row-major.
     let costs: UnsafePointer<Double>
-    /// The plan.
+    /// Where ``evaluate(_:_:_:_:_:)`` writes the plan's shares of the mass, row-major, ≥ 0.
     let plan: UnsafeMutablePointer<Double>
     let width: Int
     let rows: Int

@@ -13,7 +13,7 @@ public struct SlicedWasserstein: Sendable, Equatable {
     /// The most directions that can be asked for.
     public static let maximumDirections = 1_000_000
 
-    /// The order.
+    /// The power to which distances are raised, 1 or more; with infinity only the longest counts.
     public let p: Double
     /// W_p along each direction, in the unit of the coordinates.
     public let perDirection: [Double]
@@ -87,14 +87,11 @@ public struct SlicedWasserstein: Sendable, Equatable {
 
 /// A sequence of directions distributed evenly over the sphere: normalised Gaussian vectors.
 struct RandomDirections {
-    /// No data is drawn from this stream.
-    private static let stream: UInt32 = 1 << 26
-
     private var random: RandomStream
     private let dimensions: Int
 
     init(dimensions: Int, seed: UInt64) {
-        random = RandomStream(seed: seed, stream: Self.stream)
+        random = RandomStream(seed: seed, stream: ReservedStream.directions)
         self.dimensions = dimensions
     }
 

@@ -12,7 +12,7 @@ package struct Checkpoint: Sendable {
     package var counters: [String: UInt64]
     /// The complete configuration, as in `config.yaml`.
     package var configuration: String
-    /// Further text, such as the schedule.
+    /// What else a process that goes on should know, by keys such as `threads` and `schedule`.
     package var texts: [String: String]
     /// Measures of the model, by which the best checkpoint is chosen.
     package var metrics: [String: Double]

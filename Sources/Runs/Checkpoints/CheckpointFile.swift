@@ -13,7 +13,7 @@ package struct CheckpointFile: Sendable {
     package let configuration: String
     /// A short text for it, as ``Checkpoint/hash(ofConfiguration:)`` gives.
     package let configurationHash: String
-    /// Further text.
+    /// What else a process that goes on should know, by keys such as `threads` and `seconds`.
     package let texts: [String: String]
     /// Measures of the model.
     package let metrics: [String: Double]

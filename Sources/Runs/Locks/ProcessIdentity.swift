@@ -45,8 +45,10 @@ public struct ProcessIdentity: Codable, Equatable, Sendable {
         return text?.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
+    /// When a process was started, in clock ticks after the system was; nil where nobody says.
+    ///
     /// Source: proc_pid_stat(5), field 22.
-    private static func startTime(of number: Int32) -> UInt64? {
+    package static func startTime(of number: Int32) -> UInt64? {
         guard let text = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8),
             // The second field, the name in parentheses, may hold spaces and parentheses itself.
             let end = text.lastIndex(of: ")")

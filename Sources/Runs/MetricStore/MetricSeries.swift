@@ -106,7 +106,7 @@ struct MetricRecord: Sendable {
 ///
 /// Gathering takes a training a tenth of what handing on every step does.
 package struct MetricBlock: Sendable {
-    /// The metrics.
+    /// The metrics' names; each row has one value for each, in this order.
     package let names: [String]
     /// The steps that were measured.
     package private(set) var steps: [Int] = []

@@ -1,4 +1,5 @@
 import Figures
+import Files
 import Foundation
 import WGAN
 
@@ -49,7 +50,7 @@ extension RunPage {
                     page.element("div") { page in
                         page.element("dt", text: tile.name)
                         page.element("dd") { page in
-                            page.raw(HTMLWriter.escaped(tile.value))
+                            page.raw(tile.value.escapedForMarkup)
                             if let note = tile.note { page.element("small", text: note) }
                         }
                     }
@@ -135,7 +136,7 @@ struct HTMLWriter {
     /// Adds an element with a text, whose reserved characters are taken care of.
     mutating func element(_ name: String, _ attributes: Attributes = [:], text: String) {
         open(name, attributes)
-        markup += ">" + Self.escaped(text) + "</\(name)>\n"
+        markup += ">" + text.escapedForMarkup + "</\(name)>\n"
     }
 
     /// Adds an element and, inside, what `content` writes.
@@ -159,23 +160,6 @@ struct HTMLWriter {
 
     private mutating func open(_ name: String, _ attributes: Attributes) {
         markup += "<" + name
-        for (key, value) in attributes { markup += " \(key)=\"\(Self.escaped(value))\"" }
-    }
-
-    /// Text with reserved characters replaced, and without those that XML 1.0 forbids.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\u{0}"..<"\t", "\u{B}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{FFFE}", "\u{FFFF}":
-                result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
+        for (key, value) in attributes { markup += " \(key)=\"\(value.escapedForMarkup)\"" }
     }
 }

@@ -8,8 +8,6 @@ import WGAN
 public struct ExactCheck: Sendable {
     /// Points on each side.
     static let count = 1000
-    /// Streams of fresh real points, which no training step draws from.
-    private static let streams: (first: UInt32, second: UInt32) = (1 << 25, 1 << 25 + 1)
 
     /// W₁ between generated and real samples, in the unit of the coordinates.
     public let distance: Double
@@ -20,7 +18,8 @@ public struct ExactCheck: Sendable {
     init(_ trainer: Trainer, _ distribution: any PointDistribution) throws {
         distance = try Self.distance(trainer, distribution)
         floor = try exactWasserstein1(
-            Self.real(distribution, seed: trainer.setup.seed, stream: Self.streams.second),
+            Self.real(
+                distribution, seed: trainer.setup.seed, stream: ReservedStream.exactDistanceFloor),
             Self.real(distribution, seed: trainer.setup.seed),
             dimensions: distribution.dimensions)
     }
@@ -36,7 +35,8 @@ public struct ExactCheck: Sendable {
 
     /// ``count`` real points, always the same ones for a seed.
     static func real(
-        _ distribution: any PointDistribution, seed: UInt64, stream: UInt32 = streams.first
+        _ distribution: any PointDistribution, seed: UInt64,
+        stream: UInt32 = ReservedStream.exactDistance
     ) -> [Float] {
         var random = RandomStream(seed: seed, stream: stream)
         return distribution.sample(count, using: &random)

@@ -4,7 +4,7 @@ import Files
 import Foundation
 import WGAN
 
-/// A training and the run that records it.
+/// A trainer and the run that records it, for as long as one call trains.
 struct RecordedTraining {
     let run: Run
     let trainer: Trainer

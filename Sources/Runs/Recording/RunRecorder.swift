@@ -4,7 +4,8 @@ import Foundation
 import TensorGraph
 import WGAN
 
-/// Trains and lets observers write what the run is to leave.
+/// The loop of a recorded training: trains step by step and tells the observers, which write what
+/// the run leaves.
 final class RunRecorder {
     private let run: RecordedTraining
     private var journal: RunJournal
@@ -13,8 +14,12 @@ final class RunRecorder {
 
     private var trainer: Trainer { run.trainer }
 
-    /// The observers that the run's configuration asks for; where the run goes on, those that take
-    /// up what the ones before them have left.
+    /// Makes the observers that the run's outputs ask for.
+    ///
+    /// Where the run goes on, the journal drops what was recorded after the trainer's present step,
+    /// and each observer goes on with its files when it is told that the training begins.
+    ///
+    /// - Throws: What opening the run's records throws.
     init(_ run: RecordedTraining) throws {
         self.run = run
         (journal, observers) = try Self.observers(of: run, isResumed: run.isResumed)
@@ -49,7 +54,7 @@ final class RunRecorder {
         return (journal, observers + painters(of: run, journal))
     }
 
-    /// Those that draw samples: points of the plane, or images.
+    /// The observers that draw samples: points of the plane, or images.
     private static func painters(
         of run: RecordedTraining, _ journal: RunJournal
     ) -> [any TrainingObserver] {

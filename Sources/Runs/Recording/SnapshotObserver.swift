@@ -44,7 +44,6 @@ struct SnapshotObserver: TrainingObserver {
 
 /// How points of the plane are shown: fixed real ones in blue under generated ones in red.
 package struct PointView {
-    private static let stream: UInt32 = 1 << 25 + 2
 
     private let real: [SIMD2<Double>]
     private let axes: (x: Axis, y: Axis)
@@ -54,7 +53,7 @@ package struct PointView {
     package init(
         _ distribution: any PointDistribution, seed: UInt64, name: String, realCount: Int = 1000
     ) {
-        var random = RandomStream(seed: seed, stream: Self.stream)
+        var random = RandomStream(seed: seed, stream: ReservedStream.shownPoints)
         real = points(distribution.sample(realCount, using: &random))
         self.name = name
         let largest = real.flatMap { [abs($0.x), abs($0.y)] }.max() ?? 1

@@ -23,9 +23,14 @@ public protocol TrainingObserver {
 }
 
 extension TrainingObserver {
+    /// By default nothing is restored.
     public func began(_ trainer: Trainer) throws {}
+    /// By default nothing is recorded of a step.
     public func stepped(_ trainer: Trainer) throws {}
+    /// By default nothing waits to be made durable.
     public func settle(_ trainer: Trainer) throws {}
+    /// By default nothing is left to be written at the end.
     public func ended(_ trainer: Trainer) throws {}
+    /// By default nothing is open.
     public func stopped(_ trainer: Trainer) {}
 }

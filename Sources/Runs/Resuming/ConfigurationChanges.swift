@@ -32,9 +32,9 @@ public struct ConfigurationChanges: Sendable {
     /// A complete configuration with the settings of today and the data where it is now: files
     /// that have gone need not be there.
     ///
-    /// - Parameter document: Reads the configuration.
-    func resolved(_ document: () throws -> ConfigurationDocument) throws -> String {
-        try TrainingConfiguration(overridden(document, by: dataOverrides), isSaved: true)
+    /// - Parameter document: The configuration, of which nothing has been read.
+    func resolved(_ document: ConfigurationDocument) throws -> String {
+        try TrainingConfiguration(changed(document, by: dataOverrides), isSaved: true)
             .resolvedYAML
     }
 
@@ -42,7 +42,7 @@ public struct ConfigurationChanges: Sendable {
     ///
     /// - Parameter yaml: A complete configuration.
     package func applied(to yaml: String) throws -> TrainingConfiguration {
-        let document = try overridden({ try Self.document(yaml) }, by: overrides)
+        let document = try changed(Self.document(yaml), by: overrides)
         if let steps { try document.set("steps=\(steps)") }
         do throws(ConfigurationError) {
             return try TrainingConfiguration(document, isSaved: true)
@@ -52,19 +52,12 @@ public struct ConfigurationChanges: Sendable {
         }
     }
 
-    private func overridden(
-        _ document: () throws -> ConfigurationDocument, by overrides: [String]
-    ) throws -> ConfigurationDocument {
-        let (result, copy) = (try document(), try document())
-        for override in overrides {
-            try result.set(override)
-            try copy.set(override)
-        }
-        guard let data else { return result }
-        for override in try DataCatalogue.relocations(of: copy, to: data) {
-            try result.set(override)
-        }
-        return result
+    private func changed(
+        _ document: ConfigurationDocument, by overrides: [String]
+    ) throws(ConfigurationError) -> ConfigurationDocument {
+        for override in overrides { try document.set(override) }
+        if let data { try DataCatalogue.relocate(document, to: data) }
+        return document
     }
 
     /// The keys in which two configurations differ and which no change covers.
@@ -74,7 +67,7 @@ public struct ConfigurationChanges: Sendable {
     ///   - saved: That of the checkpoint.
     func uncovered(written: String, saved: String) throws -> [String] {
         // An earlier version may not have known all settings of today.
-        let resolved = try resolved { try Self.document(saved) }
+        let resolved = try resolved(Self.document(saved))
         let keys = try Self.document(written).differingKeys(from: Self.document(resolved))
         let named = overrides.map { $0.prefix { $0 != "=" }.filter { !$0.isWhitespace } }
         return keys.filter { key in

@@ -128,9 +128,11 @@ public struct UnsoundTraining: Error, CustomStringConvertible {
     public let cause: TrainingError
     /// The step of the last sound checkpoint; nil where there is none.
     public let checkpoint: Int?
-    /// The run.
+    /// The run's folder, with a record of the failure in its subfolder `failure`.
     public let run: RunFolder
 
+    /// One sentence: what became infinite or undefined, which checkpoint is left and, for the run
+    /// of a preset or file, that `wgan replay` finds the origin.
     public var description: String {
         let state = checkpoint.map { "the last sound checkpoint is that of step \($0)" }
         let sentence = "\(cause); \(state ?? "there is no checkpoint yet")"

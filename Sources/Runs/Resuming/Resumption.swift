@@ -3,7 +3,7 @@ import Foundation
 import StrictYAML
 import WGAN
 
-/// How a run is taken up where it is on disk.
+/// Opens the run of a preset or file again and brings its training to where it can go on.
 struct Resumption {
     let run: Run
     private let training: PreparedTraining
@@ -27,10 +27,9 @@ struct Resumption {
         let lock = try RunLock(of: folder)
         let record = try RunRecord.of(folder)
         guard record?.isProgrammed != true else { throw RunFailure.programmed(path: url.path) }
-        let written = try changes.resolved {
-            try TrainingConfiguration.document(
-                presetOrFile: folder.url(of: RunFolder.configurationPath).path)
-        }
+        let written = try changes.resolved(
+            TrainingConfiguration.document(
+                presetOrFile: folder.url(of: RunFolder.configurationPath).path))
         let start = try ResumptionPoint(of: folder, record)
         var notes = start.notes + (lock.note.map { [$0] } ?? [])
         notes += RunEnvironment.notes(resuming: folder)
@@ -129,9 +128,8 @@ struct Resumption {
         guard let file else { return try changes.applied(to: written) }
         // A kill may have come after the checkpoint with a new configuration and before its file.
         let replaced = file.texts[RecordedTraining.Text.replaced]
-        if try replaced.map({ yaml in
-            try changes.resolved { try ConfigurationChanges.document(yaml) }
-        }) != written {
+        if try replaced.map({ try changes.resolved(ConfigurationChanges.document($0)) }) != written
+        {
             let keys = try changes.uncovered(written: written, saved: file.configuration)
             guard keys.isEmpty else {
                 let path = try folder.url(of: RunFolder.configurationPath).relativePath

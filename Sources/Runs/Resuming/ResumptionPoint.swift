@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where on disk a training can go on.
+/// What a run's folder has for its training to go on from.
 enum ResumptionPoint {
     /// From its last sound checkpoint, with the same bits.
     case checkpoint(CheckpointFile, notes: [String])

@@ -69,9 +69,14 @@ extension Tensor {
         return (a.broadcast(to: shape), b.broadcast(to: shape))
     }
 
+    /// The sum of each two elements; as in NumPy, an extent of 1 stretches to the other tensor's.
     public static func + (a: Tensor, b: Tensor) -> Tensor { combine(Binary.add, a, b) }
+    /// The difference of each two elements; shapes as for `+`.
     public static func - (a: Tensor, b: Tensor) -> Tensor { combine(Binary.subtract, a, b) }
+    /// The product of each two elements, no matrix product; shapes as for `+`.
     public static func * (a: Tensor, b: Tensor) -> Tensor { combine(Binary.multiply, a, b) }
+    /// The quotient of each two elements, infinite or undefined where the divisor is 0; shapes as
+    /// for `+`.
     public static func / (a: Tensor, b: Tensor) -> Tensor { combine(Binary.divide, a, b) }
     /// The larger of two elements; equal ones share the derivative.
     public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { combine(Binary.maximum, a, b) }
@@ -83,13 +88,20 @@ extension Tensor {
         .minimum(.maximum(self, Tensor(bounds.lowerBound)), Tensor(bounds.upperBound))
     }
 
-    /// Comparisons give 1 where they hold and 0 where not, and have no derivative.
+    /// 1 where a > b, 0 elsewhere and where one of them is undefined (NaN).
+    ///
+    /// Like all comparisons it has no derivative, and takes shapes as `+` does.
     public static func .> (a: Tensor, b: Tensor) -> Tensor { combine(Compare(.greater), a, b) }
+    /// 1 where a ≥ b, 0 elsewhere and where one of them is undefined (NaN).
     public static func .>= (a: Tensor, b: Tensor) -> Tensor {
         combine(Compare(.greaterOrEqual), a, b)
     }
+    /// 1 where a < b, 0 elsewhere and where one of them is undefined (NaN).
     public static func .< (a: Tensor, b: Tensor) -> Tensor { combine(Compare(.less), a, b) }
+    /// 1 where a ≤ b, 0 elsewhere and where one of them is undefined (NaN).
     public static func .<= (a: Tensor, b: Tensor) -> Tensor { combine(Compare(.lessOrEqual), a, b) }
+    /// 1 where a = b, 0 elsewhere and where one of them is undefined (NaN).
     public static func .== (a: Tensor, b: Tensor) -> Tensor { combine(Compare(.equal), a, b) }
+    /// 1 where a ≠ b or one of them is undefined (NaN), 0 elsewhere.
     public static func .!= (a: Tensor, b: Tensor) -> Tensor { combine(Compare(.notEqual), a, b) }
 }

@@ -27,6 +27,8 @@ public struct ConvolutionGeometry: Hashable, Sendable, CustomStringConvertible {
         self.groups = groups
     }
 
+    /// In the form `stride 2×2 pad 1,1,1,1 groups 4`; the zeros are those at top, bottom, left and
+    /// right, and one group is left out.
     public var description: String {
         "stride \(strideHeight)×\(strideWidth) pad \(top),\(bottom),\(left),\(right)"
             + (groups == 1 ? "" : " groups \(groups)")

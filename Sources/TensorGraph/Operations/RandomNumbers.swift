@@ -3,8 +3,6 @@ import Philox
 
 /// The distributions that random numbers can have.
 package enum RandomKind: String, CaseIterable, Sendable {
-    /// Whole numbers 0 ≤ n < 2²⁴.
-    case bits
     /// 0 ≤ u < 1 in multiples of 2⁻²⁴.
     case uniform
     /// Standard normal, by the Box–Muller transform of two neighbouring uniform numbers.
@@ -34,7 +32,6 @@ package struct RandomNumbers: Operation {
                     element % 4]
         }
         switch kind {
-        case .bits: return ReferenceTensor(declared) { Double(word($0) >> 8) }
         case .uniform: return ReferenceTensor(declared) { Double(Philox.uniform(word($0))) }
         case .normal:
             return ReferenceTensor(declared) { element in
@@ -58,10 +55,5 @@ extension Tensor {
     /// Uniform numbers 0 ≤ u < 1 of a stream.
     public static func randomUniform(_ shape: Shape, stream: UInt32) -> Tensor {
         .apply(RandomNumbers(kind: .uniform, declared: shape, stream: stream))
-    }
-
-    /// Whole random numbers 0 ≤ n < 2²⁴ of a stream.
-    public static func randomBits(_ shape: Shape, stream: UInt32) -> Tensor {
-        .apply(RandomNumbers(kind: .bits, declared: shape, stream: stream))
     }
 }

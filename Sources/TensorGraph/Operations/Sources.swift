@@ -120,8 +120,10 @@ extension Tensor {
 }
 
 extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+    /// A scalar constant, as in `0.5 * x`.
     public init(floatLiteral value: Double) { self = .constant([value], []) }
+    /// A scalar constant, as in `1 - x`.
     public init(integerLiteral value: Int) { self = .constant([Double(value)], []) }
-    /// A scalar constant.
+    /// A scalar constant from a number that is known only when the graph is built.
     public init(_ value: Double) { self = .constant([value], []) }
 }

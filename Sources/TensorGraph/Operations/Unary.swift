@@ -50,6 +50,7 @@ package enum Unary: String, Operation, CaseIterable {
 }
 
 extension Tensor {
+    /// Each element with the other sign.
     public static prefix func - (x: Tensor) -> Tensor { .apply(Unary.negate, x) }
     /// eˣ of each element.
     public func exp() -> Tensor { .apply(Unary.exponential, self) }

@@ -1,12 +1,14 @@
-/// One product for two slopes of a gradient penalty.
+/// Saves one of the matrix products by which a gradient penalty is differentiated.
 ///
-/// Behind the last rectifier of a network with one output, w · relu(W·h), stand a mask M of active
-/// units, and in the slopes of a penalty on ∇f a matrix T with one row for each sample:
+/// Let a network end in w · relu(W·h), with one output. M is the mask of its active units: a row
+/// for each sample, with 1 for units whose sum is positive. A penalty on the network's gradient has
+/// slopes (derivatives) by w and by W. Both are made of M and of a matrix T, which has a row for
+/// each sample too:
 ///
 ///     slope by w:  Σᵣ M[r, i] · (T·Wᵀ)[r, i]  =  Σⱼ W[i, j] · H[i, j]
 ///     slope by W:  ((M ∘ w)ᵀ·T)[i, j]         =  w[i] · H[i, j]            with H = Mᵀ·T
 ///
-/// Where a program has both, the product T·Wᵀ is not needed.
+/// A program with both slopes computes H once; it does not need the product T·Wᵀ.
 extension Program {
     /// The program with one product for each such pair of slopes.
     package func sharingMaskedSums() -> Program {
@@ -24,8 +26,11 @@ extension Program {
         }.removingDeadCode()
     }
 
-    /// The instructions that are slopes by the last layer's weights, which nothing but themselves
-    /// needs the product for, or by those of the layer before, of sums for which there are both.
+    /// The numbers of the instructions that are computed from a shared H.
+    ///
+    /// An H is shared where both a slope by w and a slope by W need it. A slope by w counts only
+    /// where nothing else reads its product T·Wᵀ or the masked product: these are then left out,
+    /// while otherwise they would stay and H would be one product more.
     private var slopesOfSharedSums: Set<Int> {
         var builder = ProgramBuilder()
         var uses = [Int](repeating: 0, count: instructions.count)
@@ -44,7 +49,8 @@ extension Program {
     }
 }
 
-/// H: where its mask is zero, and T.
+/// What H is made of: the condition behind the mask M, whether M is zero or one where it holds,
+/// and T.
 private struct MaskedSum: Hashable {
     let condition: Int
     let isZeroWhereTrue: Bool
@@ -63,7 +69,7 @@ private struct SlopeOfSum {
     let weights: Int
     /// A number times which each sample's slope counts, for the last layer; nil for the one before.
     var scale: Double?
-    /// What is computed for the slope and not needed any more.
+    /// The instructions that only this slope needed, and that H replaces.
     var inner: [Int] = []
 
     /// `cᵀ · select(m, 0, T·Wᵀ)` with a column of equal numbers c.

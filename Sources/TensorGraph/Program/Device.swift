@@ -37,6 +37,7 @@ public protocol Executable: AnyObject {
 }
 
 extension Device {
+    /// By default the value is copied and looked at.
     public func isFinite(_ variable: Variable) -> Bool {
         value(of: variable)?.allSatisfy(\.isFinite) ?? true
     }

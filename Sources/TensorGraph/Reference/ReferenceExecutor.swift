@@ -72,7 +72,7 @@ public struct ExecutionError: Error, Hashable, Sendable, CustomStringConvertible
 
 /// A dense row-major array in double precision: what the reference executor computes with.
 public struct ReferenceTensor: Hashable, Sendable {
-    /// The extents.
+    /// The extent along each axis, outermost first; `[]` for a single number.
     public let shape: Shape
     /// The elements in row-major order.
     public var values: [Double]

@@ -8,6 +8,7 @@ public struct GraphError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The file and line of the user's code that built the operation, where it could be found.
     public let location: String?
 
+    /// The message, after `file:line: ` where the place is known.
     public var description: String {
         location.map { "\($0): \(message)" } ?? message
     }

@@ -9,6 +9,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
         self.dimensions = dimensions
     }
 
+    /// A shape from its extents, each at least zero: `[64, 28, 28, 1]`.
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 
     /// The number of axes.
@@ -20,6 +21,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     /// The extent along `axis`, 0 ≤ axis < rank.
     public subscript(axis: Int) -> Int { dimensions[axis] }
 
+    /// The extents in brackets: `[64, 28, 28, 1]`.
     public var description: String { dimensions.description }
 
     /// Elements between neighbours along each axis of a dense row-major array.

@@ -150,7 +150,7 @@ extension ConfigurationLinter {
     /// Between which values nearly all numbers of the data are.
     private var dataRange: ClosedRange<Double> {
         guard let distribution = data.distribution else { return -1...1 }
-        var random = RandomStream(seed: 0, stream: PointSource.stream)
+        var random = RandomStream(seed: 0, stream: ReservedStream.data)
         let numbers = distribution.sample(1000, using: &random).sorted()
         let cut = numbers.count / 200
         return Double(numbers[cut])...Double(numbers[numbers.count - 1 - cut])

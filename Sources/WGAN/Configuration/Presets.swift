@@ -5,7 +5,7 @@ public import StrictYAML
 public struct Preset: Hashable, Sendable {
     /// What the preset is called, as the file is, without `.yaml`.
     public let name: String
-    /// The configuration.
+    /// The text of its configuration file, which ``document()`` parses.
     public let yaml: String
 
     init(_ name: String, _ bytes: [UInt8]) {

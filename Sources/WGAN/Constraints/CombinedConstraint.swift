@@ -10,12 +10,14 @@ public struct CombinedConstraint: LipschitzConstraint {
     /// All of `constraints`; none at all leaves the critic free.
     public init(_ constraints: [any LipschitzConstraint]) { self.constraints = constraints }
 
+    /// What the last constraint makes of the values that those before it made of `value`.
     public func reparametrised(
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor {
         constraints.reduce(value) { $1.reparametrised($0, of: parameter, in: &context) }
     }
 
+    /// The sum of all penalties; nil where no constraint has one.
     public func penalty(
         critic: (Tensor) -> Tensor, real: Tensor, generated: Tensor,
         in context: inout ConstraintContext
@@ -28,6 +30,7 @@ public struct CombinedConstraint: LipschitzConstraint {
         }
     }
 
+    /// What the last constraint makes of the values that those before it made of `value`.
     public func projected(
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor {

@@ -53,6 +53,9 @@ public struct GradientPenalty: LipschitzConstraint, Hashable {
         (self.sides, self.points) = (sides, points)
     }
 
+    /// The penalty at the chosen points, times λ: a scalar.
+    ///
+    /// It draws ε, one for each sample, for interpolates; around the data also noise.
     public func penalty(
         critic: (Tensor) -> Tensor, real: Tensor, generated: Tensor,
         in context: inout ConstraintContext
@@ -98,8 +101,8 @@ public struct GradientPenalty: LipschitzConstraint, Hashable {
 
     /// ‖∇f(x)‖₂² of each sample: `[N]`. The samples count as constants.
     ///
-    /// Each score must be a function of its own sample alone, as batch normalisation would not have
-    /// it.
+    /// Each score must depend on its own sample alone; in a critic with batch normalisation it does
+    /// not, and the slopes mean nothing.
     public static func squaredSlopes(
         of critic: (Tensor) -> Tensor, at samples: Tensor
     ) -> Tensor {

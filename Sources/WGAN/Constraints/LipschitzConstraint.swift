@@ -31,15 +31,18 @@ public protocol LipschitzConstraint: Sendable {
 }
 
 extension LipschitzConstraint {
+    /// By default the parameter's own value.
     public func reparametrised(
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor { value }
 
+    /// By default no penalty.
     public func penalty(
         critic: (Tensor) -> Tensor, real: Tensor, generated: Tensor,
         in context: inout ConstraintContext
     ) -> Tensor? { nil }
 
+    /// By default the value as the optimiser left it.
     public func projected(
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor { value }
@@ -64,7 +67,8 @@ public struct ConstraintContext {
     public var store: ParameterStore
     /// Where random numbers take their streams from.
     public let streams: RandomStreams
-    /// Whether the pass is one after which persistent vectors move on.
+    /// Whether ``update(_:to:)`` takes effect: false for a pass that only looks, after which state
+    /// such as the vectors of power iterations is to be as before.
     public let recordsUpdates: Bool
     /// New values of state variables.
     public private(set) var updates: [VariableUpdate] = []

@@ -12,6 +12,7 @@ public struct SpectralProjection: LipschitzConstraint, Hashable {
     /// A projection with an estimate of the norm, new each time, or with another method.
     public init(method: SpectralMethod = .freshVector(iterations: 1)) { self.method = method }
 
+    /// A weight divided by its largest singular value; biases and normalisations as they are.
     public func projected(
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor {
@@ -44,6 +45,7 @@ public struct SpectralReparametrisation: LipschitzConstraint, Hashable {
     /// A reparametrisation with the paper's persistent vector, or another method.
     public init(method: SpectralMethod = .persistentVector(iterations: 1)) { self.method = method }
 
+    /// A weight divided by its largest singular value; biases and normalisations as they are.
     public func reparametrised(
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor {

@@ -19,6 +19,7 @@ public struct WeightClipping: LipschitzConstraint, Hashable {
         self.onlyConvolutionKernels = onlyConvolutionKernels
     }
 
+    /// The value with each number confined to −bound…bound.
     public func projected(
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor {

@@ -52,17 +52,17 @@ package enum DataCatalogue {
         try kind(of: setting).read(setting.section)
     }
 
-    /// The overrides that make a configuration read its data from another folder; none where the
-    /// settings name no files.
+    /// Makes a configuration read its data from another folder; does nothing where the settings
+    /// name no files.
     ///
-    /// - Parameter document: The configuration; it counts as read then.
-    package static func relocations(
-        of document: ConfigurationDocument, to folder: String
-    ) throws(ConfigurationError) -> [String] {
-        let setting = try document.root.tagged("data")
+    /// - Parameter document: The configuration, of which nothing has been read.
+    package static func relocate(
+        _ document: ConfigurationDocument, to folder: String
+    ) throws(ConfigurationError) {
+        let setting = try document.unread.root.tagged("data")
         let type = try kind(of: setting)
-        return try type.relocations(setting.section, to: folder).map { key, path in
-            "data.\(type.configurationName).\(key)=\(quoted(path))"
+        for (key, path) in try type.relocations(setting.section, to: folder) {
+            try document.set("data.\(type.configurationName).\(key)=\(quoted(path))")
         }
     }
 

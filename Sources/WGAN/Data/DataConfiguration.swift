@@ -77,17 +77,18 @@ public struct OpeningProgress: Sendable {
     /// Called with what the user should know about the data: a sentence.
     public var note: (@Sendable (_ sentence: String) -> Void)?
 
-    /// Nobody is told.
+    /// A listener that hears nothing until its functions are set.
     public init() {}
 }
 
 /// What a configuration says of images whose rows and columns may be exchanged.
 public enum ImageOrientation: Hashable, Sendable {
-    /// The key `transposed` says it.
+    /// The setting `transposed` says whether they are; the images need not be looked at.
     case stated
-    /// Nothing is said.
+    /// The settings say nothing, and nothing speaks against upright images.
     case unknown
-    /// Nothing is said, and the name of the data speaks against it: a sentence for the user.
+    /// The settings say nothing, and data of this name is known to have them exchanged: a sentence
+    /// for the user.
     case doubtful(String)
 
     /// - Parameters:

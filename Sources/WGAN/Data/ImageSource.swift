@@ -8,12 +8,10 @@ public struct ImageSource: SampleSource {
     public let images: ImageSet
     /// Whether images are mirrored left to right at random.
     public let flips: Bool
+    /// The largest label and one; nil for images without labels.
     public let classCount: Int?
     private let seed: UInt64
     private var order: EpochOrder
-
-    /// Which images are mirrored has a random stream beside that of their order.
-    private static let mirroringStream = PointSource.stream + 1
 
     /// Batches of `images`.
     ///
@@ -30,13 +28,20 @@ public struct ImageSource: SampleSource {
         classCount = images.labels?.max().map { Int($0) + 1 }
         order = try EpochOrder(
             sampleCount: images.count, batchSize: batchSize, seed: seed,
-            stream: PointSource.stream)
+            stream: ReservedStream.data)
     }
 
+    /// `[H, W, C]`.
     public var sampleShape: Shape { [images.height, images.width, images.channels] }
+    /// Whole batches of all images; those that fill no last batch sit the epoch out.
     public var batchesPerEpoch: Int? { order.batchesPerEpoch }
+    /// True: bytes become numbers, and may have to be read from a file.
     public var isSlow: Bool { true }
 
+    /// Fills a batch with pixels in −1…1 and, where they are asked for, labels.
+    ///
+    /// - Parameter number: Its number, counted from 0 over all epochs.
+    /// - Complexity: The first batch of another epoch than before shuffles all images' indices.
     public mutating func fill(_ batch: Batch, number: Int) {
         let (images, flips, seed) = (images, flips, seed)
         let epoch = order.epoch(ofStep: number)
@@ -53,7 +58,7 @@ public struct ImageSource: SampleSource {
     /// A function of these alone: neither the order of images nor the size of batches matters.
     static func isMirrored(_ image: Int, inEpoch epoch: Int, seed: UInt64) -> Bool {
         let bits = Philox.block(
-            index: UInt32(truncatingIfNeeded: image), seed: seed, stream: mirroringStream,
+            index: UInt32(truncatingIfNeeded: image), seed: seed, stream: ReservedStream.mirroring,
             step: UInt64(epoch))
         return bits[0] & 1 == 1
     }
@@ -64,6 +69,7 @@ public struct ImageSource: SampleSource {
 public struct StackedDigitSource: SampleSource {
     private let stacks: StackedDigits
     private let labels: [UInt16]?
+    /// The largest label and one, at most 1000; nil for fresh images, which have no labels.
     public let classCount: Int?
     private let seed: UInt64
     private let batchSize: Int
@@ -79,7 +85,7 @@ public struct StackedDigitSource: SampleSource {
         (self.labels, classCount) = (labels, labels.max().map { Int($0) + 1 })
         order = try EpochOrder(
             sampleCount: stacks.count, batchSize: batchSize, seed: seed,
-            stream: PointSource.stream)
+            stream: ReservedStream.data)
     }
 
     /// Fresh images of the same digits in every batch, a function of the seed and the batch's
@@ -89,10 +95,16 @@ public struct StackedDigitSource: SampleSource {
         (labels, classCount, order) = (nil, nil, nil)
     }
 
+    /// `[28, 28, 3]` or, with black pixels around, `[32, 32, 3]`.
     public var sampleShape: Shape { [stacks.side, stacks.side, 3] }
+    /// Whole batches of the fixed set; nil for fresh images.
     public var batchesPerEpoch: Int? { order?.batchesPerEpoch }
+    /// True: each image is put together from three digits.
     public var isSlow: Bool { true }
 
+    /// Fills a batch with pixels in −1…1 and, for a fixed set and where they are asked for, labels.
+    ///
+    /// - Parameter number: Its number, counted from 0 over all epochs.
     public mutating func fill(_ batch: Batch, number: Int) {
         let (stacks, labels) = (stacks, labels)
         guard order != nil else {

@@ -97,8 +97,6 @@ public struct DataPosition: Hashable, Sendable {
 
 /// Fresh points of a distribution in every batch.
 public struct PointSource: SampleSource {
-    /// Data has a random stream apart from those of programs.
-    static let stream: UInt32 = 1 << 24
 
     /// What the points are drawn from.
     public let distribution: any PointDistribution
@@ -111,10 +109,12 @@ public struct PointSource: SampleSource {
         (self.distribution, self.seed) = (distribution, seed)
     }
 
+    /// One number for each coordinate of a point: `[2]` in the plane.
     public var sampleShape: Shape { [distribution.dimensions] }
 
+    /// Fills a batch with fresh points, a function of the seed and the batch's number.
     public mutating func fill(_ batch: Batch, number: Int) {
-        var random = RandomStream(seed: seed, stream: Self.stream, step: UInt64(number))
+        var random = RandomStream(seed: seed, stream: ReservedStream.data, step: UInt64(number))
         distribution.fill(batch.samples, using: &random)
     }
 }

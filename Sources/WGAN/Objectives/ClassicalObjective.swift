@@ -9,6 +9,7 @@ public import TensorGraph
 ///
 /// Source: Goodfellow et al. 2014, section 3, arXiv:1406.2661.
 public struct ClassicalObjective: Objective {
+    /// The objective has no settings.
     public init() {}
 
     /// −mean log sigmoid(f(real)) − mean log(1 − sigmoid(f(generated))): the sum of the
@@ -22,6 +23,7 @@ public struct ClassicalObjective: Objective {
         (-generated).softplus().mean()
     }
 
+    /// At score zero the classifier takes both kinds to be equally likely.
     public var dividesAtZero: Bool { true }
 }
 

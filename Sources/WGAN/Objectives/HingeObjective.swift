@@ -10,6 +10,7 @@ public import TensorGraph
 /// Source: Lim and Ye 2017, section 3, arXiv:1705.02894; Miyato et al. 2018, eq. 16 and 17,
 /// arXiv:1802.05957.
 public struct HingeObjective: Objective {
+    /// The objective has no settings.
     public init() {}
 
     /// mean max(0, 1 − f(real)) + mean max(0, 1 + f(generated)).
@@ -20,6 +21,7 @@ public struct HingeObjective: Objective {
     /// −mean f(generated).
     public func generatorLoss(real: Tensor, generated: Tensor) -> Tensor { -generated.mean() }
 
+    /// The margins are at the scores 1 and −1, zero half-way between them.
     public var dividesAtZero: Bool { true }
 }
 

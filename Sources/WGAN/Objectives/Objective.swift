@@ -45,8 +45,11 @@ public protocol Objective: Sendable {
 }
 
 extension Objective {
+    /// By default the difference of mean scores estimates no distance.
     public var estimatesWasserstein: Bool { false }
+    /// By default a score of zero means nothing.
     public var dividesAtZero: Bool { false }
+    /// By default the generator's loss is of its own samples' scores alone.
     public var comparesPairs: Bool { false }
 
     /// What records call the difference of mean scores: an estimate only where it is one.

@@ -12,6 +12,7 @@ public import TensorGraph
 /// Source: Jolicoeur-Martineau 2018, section 4.2, arXiv:1807.00734; Huang et al. 2024, eq. 2,
 /// arXiv:2501.05441, whose f(t) is −softplus(−t).
 public struct RelativisticObjective: Objective {
+    /// The objective has no settings.
     public init() {}
 
     /// mean softplus(−(f(real) − f(generated))), over pairs.
@@ -24,6 +25,7 @@ public struct RelativisticObjective: Objective {
         (real - generated).softplus().mean()
     }
 
+    /// The generator's loss needs the scores of a real batch.
     public var comparesPairs: Bool { true }
 }
 

@@ -10,6 +10,7 @@ public import TensorGraph
 ///
 /// Source: Arjovsky et al. 2017, section 3, arXiv:1701.07875.
 public struct WassersteinObjective: Objective {
+    /// The objective has no settings.
     public init() {}
 
     /// mean f(generated) − mean f(real).
@@ -20,6 +21,7 @@ public struct WassersteinObjective: Objective {
     /// −mean f(generated): the part of the estimate that the generator can change.
     public func generatorLoss(real: Tensor, generated: Tensor) -> Tensor { -generated.mean() }
 
+    /// The difference of mean scores is the dual form's value for this critic.
     public var estimatesWasserstein: Bool { true }
 }
 

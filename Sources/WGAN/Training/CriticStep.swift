@@ -23,8 +23,8 @@ public struct CriticStep {
 
     /// Traces the step; the optimiser's and the constraint's state is created in `store`.
     ///
-    /// - Parameter hasPenalty: Whether the constraint's penalty is part of the loss, as in each
-    ///   ``TrainingSetup/penaltyInterval``-th update, and that many times.
+    /// - Parameter hasPenalty: Whether the loss has the constraint's penalty, times
+    ///   ``TrainingSetup/penaltyInterval``; false for the updates between those that have it.
     public init(
         _ setup: TrainingSetup, sampleShape: Shape, hasPenalty: Bool = true,
         in store: inout ParameterStore
@@ -85,8 +85,12 @@ public struct CriticStep {
                 + pass.updates + judgement.updates)
     }
 
-    /// The scores of both batches: of one batch made of both where samples do not influence each
-    /// other, which keeps the kernels busier, and of each alone where a layer says that they do.
+    /// The scores of the real and of the generated batch.
+    ///
+    /// Where each score depends on its own sample alone, both batches go through the critic as one,
+    /// since larger batches are faster. Where a layer mixes the samples of a batch, as batch
+    /// normalisation does, they go through one after the other. Which it is, is found out by a
+    /// rehearsal, whose results are thrown away.
     private static func scores(
         _ critic: any Layer, _ real: Tensor, _ generated: Tensor, _ pass: inout ForwardPass
     ) -> (real: Tensor, generated: Tensor) {

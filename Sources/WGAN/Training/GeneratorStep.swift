@@ -1,4 +1,5 @@
 public import NeuralNetworks
+import Philox
 public import TensorGraph
 
 /// One update of the generator as a program: fresh latents, their samples' scores, and a move that
@@ -6,8 +7,6 @@ public import TensorGraph
 public struct GeneratorStep {
     static let (realInput, labelInput) = (CriticStep.realInput, CriticStep.labelInput)
     package static let loss = "generator loss"
-    /// Streams of the generator's program, apart from those of the critic's.
-    private static let firstStream: UInt32 = 1 << 16
 
     /// The program; its inputs are numbers that change over the training and, with an objective
     /// that compares pairs, `real`, and `labels` where there is a condition: the generated samples
@@ -18,7 +17,7 @@ public struct GeneratorStep {
     public init(
         _ setup: TrainingSetup, sampleShape: Shape, in store: inout ParameterStore
     ) throws {
-        let streams = RandomStreams(startingAt: Self.firstStream)
+        let streams = RandomStreams(startingAt: ReservedStream.generatorStep)
         var pass = ForwardPass(.training, streams: streams)
         let latent = setup.latent.sample(setup.batchSize, stream: pass.takeStream())
         let real =

@@ -26,10 +26,12 @@ public struct TrainingSetup: Sendable {
     public var schedule: CriticSchedule
     /// What both learning rates are multiplied with, as a function of the step.
     public var learningRate: ScheduledNumber
-    /// Each so many updates of the critic have the constraint's penalty, and so many times it.
+    /// With n here, every n-th update of the critic has the constraint's penalty, n times as large;
+    /// at least 1. Above 1 the constraint must be, or contain, a ``GradientPenalty``.
     ///
-    /// Penalties change slowly and are the dearest part of an update. The optimiser's settings stay
-    /// as they are: there are no updates by the penalty alone, for which the source corrects them.
+    /// Penalties change slowly and are the dearest part of an update. The source makes updates from
+    /// the penalty alone and adapts the optimiser's settings to that; here the penalty is added to
+    /// the loss of an ordinary update, so that the settings stay as they are.
     ///
     /// Source: Karras et al. 2020, section 3.1, "lazy regularization", arXiv:1912.04958.
     public var penaltyInterval = 1
@@ -166,11 +168,13 @@ extension Latent {
 
 /// What conditional networks are told of each sample: its class.
 ///
-/// Generated samples are given labels too. Those that the critic compares with real ones have the
-/// real batch's, so that both kinds have the same classes in the same shares (a critic could
-/// otherwise tell them apart by that), and a point between a real and a generated sample, where a
-/// gradient penalty looks, has one class. Those that the generator learns from have classes drawn
-/// uniformly, so that it learns all of them equally well.
+/// Generated samples need labels too. Where they come from depends on the update:
+///
+/// - In an update of the critic, generated samples have the labels of the real batch. The critic
+///   thus sees the same classes equally often in both batches and cannot tell these apart by their
+///   classes. A gradient penalty mixes a real and a generated sample, which then have one class.
+/// - In an update of the generator, labels are drawn uniformly, so that it learns all classes
+///   equally well. Where the objective compares pairs, they are again those of the real batch.
 public struct Condition: Hashable, Sendable {
     /// How many classes there are, at least 2; labels are 0, 1, … classes − 1.
     public var classes: Int
@@ -231,7 +235,7 @@ extension NonFiniteResponse {
         case "reduceLearningRate":
             section.shorthand(for: "factor")
             self = .reduceLearningRate(
-                factor: try section.value("factor", .number(in: 0...1), default: 0.5),
+                factor: try section.value("factor", .number(in: 0.01...0.99), default: 0.5),
                 times: try section.value("times", .integer(in: 1...1000), default: 3))
         default: self = .stop
         }

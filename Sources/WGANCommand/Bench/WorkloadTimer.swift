@@ -75,14 +75,10 @@ enum ProcessFacts {
         return text?.split(separator: " ").first.flatMap { Double($0) }
     }
 
-    /// When the process was started, in seconds after the system was: the 22nd field, of which the
-    /// second may hold spaces.
-    private static let started: Double? = {
-        let text = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8)
-        let fields = text?.split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 19, let ticks = Double(fields[19]) else { return nil }
-        return ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
-    }()
+    /// When the process was started, in seconds after the system was.
+    private static let started = ProcessIdentity.startTime(of: getpid()).map {
+        Double($0) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
 }
 
 /// The times of a workload's single operations.

@@ -27,7 +27,6 @@ struct ModeCollapse {
         ("classifier", ClassicalObjective()), ("Wasserstein critic", WassersteinObjective()),
     ]
     private static let (samples, transported, shown) = (10_000, 1000, 1000)
-    private static let stream: UInt32 = 1 << 25 + 12
 
     private let outcomes: [[Outcome]]
 
@@ -81,7 +80,7 @@ struct ModeCollapse {
         let modes = try MixtureModes(
             centres: FeatureMatrix(data.means, dimensions: 2),
             standardDeviations: data.standardDeviations.map(Double.init))
-        var random = RandomStream(seed: seed, stream: stream)
+        var random = RandomStream(seed: seed, stream: ReservedStream.modeCollapse)
         let real = data.sample(transported, using: &random)
         return Outcome(
             seed: seed, points: points,

@@ -18,7 +18,9 @@ struct Saturation {
     private let classifier: CriticOnLine.Curve
     private let critic: CriticOnLine.Curve
 
-    /// Trains both.
+    /// Trains a classifier and a critic to tell the two Gaussians apart, and notes what they say.
+    ///
+    /// - Parameter threads: Nil for one on each processor.
     init(threads: Int?) throws {
         let curve = { (objective: any Objective) in
             try CriticOnLine(objective, threads: threads).curve(at: Self.places)

@@ -29,9 +29,6 @@ struct FinishedRun {
         var parts: [DatasetSplit: ImageSet] = [:]
     }
 
-    /// Streams of real points of which no training has drawn.
-    private static let stream: UInt32 = 1 << 25 + 8
-
     /// Opens a run's folder.
     ///
     /// - Parameter data: Where the data's files are; nil for where they were in the training.
@@ -73,7 +70,7 @@ struct FinishedRun {
 
     /// Fresh points of the distribution, `[count, dimensions]`.
     func points(_ distribution: any PointDistribution, _ count: Int, seed: UInt64) -> [Float] {
-        var random = RandomStream(seed: seed, stream: Self.stream)
+        var random = RandomStream(seed: seed, stream: ReservedStream.judgingPoints)
         return distribution.sample(count, using: &random)
     }
 

@@ -1,4 +1,5 @@
 import Datasets
+import Philox
 
 /// Images of a finite set, by their numbers.
 struct NumberedImages {
@@ -6,9 +7,6 @@ struct NumberedImages {
     /// Whether a training sees them mirrored left to right too.
     let flips: Bool
     private let scaled: (_ indices: [Int], _ isMirrored: Bool) -> [Float]
-
-    /// Streams of choices for judging, of which no training has drawn.
-    private static let stream: UInt32 = 1 << 25 + 9
 
     init(_ images: ImageSet, flips: Bool) {
         (count, self.flips) = (images.count, flips)
@@ -30,7 +28,7 @@ struct NumberedImages {
     func choice(_ wanted: Int) throws -> [Int] {
         let number = min(wanted, count)
         var order = try EpochOrder(
-            sampleCount: count, batchSize: number, seed: 0, stream: Self.stream)
+            sampleCount: count, batchSize: number, seed: 0, stream: ReservedStream.judgingImages)
         return order.withBatch(0) { Array($0) }
     }
 }

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Runs
 
@@ -19,14 +20,7 @@ struct Score {
         let freedom = Double(values.count - 1)
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         let error = (squares / freedom / Double(values.count)).squareRoot()
-        return Self.quantile(freedom: values.count - 1) * error
-    }
-
-    /// The 97.5 % quantile of Student's distribution.
-    private static func quantile(freedom: Int) -> Double {
-        let table = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228]
-        // Beyond the table the first two terms of an expansion are right to three digits.
-        return freedom <= table.count ? table[freedom - 1] : 1.96 + 2.42 / Double(freedom)
+        return StudentDistribution(freedom).quantile(twoSided: 0.05) * error
     }
 
     var json: JSONValue {

@@ -69,7 +69,14 @@ struct Replay {
         self.folder = folder
         record = try FailureRecord(lastOf: folder)
         let store = try CheckpointStore(in: folder)
-        let file = try record.checkpoint.map { try store.checkpoint(atStep: $0) }
+        let file = try record.checkpoint.map { step in
+            guard try store.list().contains(where: { $0.step == step }) else {
+                throw CommandFailure(
+                    "the checkpoint of step \(step), from which the failure would be replayed, is "
+                        + "no longer kept; train again with a larger outputs.checkpoints.keep")
+            }
+            return try store.checkpoint(atStep: step)
+        }
         let changes = ConfigurationChanges(overrides: [], steps: nil, data: data)
         let configuration = try changes.applied(
             to: file?.configuration

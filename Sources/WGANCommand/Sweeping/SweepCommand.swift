@@ -70,7 +70,9 @@ struct SweepCommand: ParsableCommand {
         let opened: Run? = try Refusal.guarding {
             switch point.state {
             case .new:
-                try Run.create(for: point.request, at: point.folder, progress: decoding.listener)
+                try Run.create(
+                    point.configuration, for: point.request, at: point.folder,
+                    progress: decoding.listener)
             case .unfinished: try Run.open(point.folder, progress: decoding.listener)
             case .finished: nil
             }

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Figures
 import Files
 import Foundation
@@ -46,7 +47,7 @@ struct SweepReport {
                 result.point.settings.map(\.value)
                     + row.map { $0.value.isFinite ? "\($0.value)" : "" }
             }
-        let text = lines.map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+        let text = lines.map { $0.map(CSV.quoted).joined(separator: ",") + "\n" }.joined()
         return Data(text.utf8)
     }
 
@@ -66,10 +67,5 @@ struct SweepReport {
         }
         let settings = axes.map(\.name).joined(separator: ", ")
         return Panels(panels, columns: 2, title: "\(name) over \(settings)")
-    }
-
-    private static func quoted(_ text: String) -> String {
-        guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-        return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
     }
 }

@@ -17,6 +17,8 @@ struct SweepRun {
     let point: SweepPoint
     /// What is trained.
     let request: TrainingRequest
+    /// Its settings.
+    let configuration: TrainingConfiguration
     let folder: URL
     let state: State
 
@@ -27,10 +29,9 @@ struct SweepRun {
         _ point: SweepPoint, _ request: TrainingRequest, _ configuration: TrainingConfiguration,
         in folder: URL
     ) throws {
-        (self.point, self.request, self.folder) = (point, request, folder)
-        let files = FileManager.default
-        let entries = (try? files.contentsOfDirectory(atPath: folder.path)) ?? []
-        guard !entries.isEmpty || Self.isFile(folder) else {
+        (self.point, self.folder) = (point, folder)
+        (self.request, self.configuration) = (request, configuration)
+        guard try !RunFolder.isVacant(folder) else {
             state = .new
             return
         }
@@ -40,7 +41,9 @@ struct SweepRun {
                 "\(folder.relativePath) holds another training than this sweep's \(point.label); "
                     + "name another folder by --out, or move it away")
         }
-        state = entries.contains(RunSummary.path) ? .finished : .unfinished
+        state =
+            FileManager.default.fileExists(
+                atPath: folder.appending(path: RunSummary.path).path) ? .finished : .unfinished
     }
 
     /// What the run's curves and summary say.
@@ -49,11 +52,5 @@ struct SweepRun {
         return try SweepResult(
             point: point, series: MetricHistory(in: run).series(of: SweepResult.metrics),
             summary: run.read(RunSummary.path))
-    }
-
-    private static func isFile(_ url: URL) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-            && !isFolder.boolValue
     }
 }

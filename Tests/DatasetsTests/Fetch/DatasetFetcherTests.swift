@@ -8,7 +8,7 @@ import Testing
 
 @Suite(
     "Fetching data sets",
-    .enabled(if: UnreliableServer.shared != nil, "there is no python3 to serve files with"))
+    .enabled(if: UnreliableServer.isPossible, "there is no python3 to serve files with"))
 struct DatasetFetcherTests {
     private let client = UUID()
     private let server: UnreliableServer
@@ -28,7 +28,7 @@ struct DatasetFetcherTests {
     init() throws {
         // Whatever proxy the machine has, it is not for the loopback.
         setenv("no_proxy", "127.0.0.1", 1)
-        server = try #require(UnreliableServer.shared)
+        server = try UnreliableServer.shared.get()
         folder = server.folder.appending(path: "\(client)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }

@@ -113,18 +113,9 @@ struct HardImagesTests {
             try withHardImages { folder in
                 _ = try ImageFolder(contentsOf: folder, as: ImagePreparation(size: 64), workers: 2)
             }
-            exit(try peakMebibytes() < 256 ? EXIT_SUCCESS : EXIT_FAILURE)
+            exit(try peakMemory() < 256 << 20 ? EXIT_SUCCESS : EXIT_FAILURE)
         }
     }
-}
-
-/// The most memory that this process ever had resident.
-///
-/// Not `getrusage`, whose answer can be that of the process that started this one.
-private func peakMebibytes() throws -> Int {
-    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
-    return try #require(line.split(separator: " ").dropFirst().first.flatMap { Int($0) }) >> 10
 }
 
 /// A copy of the hard images with those whose names need an archive.

@@ -150,7 +150,7 @@ struct LayerReadingTests {
         #expect(network.output == test.output)
         var expected = ParameterStore()
         let layer = expected.scoped("0") { test.expected(&$0) }
-        #expect("\(network.layers[0])" == "\(layer)")
+        #expect(areEqual(network.layers[0], layer), "\(network.layers[0])")
         #expect(store.parameters == expected.parameters)
     }
 
@@ -162,7 +162,7 @@ struct LayerReadingTests {
         let second = try ConfiguredNetwork(
             reading: "x", of: again.root, input: test.input, in: &store)
         try again.finish()
-        #expect("\(first.layers)" == "\(second.layers)")
+        #expect(areEqual(first.layers, second.layers), "\(second.layers)")
         #expect(again.resolvedYAML == document.resolvedYAML)
     }
 

@@ -51,9 +51,10 @@ struct OptimiserReadingTests {
         let (setting, document) = try tagged(yaml)
         let optimiser = try OptimiserCatalogue.read(setting)
         try document.finish()
-        #expect("\(optimiser)" == "\(expected)")
+        #expect(areEqual(optimiser, expected), "\(optimiser)")
         #expect(optimiser.hasMomentum == hasMomentum)
-        #expect("\(try reread(document))" == "\(expected)")
+        let again = try reread(document)
+        #expect(areEqual(again, expected), "\(again)")
     }
 
     @Test("every optimiser of the catalogue is among the cases")
@@ -116,7 +117,7 @@ struct OptimiserReadingTests {
     func initialisation(number: Int) throws {
         let (yaml, expected) = Self.initialisations[number]
         let (setting, document) = try tagged(yaml)
-        #expect("\(try InitialisationCatalogue.read(setting))" == "\(expected)")
+        #expect(try areEqual(InitialisationCatalogue.read(setting), expected))
         try document.finish()
     }
 

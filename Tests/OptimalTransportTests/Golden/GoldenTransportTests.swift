@@ -1,37 +1,39 @@
+import FileTestSupport
 import OptimalTransport
 import Testing
 
 @Suite(
     "Optimal transport agrees with the reference libraries",
-    .enabled(if: GoldenFile.arePresent, "the folder ../shared/reference is not there"))
+    .enabled(if: SharedData.hasGolden, "the folder ../shared/reference is not there"))
 struct GoldenTransportTests {
     @Test("on the line, with and without weights")
     func line() throws {
-        let golden = try GoldenFile.read("ot_1d")
+        let golden = try GoldenFile.read("ot_1d.json")
         for test in golden.cases {
             let distance = try wasserstein(
                 golden.measure(test, "x", "a"), golden.measure(test, "y", "b"),
                 p: test.number("p"))
-            test.expectAll(["w": [distance]])
+            try test.expectAll(["w": [distance]])
         }
         #expect(golden.cases.count >= 12)
     }
 
-    @Test("between point clouds, with and without weights", arguments: ["ot_nd", "divergences"])
+    @Test(
+        "between point clouds, with and without weights",
+        arguments: ["ot_nd.json", "divergences.json"])
     func clouds(file: String) throws {
         let golden = try GoldenFile.read(file)
         var compared = 0
         for test in golden.cases where test.metric == "wasserstein" {
             let first = try golden.measure(test, "x", "a")
             let second = try golden.measure(test, "y", "b")
-            guard case .word(let word) = test.params["norm"], let norm = GroundNorm(rawValue: word)
-            else { throw GoldenMistake(description: "\(test.id) has no norm") }
+            let norm = try #require(GroundNorm(rawValue: test.params["norm"]?.word ?? ""))
             let p = try test.number("p")
             let distance = try wasserstein(first, second, p: p, norm: norm)
             let plan = try TransportPlan.solve(
                 .distances(first, second, norm: norm, p: p), sources: first.weights,
                 targets: second.weights)
-            test.expectAll(["w": [distance], "cost": [plan.cost]])
+            try test.expectAll(["w": [distance], "cost": [plan.cost]])
             compared += 1
         }
         #expect(compared >= 2)
@@ -39,23 +41,23 @@ struct GoldenTransportTests {
 
     @Test("on a given matrix of costs")
     func matrices() throws {
-        let golden = try GoldenFile.read("ot_nd")
+        let golden = try GoldenFile.read("ot_nd.json")
         var compared = 0
         for test in golden.cases where test.inputs["cost"] != nil {
-            let tensor = try golden.tensor(test, "cost")
+            let tensor = try golden.tensor("cost", of: test)
             let cost = try CostMatrix(
                 rows: tensor.shape[0], columns: tensor.shape[1], values: tensor.data)
             if test.metric == "assignment" {
                 let assignment = try Assignment.solve(cost)
-                test.expectAll([
+                try test.expectAll([
                     "total": [assignment.totalCost],
                     "pairs": [Double(Set(assignment.columns).count)],
                 ])
             } else {
                 let plan = try TransportPlan.solve(
-                    cost, sources: golden.tensor(test, "a").data,
-                    targets: golden.tensor(test, "b").data)
-                test.expectAll(["cost": [plan.cost]])
+                    cost, sources: golden.tensor("a", of: test).data,
+                    targets: golden.tensor("b", of: test).data)
+                try test.expectAll(["cost": [plan.cost]])
             }
             compared += 1
         }
@@ -64,18 +66,18 @@ struct GoldenTransportTests {
 
     @Test("with entropy, and as divergence")
     func sinkhorn() throws {
-        let golden = try GoldenFile.read("sinkhorn")
+        let golden = try GoldenFile.read("sinkhorn.json")
         for test in golden.cases {
             let first = try golden.measure(test, "x", "a")
             let second = try golden.measure(test, "y", "b")
             let p = try test.number("p")
             let found = try SinkhornDivergence(
                 first, second, p: p, epsilon: test.number("epsilon"))
-            test.expect(["divergence": [found.value]])
+            try test.expect(["divergence": [found.value]])
             guard test.expected.count > 1 else { continue }
             let exact = try TransportPlan.solve(
                 .distances(first, second, p: p), sources: first.weights, targets: second.weights)
-            test.expectAll([
+            try test.expectAll([
                 "divergence": [found.value], "sharp_divergence": [found.sharpValue],
                 "ot_xy": [found.between.value], "sharp_xy": [found.between.transportCost],
                 "ot_xx": [found.withinFirst.value], "sharp_xx": [found.withinFirst.transportCost],
@@ -89,12 +91,12 @@ struct GoldenTransportTests {
 
     @Test("on projections")
     func sliced() throws {
-        let golden = try GoldenFile.read("sliced")
+        let golden = try GoldenFile.read("sliced.json")
         for test in golden.cases {
             let found = try SlicedWasserstein(
                 golden.measure(test, "x", "a"), golden.measure(test, "y", "b"),
-                p: test.number("p"), directions: golden.tensor(test, "directions").data)
-            test.expectAll([
+                p: test.number("p"), directions: golden.tensor("directions", of: test).data)
+            try test.expectAll([
                 "sw": [found.distance], "max_sw": [found.largest],
                 "per_direction": found.perDirection,
             ])

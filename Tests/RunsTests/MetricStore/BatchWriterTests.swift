@@ -72,7 +72,13 @@ struct BatchWriterTests {
         #expect(taken.count <= 40)
         #expect(throws: BatchFailure.stalled(path: "x", seconds: 0.02)) { try writer.flush() }
         for _ in 0..<10 { disk.gate.signal() }
-        while (try? writer.flush()) == nil {}
+        var isWritten = false
+        while !isWritten {
+            do {
+                try writer.flush()
+                isWritten = true
+            } catch BatchFailure.stalled {}
+        }
         #expect(disk.written.withLock { $0 } == taken)
     }
 

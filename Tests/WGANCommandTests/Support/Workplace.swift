@@ -6,22 +6,19 @@ import Testing
 final class Workplace: Sendable {
     /// The command's working folder.
     let folder: URL
-    private let root: URL
+    private let root: TemporaryFolder
 
     init() throws {
-        root = FileManager.default.temporaryDirectory
-            .appending(path: "wgan-command-\(UUID().uuidString)").resolvingSymlinksInPath()
-        folder = root.appending(path: "work")
+        root = try TemporaryFolder()
+        folder = root.url.resolvingSymlinksInPath().appending(path: "work")
         for name in ["work", "home", "said"] {
             try FileManager.default.createDirectory(
-                at: root.appending(path: name), withIntermediateDirectories: true)
+                at: root.file(name), withIntermediateDirectories: true)
         }
     }
 
-    deinit { try? remove() }
-
     /// Deletes everything.
-    func remove() throws { try FileManager.default.removeItem(at: root) }
+    func remove() throws { try root.remove() }
 
     /// A file or folder of the working folder.
     func url(_ path: String) -> URL { folder.appending(path: path) }
@@ -80,7 +77,7 @@ final class Workplace: Sendable {
         _ = Self.takeSignals
         // Files, not pipes: other children started meanwhile would inherit a pipe's end.
         let name = UUID().uuidString
-        let said = ["out", "err"].map { root.appending(path: "said/\(name).\($0)") }
+        let said = ["out", "err"].map { root.file("said/\(name).\($0)") }
         for file in said { try Data().write(to: file) }
         let process = Process()
         if let setup {
@@ -110,7 +107,7 @@ final class Workplace: Sendable {
     private var childEnvironment: [String: String] {
         var environment = ProcessInfo.processInfo.environment
         for name in ["WGAN_DATA", "XDG_CACHE_HOME", "NO_COLOR"] { environment[name] = nil }
-        environment["HOME"] = root.appending(path: "home").path
+        environment["HOME"] = root.file("home").path
         return environment
     }
 
@@ -129,12 +126,9 @@ struct RunningCommand {
     var isRunning: Bool { process.isRunning }
 
     #if os(Linux)
-        /// The most memory that the process has had so far, in KiB; 0 where it has ended.
+        /// The most memory that the process has had so far, in bytes; 0 where it has ended.
         var peakMemory: Int {
-            let path = "/proc/\(process.processIdentifier)/status"
-            let status = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-            let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-            return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
+            FileTestSupport.peakMemory(of: process.processIdentifier) ?? 0
         }
     #endif
 

@@ -1,4 +1,5 @@
 import CPUExecutor
+import ConfigurationTestSupport
 import Datasets
 import GraphTestSupport
 import NeuralNetworks
@@ -216,7 +217,7 @@ struct AugmentationReadingTests {
         let first = try configuration(Self.imagesYAML, "augmentation=\(yaml)")
         for training in [first, try configuration(first.resolvedYAML)] {
             let augmentation = try #require(training.setup.augmentation)
-            #expect("\(augmentation.transformations)" == "\(transformations)")
+            #expect(areEqual(augmentation.transformations, transformations))
             #expect(augmentation.probability == .scheduled(probability))
         }
     }

@@ -28,7 +28,7 @@ struct TransformationTests {
             let found = try evaluate([result, slope], ["x": golden.images])
             for (found, expected) in zip(found, [golden.result, golden.gradient]) {
                 let errors = zip(found, expected).map { abs($0 - $1) }
-                #expect(errors.max()! < 1e-12, "\(golden.name) of \(golden.shape)")
+                #expect(errors.largestError < 1e-12, "\(golden.name) of \(golden.shape)")
                 #expect(found.count == expected.count)
             }
         }

@@ -56,10 +56,10 @@ struct ConstraintReadingTests {
     func constraint(number: Int) throws {
         let (yaml, expected) = Self.constraints[number]
         let (setting, document) = try tagged(yaml)
-        #expect("\(try ConstraintCatalogue.read(setting))" == "\(expected)")
+        #expect(try areEqual(ConstraintCatalogue.read(setting), expected))
         try document.finish()
         let again = try ConfigurationDocument(yaml: document.resolvedYAML, file: "b.yaml")
-        #expect("\(try ConstraintCatalogue.read(again.root.tagged("x")))" == "\(expected)")
+        #expect(try areEqual(ConstraintCatalogue.read(again.root.tagged("x")), expected))
         #expect(again.resolvedYAML == document.resolvedYAML)
     }
 

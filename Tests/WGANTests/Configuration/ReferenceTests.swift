@@ -35,7 +35,7 @@ struct ReferenceTests {
     /// Writes the cells about values anew; rows of keys that are new stand at the end.
     private func write(_ known: [String: ReferenceRow]) throws {
         let url = documentationURL("configuration.md")
-        let page = (try? String(contentsOf: url, encoding: .utf8)) ?? ""
+        let page = try String(contentsOf: url, encoding: .utf8)
         var rest = known
         let lines = page.components(separatedBy: "\n").compactMap { line -> String? in
             guard let row = ReferenceRow(line[...]) else { return line }

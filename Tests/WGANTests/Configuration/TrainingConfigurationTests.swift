@@ -1,3 +1,4 @@
+import ConfigurationTestSupport
 import NeuralNetworks
 import StrictYAML
 import TensorGraph
@@ -14,7 +15,8 @@ struct TrainingConfigurationTests {
         #expect(configuration.setup.learningRate == 1)
         #expect(configuration.setup.averaging == nil)
         #expect(configuration.setup.objective is WassersteinObjective)
-        #expect("\(configuration.setup.parameters.initialisation)" == "\(PyTorchInitialisation())")
+        #expect(
+            areEqual(configuration.setup.parameters.initialisation, PyTorchInitialisation()))
         #expect(configuration.outputs.frames == nil)
         #expect(configuration.outputs.samples == nil)
         #expect(configuration.outputs.metricsEvery == 1)
@@ -36,7 +38,7 @@ struct TrainingConfigurationTests {
         #expect(configuration.setup.learningRate == .linear(from: 1, to: 0.5, over: 100))
         #expect(configuration.setup.averaging == ExponentialMovingAverage(decay: 0.9))
         #expect(configuration.setup.signs == .generatedScoresHigh)
-        #expect("\(configuration.setup.parameters.initialisation)" == "\(XavierInitialisation())")
+        #expect(areEqual(configuration.setup.parameters.initialisation, XavierInitialisation()))
         #expect(configuration.outputs.frames?.every == 2)
         #expect(configuration.outputs.frames?.generated == 3)
         #expect(configuration.outputs.frames?.real == 4)

@@ -25,8 +25,6 @@ public struct ImagePreparation: Sendable, Hashable {
 
         /// All parts 255.
         public static let white = Colour(red: 255, green: 255, blue: 255)
-        /// All parts 0.
-        public static let black = Colour(red: 0, green: 0, blue: 0)
     }
 
     /// The longest side that can be asked for, in pixels.

@@ -8,11 +8,13 @@ public import TensorGraph
 public struct Brightness: SampleTransformation {
     /// The largest change, above zero; 2 turns black into white.
     public var range: Double
+    /// One: how much brighter or darker the image becomes.
     public let numbersPerSample = 1
 
     /// Changes of brightness of at most `range`.
     public init(range: Double = 0.5) { self.range = range }
 
+    /// The images with their numbers added, which may leave −1…1: `[N, H, W, C]`.
     public func applied(to images: Tensor, numbers: Tensor, enabled: Tensor) -> Tensor {
         images + numbers.amounts(upTo: range, enabled: enabled)
     }
@@ -36,11 +38,13 @@ extension Brightness: ConfigurableTransformation {
 public struct Saturation: SampleTransformation {
     /// The largest change of the factor, above zero.
     public var range: Double
+    /// One: how much stronger or weaker the colours become.
     public let numbersPerSample = 1
 
     /// Changes of saturation of at most `range`.
     public init(range: Double = 1) { self.range = range }
 
+    /// The images with other colours, which may leave −1…1: `[N, H, W, C]`.
     public func applied(to images: Tensor, numbers: Tensor, enabled: Tensor) -> Tensor {
         let change = numbers.amounts(upTo: range, enabled: enabled)
         return images + change * (images - images.meanKeeping([3]))
@@ -65,11 +69,13 @@ extension Saturation: ConfigurableTransformation {
 public struct Contrast: SampleTransformation {
     /// The largest change of the factor, above zero.
     public var range: Double
+    /// One: how much stronger or weaker the contrast becomes.
     public let numbersPerSample = 1
 
     /// Changes of contrast of at most `range`.
     public init(range: Double = 0.5) { self.range = range }
 
+    /// The images with another contrast, which may leave −1…1: `[N, H, W, C]`.
     public func applied(to images: Tensor, numbers: Tensor, enabled: Tensor) -> Tensor {
         let change = numbers.amounts(upTo: range, enabled: enabled)
         return images + change * (images - images.meanKeeping([1, 2, 3]))

@@ -11,11 +11,13 @@ public import TensorGraph
 public struct Cutout: SampleTransformation {
     /// The rectangle's sides as a share of the image's, 0 ≤ ratio ≤ 1.
     public var ratio: Double
+    /// Two: where the middle of the rectangle is, vertically and horizontally.
     public let numbersPerSample = 2
 
     /// Rectangles of `ratio` of each side.
     public init(ratio: Double = 0.5) { self.ratio = ratio }
 
+    /// The images with a rectangle of zeros: `[N, H, W, C]`.
     public func applied(to images: Tensor, numbers: Tensor, enabled: Tensor) -> Tensor {
         let shape = images.shape
         let rows = covered(shape[1], by: numbers.sliced(axis: 1, 0..<1))

@@ -12,11 +12,13 @@ public import TensorGraph
 public struct Translation: SampleTransformation {
     /// The largest distance as a share of the image's extent, 0 ≤ ratio ≤ 1.
     public var ratio: Double
+    /// Two: how far the image moves, vertically and horizontally.
     public let numbersPerSample = 2
 
     /// Moves by at most `ratio` of the image.
     public init(ratio: Double = 0.125) { self.ratio = ratio }
 
+    /// The images moved, with zeros where there was no pixel: `[N, H, W, C]`.
     public func applied(to images: Tensor, numbers: Tensor, enabled: Tensor) -> Tensor {
         let shape = images.shape
         let (count, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
