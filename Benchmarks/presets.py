@@ -273,7 +273,10 @@ def recipe(wgan: Path, training: Training) -> str:
 
 def table(section: Section, results: dict) -> list[str]:
     """Means over the seeds, and a line for each seed."""
+    machines = processors(results)
     heads = ["Command", "Seed", "Steps", "Minutes", *section.scores.values()]
+    if len(machines) > 1:
+        heads.insert(3, "Processor")
     lines = []
     for training in section.trainings:
         found = [it for it in results["trainings"] if it["training"] == training.name]
@@ -283,10 +286,16 @@ def table(section: Section, results: dict) -> list[str]:
         columns += [[score(it, name) for it in found] for name in section.scores]
         for number, it in enumerate(found):
             values = [text(column[number : number + 1], column) for column in columns]
+            if len(machines) > 1:
+                values.insert(0, str(machines.index(it["machine"]) + 1))
             command = f"`{training.command()}`" if number == 0 else ""
             lines.append(f"| {command} | {it['seed']} | {it['steps']} | {' | '.join(values)} |")
         if len(found) > 1:
             means = [text(column, column) for column in columns]
+            if len({it["machine"] for it in found}) > 1:
+                means[0] = "–"
+            if len(machines) > 1:
+                means.insert(0, "")
             lines.append(f"| | mean | | {' | '.join(means)} |")
     return [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|", *lines] if lines else []
 
@@ -305,10 +314,19 @@ def text(values: list[float | None], column: list[float | None]) -> str:
     return kept.mean(values, sum(largest < bound for bound in (100, 10, 2, 0.1)))
 
 
+def processors(results: dict) -> list[str]:
+    """On which trainings ran, in the order of their numbers."""
+    return sorted({it["machine"] for it in results["trainings"]})
+
+
 def markdown(results: dict) -> str:
-    lines = [INTRODUCTION]
-    machines = sorted({it["machine"] for it in results["trainings"]})
-    lines += ["", f"Processor: {'; '.join(machines)}."]
+    lines = [INTRODUCTION, ""]
+    machines = processors(results)
+    if len(machines) == 1:
+        lines.append(f"Processor: {machines[0]}.")
+    else:
+        lines.append("Processors:\n")
+        lines += [f"{number}. {name}" for number, name in enumerate(machines, 1)]
     for section in SECTIONS:
         if rows := table(section, results):
             lines += ["", f"## {section.title}", "", section.introduction, "", *rows]
@@ -321,7 +339,7 @@ def place_of(training: dict) -> tuple:
 
 
 def current(wgan: Path, results: dict) -> dict:
-    """Without trainings on another processor, or of what is no longer a preset's recipe."""
+    """Without trainings of what is no longer a preset's recipe."""
     all_trainings = {it.name: it for section in SECTIONS for it in section.trainings}
     return results | {
         "trainings": [
@@ -329,7 +347,6 @@ def current(wgan: Path, results: dict) -> dict:
             for it in results["trainings"]
             if it["training"] in all_trainings
             and it["recipe"] == recipe(wgan, all_trainings[it["training"]])
-            and it["machine"] == machine.processor()
         ]
     }
 

@@ -1,39 +1,28 @@
 // The kernel of wk_dots.c for one set of instructions, included once for each: WK_LEVEL says which,
 // as wk_level.h counts. The sums of a tile stay in registers beside the vectors loaded.
-#undef WK_NAME
-#undef WK_TARGET
+#include "wk_level_code.h"
 #undef WK_LANES
 #undef WK_ROWS
 #undef WK_COLUMNS
-#undef WK_INLINE
 #undef VECTOR
 
+#define WK_LANES (WK_BYTES / 8)
 #if WK_LEVEL == 2
-#define WK_NAME(name) name##_avx512
-#define WK_TARGET __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")))
-#define WK_LANES 8
 #define WK_ROWS 6
 #define WK_COLUMNS 4
 #elif WK_LEVEL == 1
-#define WK_NAME(name) name##_avx2
-#define WK_TARGET __attribute__((target("avx2,fma")))
-#define WK_LANES 4
 #define WK_ROWS 4
 #define WK_COLUMNS 3
 #else
-#define WK_NAME(name) name##_base
-#define WK_TARGET
-#define WK_LANES 2
 #define WK_ROWS 4
 #define WK_COLUMNS 2
 #endif
-#define WK_INLINE static inline __attribute__((always_inline)) WK_TARGET
 
 typedef double WK_NAME(doubles) __attribute__((vector_size(8 * WK_LANES), aligned(8)));
 #define VECTOR WK_NAME(doubles)
 
 /// A tile; rows and columns beyond the edge repeat the last one and are not stored.
-WK_INLINE void WK_NAME(tile)(
+WK_KERNEL void WK_NAME(tile)(
     const double *x, int64_t rows, int64_t depth, const double *y, int64_t columns, int64_t length,
     double *out, int64_t stride) {
     const double *left[WK_ROWS], *right[WK_COLUMNS];

@@ -2,7 +2,7 @@
 #include "wk_tiles.h"
 
 /// A block of rows against all columns, some of the depth.
-WK_INLINE void WK_NAME(block)(
+WK_KERNEL void WK_NAME(block)(
     const struct product *x, struct left_block block, const float *right, int64_t depth, float *out,
     int add, float *packed) {
     for (int64_t j = 0; j < x->columns;) {
@@ -30,10 +30,10 @@ WK_INLINE void WK_NAME(block)(
 }
 
 /// The vector where it is above zero or no number, else zero.
-WK_INLINE VECTOR WK_NAME(rectified)(VECTOR x) { return (VECTOR)((MASK)x & ~(MASK)(x <= 0)); }
+WK_KERNEL VECTOR WK_NAME(rectified)(VECTOR x) { return (VECTOR)((MASK)x & ~(MASK)(x <= 0)); }
 
 /// Adds a row to each row of a part of a result and rectifies it.
-WK_INLINE void WK_NAME(rectify)(
+WK_KERNEL void WK_NAME(rectify)(
     const wk_gemm_shape *shape, wk_gemm_part part, const float *bias, float *c) {
     for (int64_t i = 0; i < part.rows; i++, c += shape->n) {
         int64_t j = 0;
@@ -47,7 +47,7 @@ WK_INLINE void WK_NAME(rectify)(
 
 /// Some vectors of columns of all rows, from a depth of at most four: the right operand stays in
 /// registers. Depth and vectors are constants where this is inlined.
-WK_INLINE void WK_NAME(shallow)(
+WK_KERNEL void WK_NAME(shallow)(
     const struct product *x, int depth, int vectors, int64_t last, int64_t first) {
     const float *right = x->right + first * x->right_column;
     float *out = x->out + first;
@@ -94,7 +94,7 @@ WK_INLINE void WK_NAME(shallow)(
 }
 
 /// All of the depth for some vectors of columns of one or two rows, whose sums stay in registers.
-WK_INLINE void WK_NAME(flat)(
+WK_KERNEL void WK_NAME(flat)(
     const struct product *x, int rows, int vectors, int64_t last, int64_t first) {
     const float *right = x->right + first;
     float *out = x->out + first;
@@ -147,7 +147,7 @@ WK_INLINE void WK_NAME(flat)(
 ///
 /// The last vector ends with the last column, and computes again what it has in common with the one
 /// before it; the bits are those of the tiles.
-WK_INLINE void WK_NAME(thin)(const struct product *x, int is_flat) {
+WK_KERNEL void WK_NAME(thin)(const struct product *x, int is_flat) {
     int widest = is_flat || x->depth <= 2 ? WK_WIDEST : 4;
     int64_t width;
     for (int64_t j = 0; j < x->columns; j += width) {
@@ -210,11 +210,11 @@ static WK_TARGET int WK_NAME(outer)(const struct product *x) {
 }
 
 /// Sums of neighbours: those of `a` in the lower half, those of `b` in the upper.
-WK_INLINE VECTOR WK_NAME(fold)(VECTOR a, VECTOR b) { return WK_EVEN(a, b) + WK_ODD(a, b); }
+WK_KERNEL VECTOR WK_NAME(fold)(VECTOR a, VECTOR b) { return WK_EVEN(a, b) + WK_ODD(a, b); }
 
 /// Eight dot products, `rows` by `columns`, along contiguous operands of at least a vector's
 /// length; rows beyond the last repeat it.
-WK_INLINE void WK_NAME(dot)(
+WK_KERNEL void WK_NAME(dot)(
     int rows, int columns, int64_t last_row, const float *a, const float *b, int64_t k,
     float *sums) {
     VECTOR totals[8] = {0};

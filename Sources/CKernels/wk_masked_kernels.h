@@ -20,7 +20,7 @@ static WK_TARGET void WK_NAME(right)(const wk_masked_product *x, int64_t first, 
 }
 
 /// The sixteen sums of four rows of a strip.
-WK_INLINE void WK_NAME(table)(const float *right, float *table) {
+WK_KERNEL void WK_NAME(table)(const float *right, float *table) {
     int64_t row = digits_in_block * WK_WIDTH;
     for (int v = 0; v < row_vectors; v++, right += WK_LANES, table += WK_LANES) {
         VECTOR b0 = *(const VECTOR *)right, b1 = *(const VECTOR *)(right + row);
@@ -33,7 +33,7 @@ WK_INLINE void WK_NAME(table)(const float *right, float *table) {
 }
 
 /// Adds to a few rows' sums what their digits choose.
-WK_INLINE void WK_NAME(look_up)(
+WK_KERNEL void WK_NAME(look_up)(
     const float *tables, const uint8_t *digits, int64_t block, VECTOR (*sum)[row_vectors]) {
 #pragma clang loop unroll(full)
     for (int part = 0; part < WK_DIGITS / digits_in_block; part++, digits += block) {
@@ -53,7 +53,7 @@ WK_INLINE void WK_NAME(look_up)(
 }
 
 /// Some rows of a strip of C, for the depths that tables are of.
-WK_INLINE void WK_NAME(pass)(
+WK_KERNEL void WK_NAME(pass)(
     const wk_masked_product *x, struct workspace *w, int64_t strip, int64_t first, int64_t rows,
     int64_t p, int is_first, int is_last) {
     int64_t m = x->shape.m, n = x->shape.n;

@@ -12,7 +12,7 @@ static struct planes WK_NAME(planes)(const wk_strassen_shape *shape) {
 }
 
 /// Some depths of a panel of the right operand, as many as there are lanes.
-WK_INLINE void WK_NAME(lay)(const float *b, int64_t depth, int64_t column, float *place) {
+WK_KERNEL void WK_NAME(lay)(const float *b, int64_t depth, int64_t column, float *place) {
     if (column != 1) {
         WK_NAME(turn)(b, column, WK_LANES, place, WK_WIDTH);
         WK_NAME(turn)(b + WK_LANES * column, column, WK_LANES, place + WK_LANES, WK_WIDTH);
@@ -26,7 +26,7 @@ WK_INLINE void WK_NAME(lay)(const float *b, int64_t depth, int64_t column, float
 }
 
 /// The planes of some depths of one panel.
-WK_INLINE void WK_NAME(right_part)(
+WK_KERNEL void WK_NAME(right_part)(
     const wk_strassen_right *x, const struct planes *planes, int64_t panel, int64_t p) {
     int64_t k = x->shape.k, n = x->shape.n;
     int64_t depth = x->shape.transpose_b ? 1 : n, column = x->shape.transpose_b ? k : 1;
@@ -69,7 +69,7 @@ static WK_TARGET void WK_NAME(right)(
 
 /// The quarters of some rows of A and their sums, for tiles; `left` is row `first` of the upper
 /// half.
-WK_INLINE void WK_NAME(left)(
+WK_KERNEL void WK_NAME(left)(
     const wk_strassen_shape *shape, const float *left, int64_t rows, int64_t depth,
     float (*out)[left_numbers]) {
     struct product x = {.left_row = shape->k, .left_depth = 1};
@@ -91,7 +91,7 @@ WK_INLINE void WK_NAME(left)(
 }
 
 /// One of the seven products, for some rows, panels and depths; `next` is read after it.
-WK_INLINE void WK_NAME(multiply)(
+WK_KERNEL void WK_NAME(multiply)(
     const struct quarter_product *x, const struct planes *planes, int64_t rows, int64_t panels,
     int64_t depth, int add, const float *next) {
     struct product product = {.out_row = x->out_row, .out_column = 1};
@@ -105,7 +105,7 @@ WK_INLINE void WK_NAME(multiply)(
 }
 
 /// What is left of the fifteen sums, when C's quarters hold A₁₂·B₂₁, S₂·T₂, S₃·T₃ and S₁·T₁.
-WK_INLINE void WK_NAME(combine)(
+WK_KERNEL void WK_NAME(combine)(
     const struct workspace *w, int64_t rows, int64_t columns, float *upper, float *lower,
     int64_t row) {
     for (int64_t i = 0; i < rows; i++, upper += row, lower += row) {
@@ -124,7 +124,7 @@ WK_INLINE void WK_NAME(combine)(
 }
 
 /// Rows first ..< first + rows of both halves of C, some panels of them.
-WK_INLINE void WK_NAME(strip)(
+WK_KERNEL void WK_NAME(strip)(
     const wk_strassen_product *x, const struct planes *planes, struct workspace *w, int64_t first,
     int64_t rows, int64_t panel, int64_t panels) {
     int64_t m = x->shape.m, n = x->shape.n, k = x->shape.k;

@@ -39,11 +39,9 @@ enum { panel_depth = 256 };
 
 #ifdef WK_LEVEL
 
-#undef WK_NAME
-#undef WK_TARGET
+#include "wk_level_code.h"
 #undef WK_LANES
 #undef WK_ROWS
-#undef WK_INLINE
 #undef VECTOR
 #undef MASK
 #undef WK_DEAL
@@ -52,25 +50,13 @@ enum { panel_depth = 256 };
 #undef WK_EVEN
 #undef WK_ODD
 
-// Names of their own, the function attribute, the floats in a register and the rows of a tile.
+// The floats in a register, and the rows of a tile.
+#define WK_LANES (WK_BYTES / 4)
 #if WK_LEVEL == 2
-#define WK_NAME(name) name##_avx512
-#define WK_TARGET __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")))
-#define WK_LANES 16
 #define WK_ROWS 12
-#elif WK_LEVEL == 1
-#define WK_NAME(name) name##_avx2
-#define WK_TARGET __attribute__((target("avx2,fma")))
-#define WK_LANES 8
-#define WK_ROWS 6
 #else
-#define WK_NAME(name) name##_base
-#define WK_TARGET
-#define WK_LANES 4
 #define WK_ROWS 6
 #endif
-
-#define WK_INLINE static inline __attribute__((always_inline)) WK_TARGET
 
 typedef float WK_NAME(vector) __attribute__((vector_size(4 * WK_LANES), aligned(4)));
 typedef int32_t WK_NAME(mask) __attribute__((vector_size(4 * WK_LANES), aligned(4)));
@@ -101,7 +87,7 @@ typedef int32_t WK_NAME(mask) __attribute__((vector_size(4 * WK_LANES), aligned(
 /// written covers the end of the one before it, and the last one goes beyond its own end.
 ///
 /// Each stage deals the vectors like two halves of a pack of cards.
-WK_INLINE void WK_NAME(turn)(
+WK_KERNEL void WK_NAME(turn)(
     const float *from, int64_t from_stride, int valid, float *place, int64_t stride) {
     VECTOR rows[WK_LANES], dealt[WK_LANES];
     for (int r = 0; r < WK_LANES; r++) {
@@ -119,7 +105,7 @@ WK_INLINE void WK_NAME(turn)(
 }
 
 /// Copies `depth` rows of `valid` columns of the right operand side by side, widened with zeros.
-WK_INLINE void WK_NAME(pack)(
+WK_KERNEL void WK_NAME(pack)(
     const struct product *x, const float *right, int64_t depth, int64_t valid, int64_t width,
     float *panel) {
     int64_t done = 0;
@@ -147,7 +133,7 @@ WK_INLINE void WK_NAME(pack)(
 }
 
 /// Copies some rows of the left operand tile by tile, the rows of a tile side by side.
-WK_INLINE struct left_block WK_NAME(pack_left)(
+WK_KERNEL struct left_block WK_NAME(pack_left)(
     const struct product *x, const float *left, int64_t rows, int64_t depth, float *packed) {
     for (int64_t i = 0; i < rows; i += WK_ROWS) {
         float *place = packed + i * depth;
@@ -180,7 +166,7 @@ WK_INLINE struct left_block WK_NAME(pack_left)(
 }
 
 /// Writes one row of a tile or, from the second stretch of depth on, adds it.
-WK_INLINE void WK_NAME(put_row)(
+WK_KERNEL void WK_NAME(put_row)(
     const struct product *x, float *out, const VECTOR *sums, int vectors, int64_t valid, int add) {
     float values[4 * WK_LANES];
     for (int v = 0; v < vectors; v++) *(VECTOR *)(values + v * WK_LANES) = sums[v];
@@ -196,7 +182,7 @@ WK_INLINE void WK_NAME(put_row)(
 }
 
 /// One tile of `rows` by `vectors` registers; both are constants where this is inlined.
-WK_INLINE void WK_NAME(tile)(
+WK_KERNEL void WK_NAME(tile)(
     const struct product *x, int rows, int vectors, const float *left, int64_t left_row,
     int64_t left_depth, const float *panel, int64_t stride, int64_t depth, float *out,
     int64_t valid, int add, const float *next) {
@@ -248,7 +234,7 @@ WK_INLINE void WK_NAME(tile)(
 
 /// All rows of a block against one panel; the strides are constants where this is inlined.
 /// Meanwhile the panel that comes next is asked for, unless that is NULL.
-WK_INLINE void WK_NAME(sweep)(
+WK_KERNEL void WK_NAME(sweep)(
     const struct product *x, int vectors, struct left_block block, const float *panel,
     int64_t stride, int64_t depth, float *out, int64_t valid, int add, const float *next) {
     const float *left = block.base;

@@ -4,9 +4,9 @@
 #include "wk_targets.h"
 #include <string.h>
 
-#define WK_LANES 16
-typedef float vector __attribute__((vector_size(4 * WK_LANES), aligned(4)));
-typedef float line __attribute__((vector_size(4 * WK_LANES)));
+#define LANES 16
+typedef float vector __attribute__((vector_size(4 * LANES), aligned(4)));
+typedef float line __attribute__((vector_size(4 * LANES)));
 
 #define WK_M 2
 #include "wk_winograd_scheme.h"
@@ -44,7 +44,7 @@ enum { WK_BLOCK = 8 };
         int64_t end = wk_share(w->inputs, thread + 1, threads);                                    \
         for (int64_t first = begin; first < end; first += WK_BLOCK) {                              \
             int64_t last = first + WK_BLOCK < end ? first + WK_BLOCK : end;                        \
-            for (int64_t k = 0; k < w->outputs; k += WK_LANES)                                     \
+            for (int64_t k = 0; k < w->outputs; k += LANES)                                     \
                 for (int64_t c = first; c < last; c++)                                             \
                     w->size == 2 ? name##_2(w, k, c) : name##_4(w, k, c);                          \
         }                                                                                          \

@@ -125,7 +125,7 @@ WK_VECTOR(NAME(input), (const wk_winograd_images *x, int64_t n), (x, n)) {
             NAME(phase_pixels)(
                 x, n, tile / x->tile_columns, tile % x->tile_columns, phase, pixels);
             float *place = x->planes + (number * 4 + phase) * x->channels;
-            for (int64_t c = 0; c < x->channels; c += WK_LANES) {
+            for (int64_t c = 0; c < x->channels; c += LANES) {
                 vector in[POINTS][POINTS], out[POINTS][POINTS];
                 for (int r = 0; r < POINTS; r++)
                     for (int s = 0; s < POINTS; s++)
@@ -146,7 +146,7 @@ WK_VECTOR(NAME(input_adjoint), (const wk_winograd_images *x, int64_t n), (x, n))
             float *pixels[POINTS][POINTS];
             NAME(phase_pixels)(x, n, row, column, phase, pixels);
             const float *place = x->planes + (number * 4 + phase) * x->channels;
-            for (int64_t c = 0; c < x->channels; c += WK_LANES) {
+            for (int64_t c = 0; c < x->channels; c += LANES) {
                 vector in[POINTS][POINTS], out[POINTS][POINTS];
                 for (int p = 0; p < POINTS * POINTS; p++)
                     in[p / POINTS][p % POINTS] = *(const vector *)(place + p * x->plane + c);
@@ -170,7 +170,7 @@ WK_VECTOR(NAME(output), (const wk_winograd_images *y, int64_t n), (y, n)) {
         int64_t number = n * y->tile_rows * y->tile_columns + tile;
         int64_t row = tile / y->tile_columns * WK_M, column = tile % y->tile_columns * WK_M;
         const float *place = y->planes + number * y->channels;
-        for (int64_t c = 0; c < y->channels; c += WK_LANES) {
+        for (int64_t c = 0; c < y->channels; c += LANES) {
             vector in[POINTS][POINTS], out[WK_M][WK_M];
             for (int p = 0; p < POINTS * POINTS; p++)
                 in[p / POINTS][p % POINTS] = *(const vector *)(place + p * y->plane + c);
@@ -189,7 +189,7 @@ WK_VECTOR(NAME(output_adjoint), (const wk_winograd_images *y, int64_t n), (y, n)
         int64_t number = n * y->tile_rows * y->tile_columns + tile;
         int64_t row = tile / y->tile_columns * WK_M, column = tile % y->tile_columns * WK_M;
         float *place = y->planes + number * y->channels;
-        for (int64_t c = 0; c < y->channels; c += WK_LANES) {
+        for (int64_t c = 0; c < y->channels; c += LANES) {
             vector in[WK_M][WK_M], out[POINTS][POINTS];
             for (int r = 0; r < WK_M; r++)
                 for (int s = 0; s < WK_M; s++) {
@@ -209,8 +209,8 @@ WK_VECTOR(NAME(output_adjoint), (const wk_winograd_images *y, int64_t n), (y, n)
 // The planes are a power of two apart as a rule and would fight for the same lines of the cache:
 // their lines, each written whole and once, go past it.
 WK_VECTOR(NAME(kernel), (const wk_winograd_kernels *w, int64_t k, int64_t c), (w, k, c)) {
-    float taps[16][WK_LANES];
-    for (int lane = 0; lane < WK_LANES; lane++) {
+    float taps[16][LANES];
+    for (int lane = 0; lane < LANES; lane++) {
         const float *kernel = w->kernels + ((k + lane) * w->inputs + c) * 16;
         for (int tap = 0; tap < 16; tap++) taps[tap][lane] = kernel[tap];
     }
@@ -228,7 +228,7 @@ WK_VECTOR(NAME(kernel), (const wk_winograd_kernels *w, int64_t k, int64_t c), (w
 }
 
 WK_VECTOR(NAME(kernel_adjoint), (const wk_winograd_kernels *w, int64_t k, int64_t c), (w, k, c)) {
-    float taps[16][WK_LANES];
+    float taps[16][LANES];
     for (int phase = 0; phase < 4; phase++) {
         vector in[POINTS][POINTS], out[2][2];
         const float *place = w->planes + (phase * w->inputs + c) * w->outputs + k;
@@ -239,7 +239,7 @@ WK_VECTOR(NAME(kernel_adjoint), (const wk_winograd_kernels *w, int64_t k, int64_
             for (int b = 0; b < 2; b++)
                 *(vector *)taps[(2 * a + phase / 2) * 4 + 2 * b + phase % 2] = out[a][b];
     }
-    for (int lane = 0; lane < WK_LANES; lane++) {
+    for (int lane = 0; lane < LANES; lane++) {
         float *kernel = w->kernels + ((k + lane) * w->inputs + c) * 16;
         for (int tap = 0; tap < 16; tap++) kernel[tap] = taps[tap][lane];
     }

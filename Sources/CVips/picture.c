@@ -79,7 +79,7 @@ int cvips_eight_bits(VipsImage *picture, VipsImage **bytes) {
     return status;
 }
 
-// A letterbox has room for the whole picture; a cover leaves no border and is cut to its centre.
+// A letterbox has room for the whole picture; a crop leaves no border and is cut to its centre.
 static VipsInteresting cut(const cvips_shape *shape) {
     return shape->letterbox ? VIPS_INTERESTING_NONE : VIPS_INTERESTING_CENTRE;
 }
@@ -154,8 +154,8 @@ static int shrink(
 static int flatten(VipsImage *small, const cvips_shape *shape, VipsImage **opaque) {
     VipsImage *colour = NULL;
     VipsImage *flat = NULL;
-    double ground[3] = {shape->background[0], shape->background[1], shape->background[2]};
-    VipsArrayDouble *background = vips_array_double_new(ground, 3);
+    double rgb[3] = {shape->background[0], shape->background[1], shape->background[2]};
+    VipsArrayDouble *background = vips_array_double_new(rgb, 3);
     int status = vips_colourspace(small, &colour, VIPS_INTERPRETATION_sRGB, NULL);
     if (status == 0 && vips_image_hasalpha(colour)) {
         status = vips_flatten(colour, &flat, "background", background, NULL);

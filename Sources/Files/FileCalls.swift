@@ -33,6 +33,26 @@ package struct FileCalls: Sendable {
 
     package init() {}
 
+    /// Opens a regular file for reading and writing; makes it where there is none.
+    ///
+    /// Children do not inherit the descriptor, so that a lock on it ends with this process.
+    ///
+    /// - Parameter flags: Further ones, such as `O_NOFOLLOW`.
+    /// - Throws: ``FileFailure`` where it cannot be opened, or is no regular file.
+    package static func openForUpdate(
+        _ path: String, _ flags: Int32 = 0
+    ) throws(FileFailure) -> Int32 {
+        // Without O_NONBLOCK, opening a pipe would wait for its reader.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0o666)
+        guard descriptor >= 0 else { throw FileFailure(.write, path: path, code: errno) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw FileFailure(.write, path: path, reason: .notARegularFile)
+        }
+        return descriptor
+    }
+
     /// Takes the lock of an open file for this process, at once or not at all.
     ///
     /// - Returns: 0, or the `errno` code: `EWOULDBLOCK` where another process has it, and various

@@ -1,3 +1,12 @@
+import Foundation
+
+/// `1 key`, `2 keys`.
+///
+/// - Parameter plural: The noun's plural; by default with an s.
+package func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+    "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}
+
 extension String {
     /// The text on one line, shortened, with what is not visible written as an escape sequence.
     ///
@@ -53,6 +62,15 @@ extension String {
 
     /// Whether the text consists of characters that ``fileName(limit:)`` keeps.
     package var isOfFileNames: Bool { unicodeScalars.allSatisfy(\.isOfFileNames) }
+}
+
+/// A path from the root on; a relative one starts from the current folder. Nothing else of it
+/// changes: `..` after a link leads where the system says.
+package func absolutePath(_ path: String) -> String {
+    guard !path.hasPrefix("/") else { return path }
+    let folder = FileManager.default.currentDirectoryPath
+    let tail = path == "." ? "" : path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+    return tail.isEmpty ? folder : folder.hasSuffix("/") ? folder + tail : "\(folder)/\(tail)"
 }
 
 extension Unicode.Scalar {

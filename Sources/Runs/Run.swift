@@ -2,7 +2,6 @@ import CPUExecutor
 import Datasets
 import Files
 public import Foundation
-import StrictYAML
 public import WGAN
 
 /// A training's folder, to which this process alone writes as long as the value lives.
@@ -277,12 +276,5 @@ public struct TrainingStopped: Error, CustomStringConvertible {
     /// At which step of which run the training stopped.
     public var description: String {
         "stopped and saved at step \(step) of \(folder.url.relativePath)"
-    }
-}
-
-extension Duration {
-    /// The duration in seconds.
-    package var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 }

@@ -1,3 +1,4 @@
+package import Figures
 public import Files
 public import Foundation
 import StrictYAML
@@ -133,6 +134,14 @@ public struct RunFolder: Sendable, Equatable {
     /// - Throws: `FileFailure`; ``RunFailure/invalidPath(_:)``.
     public func read(_ path: String) throws -> Data {
         Data(try ReadableFile(url(of: path)).bytes())
+    }
+}
+
+extension RunFolder {
+    /// Writes a figure as SVG and as PNG.
+    package func write(figure: any Figure, at path: String) throws {
+        try write(figure.svgData, at: path + ".svg")
+        try write(try figure.pngData(), at: path + ".png")
     }
 }
 

@@ -1,6 +1,7 @@
 package import CPUExecutor
 package import Datasets
 import FeatureNetworks
+import Files
 import Foundation
 import StrictYAML
 import TensorGraph

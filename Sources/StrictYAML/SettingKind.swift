@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 /// What a key may hold: how to say it, read it and write it down.
 ///
@@ -182,13 +181,4 @@ extension SettingKind {
             },
             resolve: { .text($0.name) })
     }
-}
-
-/// A path from the root on; a relative one starts from the current folder. Nothing else of it
-/// changes: `..` after a link leads where the system says.
-public func absolutePath(_ path: String) -> String {
-    guard !path.hasPrefix("/") else { return path }
-    let folder = FileManager.default.currentDirectoryPath
-    let tail = path == "." ? "" : path.hasPrefix("./") ? String(path.dropFirst(2)) : path
-    return tail.isEmpty ? folder : folder.hasSuffix("/") ? folder + tail : "\(folder)/\(tail)"
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Datasets
+import Files
 import Foundation
 import Runs
-import StrictYAML
 
 /// `wgan fetch`.
 struct FetchCommand: ParsableCommand {

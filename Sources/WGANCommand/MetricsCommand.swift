@@ -113,15 +113,7 @@ private struct MetricSummary: CustomStringConvertible {
     }
 
     var description: String {
-        let header = ["metric", "step", "last", "least", "mean", "greatest"]
-        let widths = header.indices.map { column in
-            ([header] + rows).map(\.[column].count).max() ?? 0
-        }
-        return ([header] + rows).map { row in
-            row.indices.map { column in
-                let gap = String(repeating: " ", count: widths[column] - row[column].count)
-                return column == 0 ? row[column] + gap : gap + row[column]
-            }.joined(separator: "  ") + "\n"
-        }.joined()
+        let heading = ["metric", "step", "last", "least", "mean", "greatest"]
+        return "\(TextTable(.leading, .trailing, heading: heading, rows: rows))\n"
     }
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import CPUExecutor
+import Files
 import NeuralNetworks
 import Runs
-import StrictYAML
 import TensorGraph
 import WGAN
 
@@ -128,20 +128,26 @@ struct TrainingPlan {
         let count = { (scope: String) in
             setup.parameters.trainable(in: scope).map(\.shape.count).reduce(0, +)
         }
-        var lines = ["\(name): \(counted(count(name), "parameter")), input \(input)"]
+        var rows: [[String]] = []
+        var parts: [[[String]]] = []
         let members = (network as? Sequential)?.layers ?? [network]
         for (number, layer) in members.enumerated() {
             value = layer(value, &pass)
-            let type = column("\(type(of: layer))", 28)
-            let shape = column("\(Shape(Array(value.shape.dimensions.dropFirst())))", 16)
-            lines.append("  \(column("\(number)", 4))\(type)\(shape)\(count("\(name).\(number)"))")
-            guard !layer.parts.isEmpty else { continue }
-            for scope in scopes(in: "\(name).\(number)") {
-                lines.append(
-                    "      \(column(scope, 44))\(count("\(name).\(number).\(scope)"))")
-            }
+            let shape = Shape(Array(value.shape.dimensions.dropFirst()))
+            let scope = "\(name).\(number)"
+            rows.append(["\(number)", "\(type(of: layer))", "\(shape)", "\(count(scope))"])
+            let names = layer.parts.isEmpty ? [] : scopes(in: scope)
+            parts.append(names.map { [$0, "\(count("\(scope).\($0)"))"] })
         }
-        return lines
+        let table = TextTable(
+            .leading(atLeast: 2), .leading(atLeast: 26), .leading(atLeast: 14), .leading,
+            rows: rows)
+        let lines = zip(table.lines, parts).flatMap { line, parts -> [String] in
+            // So wide that all counts begin one below the other.
+            let below = TextTable(.leading(atLeast: 42), .leading, rows: parts)
+            return ["  " + line] + below.lines.map { "      " + $0 }
+        }
+        return ["\(name): \(counted(count(name), "parameter")), input \(input)"] + lines
     }
 
     /// The dotted names under which a layer's parts have their parameters, in order.
@@ -152,9 +158,5 @@ struct TrainingPlan {
         }
         var seen: Set<String> = [""]
         return names.filter { seen.insert($0).inserted }
-    }
-
-    private func column(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.count))
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import WGAN
 
 /// `wgan presets`.
@@ -20,12 +21,7 @@ struct PresetsCommand: ParsableCommand {
             try print(Refusal.guarding { try Presets.named(name).yaml }, terminator: "")
             return
         }
-        let presets = Presets.all
-        let width = presets.map(\.name.count).max() ?? 0
-        for preset in presets {
-            let padding = String(repeating: " ", count: width - preset.name.count + 2)
-            try print("\(preset.name)\(padding)\(summary(of: preset))")
-        }
+        try print(TextTable(rows: Presets.all.map { [$0.name, try summary(of: $0)] }))
     }
 
     private func summary(of preset: Preset) throws -> String {

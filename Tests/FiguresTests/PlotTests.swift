@@ -15,7 +15,7 @@ struct PlotTests {
             xAxis: Axis("width", unit: "cm"), yAxis: Axis(hostile), equalAspect: false)
         let svg = try #require(ParsedSVG(plot.svgData))
         #expect(svg.texts.contains("width (cm)"))
-        #expect(svg.texts.filter { $0 == "a < b & \"c\"  ∇x" }.count == 3)
+        #expect(svg.texts.filter { $0 == "a < b & \"c\" \u{FFFD} ∇x" }.count == 3)
         #expect(svg.all("circle").count == 2 * 20 + 2)
         #expect(svg.elements.allSatisfy { $0.attributes["id"] == nil })
     }

@@ -36,9 +36,14 @@ struct MetricsTests {
     func json() throws {
         let text = try metrics("--json", "--series", "penalty,criticLoss", "--last", "3")
         #expect(text.filter { $0 == "\n" }.count == 1)
-        let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
-        #expect(object?["run"] as? String == "X")
-        let metrics = try #require(object?["metrics"] as? [String: [String: [Double]]])
+        // JSONSerialization is not exact to the last bit.
+        struct Object: Decodable {
+            let run: String
+            let metrics: [String: [String: [Double]]]
+        }
+        let object = try JSONDecoder().decode(Object.self, from: Data(text.utf8))
+        #expect(object.run == "X")
+        let metrics = object.metrics
         #expect(metrics.keys.sorted() == ["criticLoss", "penalty"])
         let history = try MetricHistory(in: RunFolder(opening: place.url("X")))
         let losses = try #require(try history.series()["criticLoss"])

@@ -11,7 +11,7 @@ public final class CPUDevice: Device {
     public let threads: Int
     private let processor: Processor
     private var variables: [String: VariableBuffer] = [:]
-    private var sharedMemory: WorkingMemory?
+    private var sharedMemory: ProgramMemory?
 
     /// A device that uses `threads` threads; by default as many as there are processors, at most
     /// 64.
@@ -110,8 +110,8 @@ public final class CPUDevice: Device {
     }
 
     /// Memory for a program that needs `bytes` of it.
-    func workingMemory(bytes: Int) throws -> WorkingMemory {
-        let shared = try sharedMemory ?? WorkingMemory(bytes: Self.memoryBytes)
+    func programMemory(bytes: Int) throws -> ProgramMemory {
+        let shared = try sharedMemory ?? ProgramMemory(bytes: Self.memoryBytes)
         sharedMemory = shared
         shared.prepare(bytes)
         return shared

@@ -6,7 +6,7 @@ package import TensorGraph
 package final class CPUExecutable: Executable {
     package let plan: Plan
     private let device: CPUDevice
-    private let memory: WorkingMemory
+    private let memory: ProgramMemory
     private var pointers: [UnsafeMutablePointer<Float>] = []
     private var ownedMemory: [AlignedMemory] = []
     private var inputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
@@ -23,7 +23,7 @@ package final class CPUExecutable: Executable {
         self.plan = plan
         usesHelpers = plan.callsLibrary ? 0 : 1
         self.device = device
-        memory = try device.workingMemory(bytes: plan.memory.bytes)
+        memory = try device.programMemory(bytes: plan.memory.bytes)
         clock = .allocate(capacity: 1)
         clock.initialize(to: wk_clock())
         steps = .allocate(capacity: plan.steps.count)

@@ -6,7 +6,7 @@ import TensorGraph
 ///
 /// The address range is as large as the largest program may be; pages come into being where
 /// programs write.
-final class WorkingMemory {
+final class ProgramMemory {
     let base: UnsafeMutableRawPointer
     private let mapping: UnsafeMutableRawPointer
     private let bytes: Int

@@ -19,17 +19,11 @@ final class PartialFile {
     init(for target: String, _ file: PublishedFile) throws {
         let url = URL(filePath: target)
         path = "\(url.deletingLastPathComponent().path)/.\(url.lastPathComponent).partial"
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
-        guard descriptor >= 0 else { throw FileFailure(.write, path: path, code: errno) }
-        var status = stat()
+        let descriptor = try FileCalls.openForUpdate(path, O_NOFOLLOW)
         // On some file systems there are no locks; a lock that is held is another error.
         if FileCalls.takeLock(descriptor) == EWOULDBLOCK {
             close(descriptor)
             throw FetchError.busy(path: target)
-        }
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            throw FileFailure(.write, path: path, reason: .notARegularFile)
         }
         self.file = file
         self.target = target
@@ -80,5 +74,7 @@ final class PartialFile {
         guard code == 0, rename(path, target) == 0 else {
             throw FileFailure(.write, path: target, code: code == 0 ? errno : code)
         }
+        let flushed = Folder.flush(folderOf: target)
+        guard flushed == 0 else { throw FileFailure(.write, path: target, code: flushed) }
     }
 }

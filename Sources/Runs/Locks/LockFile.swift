@@ -6,19 +6,6 @@ enum LockFile {
     /// The most bytes that are read.
     static let largestCount = 1 << 16
 
-    static func open(_ url: URL) throws -> Int32 {
-        // Children must not inherit the descriptor, or the lock would live as long as they do.
-        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK
-        let descriptor = Foundation.open(url.path, flags, 0o666)
-        guard descriptor >= 0 else { throw FileFailure(.write, path: url.path, code: errno) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            throw FileFailure(.write, path: url.path, reason: .notARegularFile)
-        }
-        return descriptor
-    }
-
     /// Takes the lock.
     ///
     /// - Returns: Who held it and did not give it back.

@@ -37,7 +37,7 @@ package final class RunLock: Sendable {
         _ url: URL, _ lock: (Int32) -> Int32
     ) throws -> (descriptor: Int32, formerHolder: ProcessIdentity?) {
         while true {
-            let descriptor = try LockFile.open(url)
+            let descriptor = try FileCalls.openForUpdate(url.path)
             do {
                 let formerHolder = try LockFile.take(descriptor, url, lock)
                 // Someone may have removed the file meanwhile: then this is the lock of nothing.

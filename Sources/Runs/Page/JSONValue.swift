@@ -103,10 +103,3 @@ extension JSONEncoder {
         return encoder
     }
 }
-
-extension Double {
-    /// The number with at most this many digits that count.
-    package func formatted(significantDigits: Int) -> String {
-        String(format: "%.\(significantDigits)g", self)
-    }
-}

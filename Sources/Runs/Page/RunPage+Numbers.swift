@@ -1,6 +1,6 @@
 import CPUExecutor
+import Files
 import Foundation
-import StrictYAML
 import WGAN
 
 extension RunPage {

@@ -31,7 +31,7 @@ package struct RunPage {
     let last: [String: MetricPoint]
     /// Each with its title, which a narrow chart has no room for.
     let charts: [(title: String, figure: LineChart)]
-    let samples: [ReportSample]
+    let samples: [PageSample]
     /// What a finished training came to; nil before.
     let summary: JSONValue?
     /// What `wgan evaluate` found; nil before.
@@ -61,7 +61,7 @@ package struct RunPage {
             (figure.title, figure.size) = ("", FigureSize(400, 280))
             return (chart.figure.title, figure)
         }
-        samples = try ReportSample.chosen(
+        samples = try PageSample.chosen(
             of: run, isDrawing: configuration.map { $0.data.distribution != nil } ?? true)
         summary = try run.decoded(RunSummary.path)
         evaluation = try run.decoded(Self.evaluationPath)
@@ -84,7 +84,7 @@ package struct RunPage {
 }
 
 /// A picture of samples in a report.
-struct ReportSample {
+struct PageSample {
     let step: Int
     let png: Data
     /// Whether it is drawn on white, which a dark page may turn round.
@@ -98,7 +98,7 @@ struct ReportSample {
     /// Pictures that a run drew on its way, evenly spread, with the first and the last one.
     ///
     /// - Parameter isDrawing: Whether samples are drawn on white; panels always are.
-    static func chosen(of run: RunFolder, isDrawing: Bool) throws -> [ReportSample] {
+    static func chosen(of run: RunFolder, isDrawing: Bool) throws -> [PageSample] {
         for (folder, isDrawing) in [(RunJournal.samples, isDrawing), ("panels", true)] {
             let pictures = try run.numberedPictures(in: folder)
             if pictures.isEmpty { continue }
@@ -107,7 +107,7 @@ struct ReportSample {
                 guard png.count <= largestBytes, png.starts(with: [0x89, 0x50, 0x4E, 0x47]) else {
                     return nil
                 }
-                return ReportSample(step: step, png: png, isDrawing: isDrawing)
+                return PageSample(step: step, png: png, isDrawing: isDrawing)
             }
         }
         return []

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Figures
+import Files
 import Foundation
 
 /// The points of an animation's frames, kept in the run folder so that the animation can be drawn
@@ -138,10 +139,13 @@ struct AnimationMark {
 extension RunFolder {
     /// Whether a file is the animation of these frames.
     func hasAnimation(_ mark: AnimationMark, at path: String) throws -> Bool {
-        // Only the end is looked at.
-        guard let file = try? Data(contentsOf: url(of: path), options: .alwaysMapped) else {
-            return false
-        }
-        return mark.comment.isAtEnd(of: file)
+        guard let file = try? ReadableFile(url(of: path)) else { return false }
+        // What tells the format, and more than a comment takes.
+        let (head, tail) = (min(file.count, 6), min(file.count, 300))
+        guard
+            let ends = try? file.read(at: 0, count: head)
+                + file.read(at: file.count - tail, count: tail)
+        else { return false }
+        return mark.comment.isAtEnd(of: Data(ends))
     }
 }

@@ -1,4 +1,3 @@
-package import Figures
 import NeuralNetworks
 import WGAN
 
@@ -33,14 +32,6 @@ struct MetricsObserver: TrainingObserver {
         for (name, figure) in try journal.history().charts() {
             try run.write(figure: figure, at: "figures/" + name)
         }
-    }
-}
-
-extension RunFolder {
-    /// Writes a figure as SVG and as PNG.
-    package func write(figure: any Figure, at path: String) throws {
-        try write(figure.svgData, at: path + ".svg")
-        try write(try figure.pngData(), at: path + ".png")
     }
 }
 

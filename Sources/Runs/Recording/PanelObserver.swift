@@ -70,7 +70,7 @@ struct PanelObserver: TrainingObserver {
         var (mark, colors) = (AnimationMark(), PictureColors())
         let files = try chosenFiles()
         for (step, url) in files {
-            ((try? Data(contentsOf: url)) ?? Data()).withUnsafeBytes { mark.add($0, step: step) }
+            ((try? ReadableFile(url).bytes()) ?? []).withUnsafeBytes { mark.add($0, step: step) }
         }
         guard mark.frames > 0, try !run.hasAnimation(mark, at: Self.path) else { return }
         let shown = files.filter { _, url in
@@ -92,7 +92,7 @@ struct PanelObserver: TrainingObserver {
     }
 
     private static func image(_ url: URL) -> PixelImage? {
-        try? PixelImage(pngData: Data(contentsOf: url))
+        try? PixelImage(pngData: Data(ReadableFile(url).bytes()))
     }
 
     /// The files of the animation's frames: all, every second one, every fourth, …

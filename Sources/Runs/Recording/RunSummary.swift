@@ -1,5 +1,5 @@
+import Files
 package import Foundation
-import StrictYAML
 public import WGAN
 
 /// What a finished training came to.
@@ -90,9 +90,4 @@ public struct RunSummary: CustomStringConvertible {
     }
 
     private func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
-}
-
-/// A number with `digits` decimals, or a dash where there is none.
-package func decimal(_ value: Double, _ digits: Int) -> String {
-    value.isFinite ? String(format: "%.\(digits)f", value) : "–"
 }

@@ -1,6 +1,6 @@
 import CPUExecutor
+import Files
 import Foundation
-import StrictYAML
 import WGAN
 
 /// Opens the run of a preset or file again and brings its training to where it can go on.

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import StrictYAML
 import WGAN
 
 /// Where a run's folder has weights: those of its end, its checkpoints, and those saved on the way.

@@ -1,7 +1,7 @@
 import Datasets
+import Files
 import NeuralNetworks
 import Philox
-import StrictYAML
 import TensorGraph
 
 /// Finds settings that are allowed but will probably disappoint.

@@ -38,25 +38,6 @@ public enum OutputInterval: Hashable, Sendable {
     }
 }
 
-extension Trainer {
-    /// Whether an interval ends with the step that was just done.
-    public func isDue(_ interval: OutputInterval) -> Bool {
-        switch interval {
-        case .steps(let steps): step % steps == 0
-        case .epochs(let epochs):
-            isEnd(of: epochs)
-        }
-    }
-
-    /// Whether so many whole passes of the critic over the data ended in the last step; never for a
-    /// distribution without end.
-    private func isEnd(of epochs: Int) -> Bool {
-        guard let batches = data.batchesPerEpoch, batches > 0 else { return false }
-        let before = criticUpdates - setup.schedule.updates(inStep: step - 1).critic
-        return criticUpdates / batches / epochs > before / batches / epochs
-    }
-}
-
 /// How far apart things are kept of which there may be only so many, however long a training is.
 ///
 /// What is made at multiples of `spacing` is thinned by halves: only multiples of twice as much

@@ -27,6 +27,7 @@ public enum Presets {
     public static let all = [
         Preset("digits", PackageResources.digits_yaml),
         Preset("fashion", PackageResources.fashion_yaml),
+        Preset("few-photos", PackageResources.few_photos_yaml),
         Preset("gaussians25", PackageResources.gaussians25_yaml),
         Preset("gaussians5", PackageResources.gaussians5_yaml),
         Preset("gaussians8", PackageResources.gaussians8_yaml),
@@ -37,6 +38,7 @@ public enum Presets {
         Preset("mnist-dcgan", PackageResources.mnist_dcgan_yaml),
         Preset("mnist-gp", PackageResources.mnist_gp_yaml),
         Preset("mnist-keras", PackageResources.mnist_keras_yaml),
+        Preset("photos128", PackageResources.photos128_yaml),
         Preset("photos64", PackageResources.photos64_yaml),
         Preset("pokemon", PackageResources.pokemon_yaml),
         Preset("stacked-digits", PackageResources.stacked_digits_yaml),

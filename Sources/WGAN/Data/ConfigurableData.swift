@@ -62,7 +62,7 @@ package enum DataCatalogue {
         let setting = try document.unread.root.tagged("data")
         let type = try kind(of: setting)
         for (key, path) in try type.relocations(setting.section, to: folder) {
-            try document.set("data.\(type.configurationName).\(key)=\(quoted(path))")
+            try document.set("data.\(type.configurationName).\(key)=\(doubleQuoted(path))")
         }
     }
 
@@ -70,12 +70,6 @@ package enum DataCatalogue {
         of setting: TaggedSection
     ) throws(ConfigurationError) -> any ConfigurableData.Type {
         try setting.section.entry(setting.kind, in: all) { $0.configurationName }
-    }
-
-    /// A text in double quotes as YAML reads it: JSON is YAML.
-    private static func quoted(_ text: String) -> String {
-        // Encoding a string cannot fail.
-        (try? JSONEncoder().encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
     }
 }
 

@@ -90,6 +90,22 @@ extension Trainer {
     /// Batches in one pass over the data; nil where the data has no end.
     public var batchesPerEpoch: Int? { data.batchesPerEpoch }
 
+    /// Whether an interval ends with the step that was just done.
+    public func isDue(_ interval: OutputInterval) -> Bool {
+        switch interval {
+        case .steps(let steps): step % steps == 0
+        case .epochs(let epochs): isEnd(of: epochs)
+        }
+    }
+
+    /// Whether so many whole passes of the critic over the data ended in the last step; never for a
+    /// distribution without end.
+    private func isEnd(of epochs: Int) -> Bool {
+        guard let batches = batchesPerEpoch, batches > 0 else { return false }
+        let before = criticUpdates - setup.schedule.updates(inStep: step - 1).critic
+        return criticUpdates / batches / epochs > before / batches / epochs
+    }
+
     /// The batch of the critic's last update, in row-major order; empty before the first one.
     public var lastBatch: [Float] { criticUpdates > 0 ? Array(realBatch) : [] }
 

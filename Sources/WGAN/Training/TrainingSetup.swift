@@ -234,8 +234,12 @@ extension NonFiniteResponse {
         switch try section.entry(setting.kind, in: Self.configurationNames, name: { $0 }) {
         case "reduceLearningRate":
             section.shorthand(for: "factor")
+            let factor = try section.value("factor", .number(greaterThan: 0), default: 0.5)
+            guard factor < 1 else {
+                throw section.invalid("factor", "must be less than 1, but is \(factor)")
+            }
             self = .reduceLearningRate(
-                factor: try section.value("factor", .number(in: 0.01...0.99), default: 0.5),
+                factor: factor,
                 times: try section.value("times", .integer(in: 1...1000), default: 3))
         default: self = .stop
         }

@@ -1,5 +1,5 @@
 import Evaluation
-import Foundation
+import Files
 import Runs
 
 /// The measures of several runs beside each other, and which differences are more than chance.
@@ -40,8 +40,8 @@ struct RunComparison {
             guard found.count == others.count else { return nil }
             let tests = found.map { WelchTest($0.values, first.values) }
             return Row(
-                name: first.metric + (first.split.map { " (\($0))" } ?? ""),
-                scores: [first] + found, tests: tests, adjusted: tests.map { _ in nil })
+                name: first.name, scores: [first] + found, tests: tests,
+                adjusted: tests.map { _ in nil })
         }
         let places = rows.indices.flatMap { row in
             rows[row].tests.indices.compactMap { test in
@@ -85,22 +85,15 @@ struct RunComparison {
 
     /// A table for people.
     var text: String {
-        let cells =
-            [["", labels[0]] + labels.dropFirst().flatMap { [$0, "p"] }] + rows.map(fields)
-        let widths = cells[0].indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-        let lines = cells.map { row in
-            zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-                .joined(separator: "  ")
-        }
+        let table = TextTable(
+            heading: ["", labels[0]] + labels.dropFirst().flatMap { [$0, "p"] },
+            rows: rows.map(fields))
         let weights = zip(labels, stamps).map { "\($0): \($1.shown)" }
-        return (lines + weights + ["p: \(Self.method)."]).joined(separator: "\n")
+        return (table.lines + weights + ["p: \(Self.method)."]).joined(separator: "\n")
     }
 
     private func fields(_ row: Row) -> [String] {
-        let values = row.scores.map { score in
-            score.mean.formatted(significantDigits: 4)
-                + (score.halfWidth.map { " ± \($0.formatted(significantDigits: 2))" } ?? "")
-        }
+        let values = row.scores.map { $0.shown(significantDigits: 4) }
         let others = zip(values.dropFirst(), row.adjusted).flatMap { value, adjusted in
             [value, adjusted.map { $0.formatted(significantDigits: 2) } ?? "–"]
         }

@@ -54,10 +54,10 @@ struct CriticOnLine {
         let streams = RandomStreams(startingAt: 1)
         let sample = { (centre: Double) -> Tensor in
             let noise = Tensor.randomNormal([batchSize, 1], stream: streams.take())
-            return Tensor(centre) + Tensor(Saturation.deviation) * noise
+            return Tensor(centre) + Tensor(VanishingGradients.deviation) * noise
         }
-        let real = sample(Saturation.real)
-        let generated = sample(Saturation.generated)
+        let real = sample(VanishingGradients.real)
+        let generated = sample(VanishingGradients.generated)
         var context = ConstraintContext(store: store, streams: streams)
         let score = { (x: Tensor) -> Tensor in
             var pass = ForwardPass(.training)

@@ -41,8 +41,8 @@ struct DistancesCommand: ParsableCommand {
     func run() throws {
         let place = try Refusal.guarding { try prepare() }
         try place.write(figure: try ParallelLinesFigure().figure, at: "parallel-lines")
-        let saturation = try Saturation(threads: threads)
-        try place.write(figure: saturation.figure, at: "vanishing-gradients")
+        let gradients = try VanishingGradients(threads: threads)
+        try place.write(figure: gradients.figure, at: "vanishing-gradients")
         let bar = ProgressBar(total: 2 * seeds * steps, isQuiet: quiet)
         let collapse = try ModeCollapse(steps: steps, seeds: seeds, threads: threads) {
             bar.update(iteration: $0)
@@ -50,12 +50,12 @@ struct DistancesCommand: ParsableCommand {
         bar.finish()
         try place.write(figure: collapse.figure, at: "mode-collapse")
         let object = JSONValue.object([
-            "gradients": saturation.json, "modes": collapse.json, "out": .text(out),
+            "gradients": gradients.json, "modes": collapse.json, "out": .text(out),
         ])
         try print(
             json
                 ? String(decoding: try JSONEncoder.sorted.encode(object), as: UTF8.self)
-                : [saturation.text, collapse.text, "figures in \(out)"].joined(separator: "\n"))
+                : [gradients.text, collapse.text, "figures in \(out)"].joined(separator: "\n"))
     }
 
     private func prepare() throws -> RunFolder {

@@ -1,9 +1,9 @@
 import CPUExecutor
 import Datasets
+import Files
 import Foundation
 import Philox
 import Runs
-import StrictYAML
 import TensorGraph
 import WGAN
 

@@ -1,5 +1,4 @@
 import Evaluation
-import Foundation
 import Runs
 
 /// One measure of a run's samples, over several sampling seeds.
@@ -32,12 +31,13 @@ struct Score {
         return .object(members)
     }
 
-    /// `fid (test)  12.3 ± 0.4`.
-    var text: String {
-        let name = metric + (split.map { " (\($0))" } ?? "")
-        let interval = halfWidth.map { " ± \($0.formatted(significantDigits: 2))" } ?? ""
-        return name.padding(toLength: max(28, name.count), withPad: " ", startingAt: 0)
-            + mean.formatted(significantDigits: 5) + interval
+    /// `fid (test)`.
+    var name: String { metric + (split.map { " (\($0))" } ?? "") }
+
+    /// `12.3 ± 0.4`.
+    func shown(significantDigits digits: Int) -> String {
+        mean.formatted(significantDigits: digits)
+            + (halfWidth.map { " ± \($0.formatted(significantDigits: 2))" } ?? "")
     }
 }
 

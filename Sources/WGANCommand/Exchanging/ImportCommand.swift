@@ -2,6 +2,7 @@ import ArgumentParser
 import ArrayFiles
 import CPUExecutor
 import Exchange
+import Files
 import Foundation
 import NeuralNetworks
 import Runs

@@ -1,5 +1,6 @@
 import Evaluation
 import FeatureNetworks
+import Files
 import Foundation
 import OptimalTransport
 import Runs
@@ -105,11 +106,8 @@ struct MeasureResult {
 
     /// Lines for people, the value first.
     var text: String {
-        let width = details.map(\.name.count).max() ?? 0
-        let lines = details.map { detail in
-            "  " + detail.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-                + detail.value.shown
-        }
-        return (["\(metric)  \(value.shown)"] + lines).joined(separator: "\n")
+        let table = TextTable(rows: details.map { [$0.name, $0.value.shown] })
+        return (["\(metric)  \(value.shown)"] + table.lines.map { "  " + $0 })
+            .joined(separator: "\n")
     }
 }

@@ -1,5 +1,5 @@
 import Evaluation
-import Foundation
+import Files
 
 /// The measures that the command can take, in the order of lists.
 enum MeasurementCatalogue {
@@ -22,11 +22,13 @@ enum MeasurementCatalogue {
 
     /// A line for each measure.
     static var list: String {
-        let width = all.map(\.name.count).max() ?? 0
-        return all.map { measurement in
-            measurement.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-                + "\(measurement.summary) (\(measurement.inputs); \(measurement.better.rawValue) "
-                + "is better)"
-        }.joined(separator: "\n")
+        let rows = all.map { measurement in
+            [
+                measurement.name,
+                "\(measurement.summary) (\(measurement.inputs); \(measurement.better.rawValue) "
+                    + "is better)",
+            ]
+        }
+        return TextTable(rows: rows).description
     }
 }

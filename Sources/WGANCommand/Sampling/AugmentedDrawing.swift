@@ -1,8 +1,8 @@
 import CPUExecutor
 import Figures
+import Files
 import Foundation
 import Runs
-import StrictYAML
 import TensorGraph
 import WGAN
 

@@ -3,7 +3,6 @@ import Figures
 import Files
 import Foundation
 import Runs
-import StrictYAML
 import TensorGraph
 import WGAN
 

@@ -25,18 +25,11 @@ struct SweepReport {
 
     /// Lines for people: a line for each run, with the values of its last tenth.
     var text: String {
-        let cells =
-            [titles]
-            + zip(results, rows).map { result, row in
-                result.point.settings.map(\.value)
-                    + row.map { $0.value.isFinite ? $0.value.formatted(significantDigits: 5) : "–" }
-            }
-        let widths = titles.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-        return cells.map { line in
-            zip(line, widths)
-                .map { String(repeating: " ", count: $1 - $0.count) + $0 }
-                .joined(separator: "  ")
-        }.joined(separator: "\n")
+        let cells = zip(results, rows).map { result, row in
+            result.point.settings.map(\.value)
+                + row.map { $0.value.isFinite ? $0.value.formatted(significantDigits: 5) : "–" }
+        }
+        return TextTable(.trailing, heading: titles, rows: cells).description
     }
 
     /// The same as comma-separated text.

@@ -1,5 +1,5 @@
 import Files
-import Foundation
+import StrictYAML
 
 extension AIDL21Settings {
     /// The generator's step size where the critic's is given in units of it.
@@ -12,13 +12,13 @@ extension AIDL21Settings {
         """
         # The training of an AIDL21-SAGAN file: images of \(imageSize) pixels, arch \
         \(architecture.rawValue).
-        name: \(Self.quoted(name))
+        name: \(doubleQuoted(name))
         summary: Images of \(imageSize) pixels by the settings of an AIDL21-SAGAN file.
         seed: \(seed)
 
         data:
           imageFolder:
-            path: \(Self.quoted(path))
+            path: \(doubleQuoted(path))
             size: \(imageSize)
             channels: \(channels)
             fit: crop
@@ -52,7 +52,7 @@ extension AIDL21Settings {
         outputs:
           samples: {every: \(max(Self.sampleInterval / criticIterations, 1)), count: 64, columns: 8}
           report: {every: \(Self.sampleInterval), count: \(imageSize), prefix: \
-        \(Self.quoted(filePrefix))}
+        \(doubleQuoted(filePrefix))}
           metrics: {every: 1}
 
         """
@@ -117,13 +117,5 @@ extension AIDL21Settings {
 
     private static func listed(_ layers: [String]) -> String {
         layers.map { "    - \($0)" }.joined(separator: "\n")
-    }
-
-    /// A text in double quotes, as YAML and JSON both read it.
-    private static func quoted(_ text: String) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        // Encoding a string cannot fail.
-        return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
     }
 }

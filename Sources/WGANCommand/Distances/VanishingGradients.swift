@@ -10,7 +10,7 @@ import WGAN
 /// Both see the same two Gaussians on the line, of which the generated one cannot move.
 ///
 /// Source: after figure 2 of Arjovsky et al. 2017, arXiv:1701.07875.
-struct Saturation {
+struct VanishingGradients {
     /// The centres of the data and of the generated samples, and the deviation of both.
     static let (real, generated, deviation) = (-2.0, 2.0, 0.5)
     private static let places = (-250...250).map { Double($0) / 50 }
