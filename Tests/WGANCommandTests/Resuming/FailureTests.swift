@@ -77,10 +77,13 @@ struct FailureTests {
 
         let futile = try place.wgan([
             "train", "run/config.yaml", "--out", "futile", "--set",
-            "onNonFinite.reduceLearningRate.factor=1", "--quiet",
+            "onNonFinite.reduceLearningRate.factor=0.999", "--quiet",
         ])
         #expect(futile.code == 1)
         #expect(futile.errors.contains("is not a finite number"))
+        try expectRefusal(
+            ["train", "run/config.yaml", "--set", "onNonFinite.reduceLearningRate.factor=1"],
+            saying: ["must be less than 1"], in: place)
     }
 
     @Test("are told apart from sound ones, which cannot be replayed")
