@@ -16,7 +16,7 @@ package final class EventWriter: Sendable {
             switch self {
             case .record(let record): [record]
             case .block(let block):
-                block.records.map {
+                block.rows.map {
                     EventRecord(step: $0.step, time: $0.time, content: .scalars($0.values))
                 }
             }

@@ -16,19 +16,7 @@ package final class MetricStore: Sendable {
 
     private let path: String
     private let database: DatabaseQueue
-    private let writer: BatchWriter<Entry>
-
-    private enum Entry: Sendable {
-        case record(MetricRecord)
-        case block(MetricBlock)
-
-        var records: [MetricRecord] {
-            switch self {
-            case .record(let record): [record]
-            case .block(let block): block.records
-            }
-        }
-    }
+    private let writer: BatchWriter<MetricBlock>
 
     /// Opens the metrics of a run, or begins them.
     ///
@@ -44,10 +32,9 @@ package final class MetricStore: Sendable {
         let path = url.path
         let (database, sharing) = try MetricSchema.openForWriting(url)
         (self.path, self.database, remark) = (path, database, sharing.remark(on: url.relativePath))
-        writer = BatchWriter(to: path, limits) { entries in
-            let records = entries.flatMap(\.records)
+        writer = BatchWriter(to: path, limits) { blocks in
             try MetricSchema.failures(.write, path) {
-                try database.write { try MetricRecord.insert(records, into: $0) }
+                try database.write { try MetricBlock.insert(blocks, into: $0) }
             }
         }
     }
@@ -59,20 +46,19 @@ package final class MetricStore: Sendable {
     ///
     /// - Parameters:
     ///   - step: The step that was measured.
-    ///   - values: Names with values, infinities and not-a-number among them.
+    ///   - values: Names with values, infinities among them; not-a-number, which was never
+    ///     measured, is left out.
     /// - Throws: What kept an earlier row from being written, `FileFailure` or
     ///   ``MetricStoreFailure``; ``BatchFailure`` when the disk has not kept up for half a minute.
     package func record(step: Int, _ values: [(name: String, value: Double)]) throws {
-        let time = Date().timeIntervalSince1970
-        let record = MetricRecord(step: step, time: time, values: values)
-        try writer.append(.record(record), weight: values.count + 1)
+        try record(MetricBlock(step: step, values))
     }
 
     /// Notes the values of several steps, in place of earlier ones of the same steps and names.
     ///
     /// - Throws: As for ``record(step:_:)``.
     package func record(_ block: MetricBlock) throws {
-        try writer.append(.block(block), weight: block.weight)
+        try writer.append(block, weight: block.weight)
     }
 
     /// Waits until the disk holds all that was recorded; to be called before a checkpoint.

@@ -13,13 +13,15 @@ final class AIDL21OutputObserver: TrainingObserver {
     private static let shown = 64
 
     private let settings: OutputConfiguration.AIDL21Output
-    private let run: RunFolder
+    private let journal: RunJournal
     private let files: AIDL21Files
     private var setsDue = 0
     private var lastSetStep: Int?
 
-    init(_ settings: OutputConfiguration.AIDL21Output, in run: RunFolder) {
-        (self.settings, self.run) = (settings, run)
+    init(
+        _ settings: OutputConfiguration.AIDL21Output, in run: RunFolder, _ journal: RunJournal
+    ) {
+        (self.settings, self.journal) = (settings, journal)
         files = AIDL21Files(prefix: settings.prefix, in: run)
     }
 
@@ -32,11 +34,12 @@ final class AIDL21OutputObserver: TrainingObserver {
         if due > setsDue { try writeSamples(trainer) }
     }
 
-    /// After the losses have been drawn.
     func ended(_ trainer: Trainer) throws {
         if lastSetStep != trainer.step { try writeSamples(trainer) }
         let generated = try samples(trainer)
-        try files.write(try run.read("figures/losses.png"), "loss_plot.png")
+        for (name, figure) in try journal.history().charts() where name == "losses" {
+            try files.write(try figure.pngData(), "loss_plot.png")
+        }
         try files.write(
             try comparison(trainer, generated).pngData(scale: 1), "real_fake_grid.png")
         try files.write(try metrics(trainer, generated), "metrics_report.out")

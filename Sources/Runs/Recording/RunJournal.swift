@@ -72,7 +72,9 @@ final class RunJournal {
         let block = pending
         pending = MetricBlock(of: block.names)
         for (name, var curve) in followed {
-            for (step, value) in block.values(of: name) { curve.append(step: step, value: value) }
+            for point in block.points(of: name) {
+                curve.append(step: point.step, value: point.value)
+            }
             followed[name] = curve
         }
         try metrics.record(block)

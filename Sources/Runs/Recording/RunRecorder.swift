@@ -75,7 +75,7 @@ final class RunRecorder {
         } else if run.trainer.sampleShape.rank == 3 {
             painters.append(ImageGridObserver(outputs.samples, in: run.folder, journal))
             if let settings = outputs.aidl21 {
-                painters.append(AIDL21OutputObserver(settings, in: run.folder))
+                painters.append(AIDL21OutputObserver(settings, in: run.folder, journal))
             }
             if let panels = outputs.panels {
                 painters.append(PanelObserver(panels, in: run.folder, journal, note))
