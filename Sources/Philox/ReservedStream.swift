@@ -29,6 +29,10 @@ package enum ReservedStream {
     package static let keptRing: UInt32 = 1 << 26
     /// Directions of sliced distances.
     package static let directions: UInt32 = 1 << 26 + 1
+    /// Funnels of pairs with a known distance.
+    package static let knownPairs: UInt32 = 1 << 26 + 2
+    /// Points that such a distance is computed from.
+    package static let knownDistances: UInt32 = 1 << 26 + 3
     /// Initial values of parameters.
     package static let initialValues = UInt32.max
 
@@ -36,6 +40,6 @@ package enum ReservedStream {
     package static let all = [
         generatorStep, data, mirroring, stacks, endlessStacks, exactDistance, exactDistanceFloor,
         shownPoints, judgingPoints, judgingImages, modeCollapse, keptRing, directions,
-        initialValues,
+        knownPairs, knownDistances, initialValues,
     ]
 }
