@@ -208,8 +208,8 @@ let package = Package(
         .testTarget(
             name: "NeuralNetworksTests",
             dependencies: [
-                "ConfigurationTestSupport", "GraphTestSupport", "NeuralNetworks", "Philox",
-                "StrictYAML", "TensorGraph",
+                "ConfigurationTestSupport", "FileTestSupport", "GraphTestSupport", "NeuralNetworks",
+                "Philox", "StrictYAML", "TensorGraph",
             ], exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
             name: "OptimalTransportTests",

@@ -98,6 +98,7 @@ struct NetworkCase: Sendable {
                     { ResidualUp(8, 6, normalisation: .batchNorm2d, in: &$0) },
                     { ResidualUp(6, 8, in: &$0) },
                     { InvertedBottleneck(8, groups: 4, in: &$0) }, { _ in PixelNorm() },
+                    { _ in GroupSort() },
                     { _ in BilinearUpsample() },
                 ])
         },

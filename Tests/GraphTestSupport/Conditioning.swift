@@ -23,7 +23,17 @@ enum Conditioning {
         case Unary.sign, is Select: exact[0].values.allSatisfy { $0 == 0 || abs($0) > margin }
         case Binary.divide: exact[1].values.allSatisfy { abs($0) > 0.1 }
         case is Compare: isClear(exact) && isClear(rounded)
+        case let arrange as Arrange:
+            [exact[0], rounded[0]].allSatisfy { isApart($0, inGroupsOf: arrange.group) }
         default: true
+        }
+    }
+
+    /// Whether all numbers of each group are well apart.
+    private static func isApart(_ keys: ReferenceTensor, inGroupsOf group: Int) -> Bool {
+        stride(from: 0, to: keys.values.count, by: group).allSatisfy { start in
+            let sorted = keys.values[start..<start + group].sorted()
+            return zip(sorted, sorted.dropFirst()).allSatisfy { $1 - $0 > margin }
         }
     }
 

@@ -4,15 +4,24 @@ import TensorGraph
 /// Operations that move elements without computing.
 extension GraphGrowth {
     mutating func layout() -> Tensor {
-        switch below(9) {
+        switch below(11) {
         case 0, 1: return rearranged()
         case 2, 3:
             let x = any(rank: 2)
             return x.transposed((0..<x.rank).shuffled(using: &random))
         case 4, 5: return window(any(rank: 1))
         case 6: return padded(any(rank: 1))
+        case 7, 8: return sorted(any(rank: 1))
         default: return joined(any(rank: 1))
         }
+    }
+
+    /// Numbers in order, or others moved as these would be.
+    private mutating func sorted(_ x: Tensor) -> Tensor {
+        let last = x.shape[x.rank - 1]
+        let group = [2, 3, 5, last].first { last % $0 == 0 } ?? 1
+        guard chance(1, of: 2) else { return x.sorted(inGroupsOf: group) }
+        return .apply(Arrange(group: group, isInverse: chance(1, of: 2)), x, 0.5 * x * x)
     }
 
     private mutating func rearranged() -> Tensor {

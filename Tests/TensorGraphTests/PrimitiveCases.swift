@@ -39,6 +39,15 @@ enum PrimitiveCases {
                 $0[0].padded(low: [1, 0], high: [0, 2], interior: [1, 2]) + 1
             }
         ],
+        "sort": [
+            .init("groups of three", [2, 6]) { $0[0].sorted(inGroupsOf: 3) },
+            .init("by other keys", [5], [5]) { .apply(Arrange(group: 5), $0[0] * $0[0], $0[1]) },
+        ],
+        "unsort": [
+            .init("groups of two", [3, 4], [3, 4]) {
+                .apply(Arrange(group: 2, isInverse: true), $0[0], $0[1] * $0[1])
+            }
+        ],
         "concatenate": [
             .init("of three", [2, 1], [2, 3], [2, 2]) { .concatenated($0, axis: 1) }
         ],

@@ -41,6 +41,7 @@ protocol OperationKind: PlannedOperation {
 enum OperationKinds {
     static let all: [any OperationKind.Type] = [
         RandomStep.self, MaskedProductStep.self, StrassenProductStep.self, MatrixProductStep.self,
-        WinogradStep.self, FoldStep.self, ConvolutionStep.self, CopyStep.self,
+        WinogradStep.self, FoldStep.self, ConvolutionStep.self, SortStep.self,
+        CopyStep.self,
     ]
 }

@@ -34,13 +34,17 @@ struct ONNXGraph {
         return Value(name: try form.write(input, to: &self), shape: shape)
     }
 
-    /// Adds an operator and gives the name of its result.
+    /// Adds an operator and gives the name of its first result.
+    ///
+    /// - Parameter unused: Further results, which nothing reads.
     mutating func apply(
-        _ type: String, to inputs: [String], _ attributes: [ONNXAttributeProto] = []
+        _ type: String, to inputs: [String], _ attributes: [ONNXAttributeProto] = [],
+        unused: [String] = []
     ) -> String {
         let name = "\(type)_\(nodes.count)"
         var node = ONNXNodeProto()
-        (node.name, node.opType, node.input, node.output) = (name, type, inputs, [name])
+        (node.name, node.opType, node.input) = (name, type, inputs)
+        node.output = [name] + unused.map { "\(name)_\($0)" }
         node.attribute = attributes
         nodes.append(node)
         return name

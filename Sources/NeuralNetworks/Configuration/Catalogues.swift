@@ -27,7 +27,7 @@ package enum LayerCatalogue {
     package static let all: [any ConfigurableLayer.Type] = [
         AvgPool2d.self, BatchNorm2d.self, BilinearDownsample.self, BilinearUpsample.self,
         Conv2d.self, ConvTranspose2d.self, Dropout.self, ELU.self, Flatten.self,
-        InstanceNorm2d.self, InvertedBottleneck.self, LabelConcatenation.self,
+        GroupSort.self, InstanceNorm2d.self, InvertedBottleneck.self, LabelConcatenation.self,
         LabelProjection.self, LayerNorm.self, LeakyReLU.self, Linear.self,
         MinibatchStandardDeviation.self, PixelNorm.self, ReLU.self, Reshape.self, Residual.self,
         ResidualDown.self, ResidualUp.self, SELU.self, SelfAttention.self, Sigmoid.self,

@@ -58,7 +58,8 @@ public struct RandomClock: Hashable, Sendable {
 package enum PrimitiveCatalogue {
     package static let names: [String] =
         ["constant", "input", "variable", "iota", "reshape", "transpose", "broadcast_in_dim"]
-        + ["slice", "pad", "concatenate", "select", "dot_general", "optimization_barrier"]
+        + ["slice", "pad", "concatenate", "select", "sort", "unsort", "dot_general"]
+        + ["optimization_barrier"]
         + ["convolution", "convolution_input_gradient", "convolution_weight_gradient"]
         + Unary.allCases.map(\.name) + Binary.allCases.map(\.name)
         + Comparison.allCases.map { Compare($0).name }

@@ -105,6 +105,9 @@ struct LayerReadingCase: CustomTestStringConvertible, Sendable {
             }
             return Residual(parts[0], shortcut: parts[1])
         },
+        LayerReadingCase("groupSort", vectors, vectors) { _ in GroupSort() },
+        LayerReadingCase("groupSort: 4", images, images) { _ in GroupSort(4) },
+        LayerReadingCase("groupSort: {group: null}", vectors, vectors) { _ in GroupSort(nil) },
         LayerReadingCase("pixelNorm", vectors, vectors) { _ in PixelNorm() },
         LayerReadingCase("pixelNorm: {epsilon: 0.1}", images, images) { _ in
             PixelNorm(epsilon: 0.1)

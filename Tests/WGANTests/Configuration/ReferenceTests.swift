@@ -248,6 +248,7 @@ enum ReferenceReadings {
           - softplus
           - sigmoid
           - pixelNorm
+          - groupSort
           - upsample
           - bilinearDownsample
           - residualUp: 8

@@ -79,3 +79,20 @@ extension InstanceNorm2d: ONNXLayer {
             "InstanceNormalization", to: [input.name, scale, shift], [.number("epsilon", epsilon)])
     }
 }
+
+/// Each group becomes an axis, whose numbers are taken in their order.
+extension GroupSort: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) -> String {
+        let channels = input.shape.dimensions[input.shape.rank - 1]
+        let group = group ?? channels
+        // An extent of 0 is that of the input.
+        let pixels = input.shape.rank == 4 ? [input.shape[1], input.shape[2]] : []
+        let groups = graph.apply(
+            "Reshape", to: [input.name, graph.integers([0, channels / group, group] + pixels)])
+        let sorted = graph.apply(
+            "TopK", to: [groups, graph.integers([group])],
+            [.integer("axis", 2), .integer("largest", 1), .integer("sorted", 1)],
+            unused: ["places"])
+        return graph.apply("Reshape", to: [sorted, graph.integers([0, channels] + pixels)])
+    }
+}
