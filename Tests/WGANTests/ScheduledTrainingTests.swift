@@ -1,5 +1,6 @@
 import NeuralNetworks
 import StrictYAML
+import TensorGraph
 import Testing
 import WGAN
 
@@ -148,5 +149,25 @@ struct ScheduledTrainingTests {
         #expect {
             _ = try SmallTraining().trainer { $0.penaltyInterval = 2 }
         } throws: { "\($0)".contains("needs a constraint with a penalty") }
+    }
+
+    /// A penalty that is no gradient penalty.
+    private struct Drift: LipschitzConstraint {
+        func penalty(
+            critic: (Tensor) -> Tensor, real: Tensor, generated: Tensor,
+            in context: inout ConstraintContext
+        ) -> Tensor? { 1e-3 * critic(real).squared().mean() }
+    }
+
+    @Test("any penalty can be one of every few updates, alone or among other constraints")
+    func ownPenalties() throws {
+        for constraint in [
+            Drift(), CombinedConstraint([WeightClipping(bound: 0.1), Drift()]),
+        ] as [any LipschitzConstraint] {
+            let trainer = try SmallTraining(constraint: constraint).trainer {
+                $0.penaltyInterval = 2
+            }
+            try trainer.train(to: 3)
+        }
     }
 }

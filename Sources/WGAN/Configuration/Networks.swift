@@ -103,7 +103,7 @@ extension TrainingSetup {
                 "is \(size), more than batchSize; give at most \(networks.batchSize)")
         }
         penaltyInterval = try root.value("penaltyInterval", .integer(in: 1...10_000), default: 1)
-        guard penaltyInterval == 1 || constraint.gradientPenalty != nil else {
+        guard penaltyInterval == 1 || constraint.hasPenalty else {
             throw root.invalid(
                 "penaltyInterval",
                 "is \(penaltyInterval), and the constraint has no penalty; remove it, or name "

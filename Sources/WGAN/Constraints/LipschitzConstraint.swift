@@ -61,6 +61,15 @@ extension LipschitzConstraint {
     }
 }
 
+extension LipschitzConstraint {
+    /// Whether the constraint adds to the critic's loss: whatever the samples are, it does or not.
+    var hasPenalty: Bool {
+        var context = ConstraintContext(store: ParameterStore())
+        let samples = Tensor.filled(0, [1, 1])
+        return penalty(critic: { $0 }, real: samples, generated: samples, in: &context) != nil
+    }
+}
+
 /// What a constraint needs beside its arguments: random numbers, and state that lasts.
 public struct ConstraintContext {
     /// Where state variables are created.

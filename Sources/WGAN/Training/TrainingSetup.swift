@@ -81,7 +81,7 @@ public struct TrainingSetup: Sendable {
                 "an objective that compares pairs needs as many real samples as generated ones; "
                     + "leave criticBatchSize away")
         }
-        guard penaltyInterval == 1 || penaltyInterval > 1 && constraint.gradientPenalty != nil
+        guard penaltyInterval == 1 || penaltyInterval > 1 && constraint.hasPenalty
         else {
             throw .setting(
                 "a penalty in every \(penaltyInterval) updates needs a constraint with a penalty; "
