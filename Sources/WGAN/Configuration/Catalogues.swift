@@ -15,8 +15,9 @@ package protocol ConfigurableConstraint: Configurable {
 package enum ConstraintCatalogue {
     /// All of them, by their names' order.
     package static let all: [any ConfigurableConstraint.Type] = [
-        CombinedConstraint.self, DRAGAN.self, GradientPenalty.self, R1.self, R2.self,
-        SpectralProjection.self, SpectralReparametrisation.self, WeightClipping.self,
+        CombinedConstraint.self, DRAGAN.self, GradientPenalty.self,
+        OrthonormalWeights.self, R1.self, R2.self, SpectralProjection.self,
+        SpectralReparametrisation.self, WeightClipping.self,
     ]
 
     /// The constraint that a setting names.

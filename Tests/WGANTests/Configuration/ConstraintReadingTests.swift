@@ -22,6 +22,8 @@ struct ConstraintReadingTests {
             "{spectralProjection: {method: persistentVector, iterations: 3}}",
             SpectralProjection(method: .persistentVector(iterations: 3))
         ),
+        ("orthonormal", OrthonormalWeights()),
+        ("{orthonormal: {order: 3, iterations: 8}}", OrthonormalWeights(order: 3, iterations: 8)),
         ("spectralReparametrisation", SpectralReparametrisation()),
         (
             "{spectralReparametrisation: {method: exact}}",
