@@ -105,6 +105,7 @@ enum ForeignNames {
         ("clipping", "clip weightclipping wc weightclip"),
         ("gradientPenalty", "gp wgangp gradpenalty"),
         ("spectralReparametrisation", "sn spectralnorm spectralnormalization sngan"),
+        ("orthonormal", "bjorck björck orthogonal orthogonalization orthonormalization"),
         // Layers.
         ("linear", "dense fc fullyconnected"), ("conv2d", "conv convolution"),
         ("convTranspose2d", "deconv convtranspose conv2dtranspose deconvolution"),
@@ -112,6 +113,7 @@ enum ForeignNames {
         ("instanceNorm2d", "instancenorm instancenormalization"),
         ("layerNorm", "ln layernormalization"), ("leakyReLU", "lrelu"),
         ("minibatchStandardDeviation", "mbstd minibatchstd minibatchstddev stddev"),
+        ("groupSort", "maxmin groupsort2 fullsort sort"), ("group", "groupsize numunits"),
         ("pixelNorm", "pixelnormalization"), ("selfAttention", "attention selfattn sagan"),
         ("residualUp", "resblockup genblock"), ("residualDown", "resblockdown disblock"),
         ("invertedBottleneck", "r3gan r3ganblock resnext"), ("groups", "cardinality group"),

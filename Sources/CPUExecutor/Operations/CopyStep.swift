@@ -64,7 +64,7 @@ extension CopyStep: OperationKind {
         switch builder.values.operation(number) {
         case let pad as Pad: builder.place(pad, number)
         case let concatenate as Concatenate: builder.place(concatenate, number)
-        case is Reshape: builder.adopt(builder.copied(builder.values.reads(number)[0]), number)
+        case is ChangeShape: builder.adopt(builder.copied(builder.values.reads(number)[0]), number)
         default: return false
         }
         return true

@@ -60,7 +60,7 @@ package struct Values: InstructionLookup {
         switch operation(number) {
         case let constant as Constant where constant.value.values.count == 1:
             return Float(constant.value.values[0])
-        case is Reshape, is Broadcast, is Transpose, is Slice:
+        case is ChangeShape, is Broadcast, is Transpose, is Slice:
             return splats[reads(number)[0]]
         default: return nil
         }
@@ -70,7 +70,7 @@ package struct Values: InstructionLookup {
         let own = StridedView(whole: number, shape(number))
         guard let operand = reads(number).first else { return own }
         switch operation(number) {
-        case is Reshape:
+        case is ChangeShape:
             return views[operand].reshaped(from: shape(operand), to: shape(number)) ?? own
         case let broadcast as Broadcast: return views[operand].broadcast(broadcast)
         case let transpose as Transpose: return views[operand].transposed(transpose.permutation)

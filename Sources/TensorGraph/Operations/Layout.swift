@@ -1,5 +1,5 @@
 /// The same elements in row-major order under another shape.
-package struct Reshape: Operation {
+package struct ChangeShape: Operation {
     package let target: Shape
     package var name: String { "reshape" }
 
@@ -71,13 +71,13 @@ package struct Broadcast: Operation {
 extension Tensor {
     /// The same elements in row-major order under another shape of as many elements.
     public func reshaped(_ shape: Shape) -> Tensor {
-        self.shape == shape ? self : .apply(Reshape(target: shape), self)
+        self.shape == shape ? self : .apply(ChangeShape(target: shape), self)
     }
 
     /// The images `[N, H, W, C]` of which this tensor is the flattening `[N, C·H·W]`; nil where it
     /// is none.
     package var imagesBeforeFlattening: Tensor? {
-        guard rank == 2, node.operation is Reshape, let channelsFirst = node.operands.first,
+        guard rank == 2, node.operation is ChangeShape, let channelsFirst = node.operands.first,
             let transpose = channelsFirst.operation as? Transpose,
             transpose.permutation == [0, 3, 1, 2], channelsFirst.shape[0] == shape[0]
         else { return nil }

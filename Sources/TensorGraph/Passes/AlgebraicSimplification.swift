@@ -127,7 +127,7 @@ package struct AlgebraicSimplification: Pass {
         let extents = product.extents(builder.shape(column), builder.shape(row))
         guard instruction.shape.rank == 2, extents.k == 1 else { return nil }
         let repeated = { (number: Int, count: Int, axis: Int, builder: inout ProgramBuilder) in
-            let vector = builder.append(Reshape(target: [count]), [number])
+            let vector = builder.append(ChangeShape(target: [count]), [number])
             return builder.append(
                 Broadcast(target: instruction.shape, axes: [axis]), [vector])
         }

@@ -4,7 +4,7 @@ enum LayoutSimplification {
         _ instruction: Program.Instruction, _ builder: inout ProgramBuilder
     ) -> Int? {
         switch instruction.operation {
-        case is Reshape: reshape(instruction, &builder)
+        case is ChangeShape: reshape(instruction, &builder)
         case let transpose as Transpose: merged(transpose, instruction, &builder)
         case let broadcast as Broadcast: merged(broadcast, instruction, &builder)
         case let reduce as Reduce: reduced(reduce, instruction, &builder)
@@ -22,10 +22,10 @@ enum LayoutSimplification {
         let operand = instruction.operands[0]
         if builder.shape(operand) == instruction.shape { return operand }
         if let value = builder.splat(operand) { return builder.fill(value, instruction.shape) }
-        guard builder.operation(operand) is Reshape else { return nil }
+        guard builder.operation(operand) is ChangeShape else { return nil }
         let source = builder.operands(operand)[0]
         if builder.shape(source) == instruction.shape { return source }
-        return builder.append(Reshape(target: instruction.shape), [source])
+        return builder.append(ChangeShape(target: instruction.shape), [source])
     }
 
     private static func merged(
@@ -44,7 +44,7 @@ enum LayoutSimplification {
         let shape = builder.shape(operand)
         let moved = transpose.permutation.filter { shape[$0] != 1 }
         guard moved == moved.sorted() else { return nil }
-        return builder.append(Reshape(target: instruction.shape), [operand])
+        return builder.append(ChangeShape(target: instruction.shape), [operand])
     }
 
     private static func merged(
@@ -70,7 +70,7 @@ enum LayoutSimplification {
         let shape = builder.shape(operand)
         if reduce.axes.isEmpty { return operand }
         if reduce.axes.allSatisfy({ shape[$0] == 1 }) {
-            return builder.append(Reshape(target: instruction.shape), [operand])
+            return builder.append(ChangeShape(target: instruction.shape), [operand])
         }
         if let value = builder.splat(operand) {
             let repeats = reduce.axes.map { shape[$0] }.reduce(1, *)

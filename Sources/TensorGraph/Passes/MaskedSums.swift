@@ -121,7 +121,7 @@ extension ProgramBuilder {
         }
         let products = append(Binary.multiply, [slope.weights, sum])
         let row = append(
-            Reshape(target: shape), [append(Reduce(.sum, axes: [1]), [products])])
+            ChangeShape(target: shape), [append(Reduce(.sum, axes: [1]), [products])])
         return scale == 1 ? row : append(Binary.multiply, [fill(scale, shape), row])
     }
 }

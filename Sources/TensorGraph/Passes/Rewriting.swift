@@ -36,7 +36,8 @@ package struct ProgramBuilder {
             let isUniform = constant.value.values.allSatisfy { $0.bitPattern == first.bitPattern }
             return isUniform ? first : nil
         }
-        let passesThrough = instruction.operation is Broadcast || instruction.operation is Reshape
+        let passesThrough =
+            instruction.operation is Broadcast || instruction.operation is ChangeShape
         return passesThrough ? splat(instruction.operands[0]) : nil
     }
 

@@ -15,7 +15,8 @@ struct ConfigurationLinter {
     var warnings: [String] {
         [
             batchStatisticsUnderPenalty, eluUnderPenalty, momentumWithClipping, kernelsAlone,
-            freeCritic, boundedScores, unreachableData, unsettledStatistics,
+            freeCritic, steepLayer, shorteningLayer, boundedScores, unreachableData,
+            unsettledStatistics,
         ].compactMap { $0 } + unfinishedSchedules + unreachedOutputs
     }
 
@@ -61,6 +62,30 @@ struct ConfigurationLinter {
         }
         return "no constraint bounds the critic's slope: its scores will grow without end and "
             + "estimate no distance; name a constraint"
+    }
+
+    /// A layer whose own slope may be more than 1, after which no orthonormal weights help.
+    private var steepLayer: String? {
+        guard has(OrthonormalWeights.self) else { return nil }
+        let steep = layers(in: [setup.critic]).first { layer in
+            !(layer is Linear || layer is Conv2d || layer is ConvTranspose2d || layer is GroupSort
+                || layer is ReLU || layer is LeakyReLU || layer is ELU || layer is Tanh
+                || layer is Sigmoid || layer is Softplus || layer is Flatten || layer is Reshape
+                || layer is AvgPool2d)
+        }
+        guard let name = (steep as? any ConfigurableLayer).map({ type(of: $0).configurationName })
+        else { return nil }
+        return
+            "the critic has a layer \(name), whose slope can be more than 1: orthonormal weights "
+            + "then bound the critic's no more; remove it"
+    }
+
+    private var shorteningLayer: String? {
+        guard has(OrthonormalWeights.self),
+            layers(in: [setup.critic]).contains(where: { $0 is ReLU || $0 is LeakyReLU })
+        else { return nil }
+        return "the critic has rectifiers between orthonormal weights: they shorten gradients, and "
+            + "its estimate stays far below the distance; put groupSort in their place"
     }
 
     private var boundedScores: String? {
@@ -172,7 +197,7 @@ extension Layer {
 
     /// Whether the layer's results are between the same values as what it is given.
     fileprivate var keepsRange: Bool {
-        self is NeuralNetworks.Reshape || self is Flatten || self is Upsample || self is AvgPool2d
+        self is Reshape || self is Flatten || self is Upsample || self is AvgPool2d
             || self is BilinearUpsample || self is BilinearDownsample
     }
 }

@@ -32,6 +32,17 @@ struct LinterTests {
             ),
             (["constraint={combined: []}"], "no constraint bounds the critic's slope"),
             (
+                [
+                    "constraint=orthonormal",
+                    "critic.layers=[{linear: 4}, layerNorm, groupSort, {linear: 1}]",
+                ],
+                "the critic has a layer layerNorm, whose slope can be more than 1"
+            ),
+            (
+                ["constraint=orthonormal", "critic.layers=[{linear: 4}, relu, {linear: 1}]"],
+                "the critic has rectifiers between orthonormal weights"
+            ),
+            (
                 ["critic.layers=[{linear: 1}, sigmoid]"],
                 "the critic ends with sigmoid, which bounds its scores"
             ),

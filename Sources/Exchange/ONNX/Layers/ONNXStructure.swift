@@ -21,7 +21,7 @@ extension Flatten: ONNXLayer {
     }
 }
 
-extension NeuralNetworks.Reshape: ONNXLayer {
+extension Reshape: ONNXLayer {
     func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) -> String {
         // Zero stands for the input's own extent.
         let extents = graph.integers([0, channels, height, width])
