@@ -324,7 +324,7 @@ def markdown(results: dict) -> str:
     machines = processors(results)
     if len(machines) == 1:
         lines.append(f"Processor: {machines[0]}.")
-    else:
+    elif machines:
         lines.append("Processors:\n")
         lines += [f"{number}. {name}" for number, name in enumerate(machines, 1)]
     for section in SECTIONS:

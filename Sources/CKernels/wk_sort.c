@@ -5,9 +5,14 @@
 #include "wk_sort.h"
 #include "CDNNL.h"
 #include "wk_shares.h"
-#include <string.h>
+#include "wk_targets.h"
 
-enum { largest_group = 4096, run_length = 8 };
+enum { run_length = 8 };
+
+// Whether a key comes before one that stands left of it.
+WK_INLINE int comes_before(float key, float left) {
+    return key > left || (left != left && key == key);
+}
 
 // Two neighbours change places where the second key is larger; that is its own inverse.
 WK_VECTOR(
@@ -15,7 +20,7 @@ WK_VECTOR(
     (keys, numbers, target, pairs)) {
     for (int64_t i = 0; i < pairs; i++) {
         float a = numbers[2 * i], b = numbers[2 * i + 1];
-        int swaps = keys[2 * i + 1] > keys[2 * i];
+        int swaps = comes_before(keys[2 * i + 1], keys[2 * i]);
         target[2 * i] = swaps ? b : a;
         target[2 * i + 1] = swaps ? a : b;
     }
@@ -27,7 +32,8 @@ static const int16_t *order(const float *keys, int64_t n, int16_t *places, int16
         int64_t end = start + run_length < n ? start + run_length : n;
         for (int64_t i = start; i < end; i++) {
             int64_t j = i;
-            for (; j > start && keys[i] > keys[places[j - 1]]; j--) places[j] = places[j - 1];
+            for (; j > start && comes_before(keys[i], keys[places[j - 1]]); j--)
+                places[j] = places[j - 1];
             places[j] = (int16_t)i;
         }
     }
@@ -38,8 +44,9 @@ static const int16_t *order(const float *keys, int64_t n, int16_t *places, int16
             int64_t left = start, right = middle;
             for (int64_t i = start; i < end; i++) {
                 // Of equal keys the left one comes first.
-                int takes_right = left == middle
-                    || (right < end && keys[places[right]] > keys[places[left]]);
+                int takes_right = left == middle;
+                if (!takes_right && right < end)
+                    takes_right = comes_before(keys[places[right]], keys[places[left]]);
                 spare[i] = places[takes_right ? right++ : left++];
             }
         }
@@ -58,7 +65,7 @@ static void sort_thread(void *context, int thread, int threads) {
         sort_pairs(s->keys + first, s->numbers + first, s->target + first, (end - first) / 2);
         return;
     }
-    int16_t places[largest_group], spare[largest_group];
+    int16_t places[wk_largest_group], spare[wk_largest_group];
     for (int64_t start = first; start < end; start += s->group) {
         const int16_t *sorted = order(s->keys + start, s->group, places, spare);
         const float *numbers = s->numbers + start;

@@ -5,9 +5,10 @@
 /// `resolvedYAML` then holds every setting, defaults included.
 ///
 /// ```swift
-/// let document = try ConfigurationDocument(yaml: text, file: "run.yaml", taggedKeys:
-/// ["optimiser"]) try document.set("optimiser.adam.learningRate=1e-3")
-/// let seed = try document.root.integer("seed", default: 0, minimum: 0)
+/// let document = try ConfigurationDocument(
+///     yaml: text, file: "run.yaml", taggedKeys: ["optimiser"])
+/// try document.set("optimiser.adam.learningRate=1e-3")
+/// let seed = try document.root.value("seed", .seed, default: 0)
 /// try document.finish()
 /// ```
 public final class ConfigurationDocument {

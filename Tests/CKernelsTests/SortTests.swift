@@ -9,13 +9,18 @@ struct SortTests {
     func orders(group: Int, threads: Int) {
         var random = SystemRandomNumberGenerator()
         let groups = 5
-        // Few different keys, so that many are equal.
-        let keys = (0..<groups * group).map { _ in Float(Int.random(in: -3...3, using: &random)) }
+        // Few different keys, so that many are equal, and some that are no numbers.
+        let keys = (0..<groups * group).map { _ in
+            Int.random(in: 0...9, using: &random) == 0
+                ? Float.nan : Float(Int.random(in: -3...3, using: &random))
+        }
         let numbers = (0..<groups * group).map(Float.init)
         let sorted = run(keys, numbers, group, isInverse: false, threads)
         for start in stride(from: 0, to: keys.count, by: group) {
             let order = (start..<start + group).sorted {
-                keys[$0] > keys[$1] || keys[$0] == keys[$1] && $0 < $1
+                let (a, b) = (keys[$0], keys[$1])
+                if a.isNaN || b.isNaN { return a.isNaN == b.isNaN ? $0 < $1 : b.isNaN }
+                return a > b || a == b && $0 < $1
             }
             #expect(Array(sorted[start..<start + group]) == order.map(Float.init))
         }

@@ -133,7 +133,7 @@ struct KantorovichPairTests {
         #expect(try KantorovichPair(dimensions: 4, funnels: 4, seed: 1) == pair)
         #expect(try KantorovichPair(dimensions: 4, funnels: 4, seed: 2) != pair)
         #expect(pair.centers.allSatisfy { abs($0) <= KantorovichPair.halfWidth })
-        for (dimensions, funnels) in [(0, 1), (-1, 1), (2, 0), (1 << 20, 1)] {
+        for (dimensions, funnels) in [(0, 1), (-1, 1), (2, 0), (Int.max, 2), (1 << 16, 1 << 16)] {
             #expect(throws: DistributionError.self) {
                 try KantorovichPair(dimensions: dimensions, funnels: funnels, seed: 0)
             }
@@ -141,8 +141,12 @@ struct KantorovichPairTests {
         #expect(throws: DistributionError.self) {
             try KantorovichPair(dimensions: 2, centers: [0, 0, 1], offsets: [0])
         }
-        #expect(throws: DistributionError.self) {
-            try KantorovichPair(dimensions: 2, centers: [0, .nan], offsets: [0])
+        for (centers, offsets) in [
+            ([0, .nan], [0]), ([0, 2.6], [0]), ([0, 0], [.infinity]), ([1, 1, 1, 1], [0, 0.1]),
+        ] as [([Double], [Double])] {
+            #expect(throws: DistributionError.self) {
+                try KantorovichPair(dimensions: 2, centers: centers, offsets: offsets)
+            }
         }
     }
 }

@@ -28,6 +28,7 @@ package struct SortStep: PlannedOperation {
 extension SortStep: OperationKind {
     static func plan(_ number: Int, in builder: inout PlanBuilder) -> Bool {
         guard let arrange = builder.values.operation(number) as? Arrange else { return false }
+        precondition(arrange.group <= Int(wk_largest_group), "the kernel's places are so many")
         let operands = builder.values.operands(number)
         let count = builder.values.shape(number).count
         let (keys, numbers) = (builder.dense(operands[0]), builder.dense(operands[1]))

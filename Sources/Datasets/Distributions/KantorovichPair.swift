@@ -32,10 +32,7 @@ public struct KantorovichPair: Sendable, Hashable {
     ///
     /// - Throws: ``DistributionError`` for numbers out of range.
     public init(dimensions: Int, funnels: Int, seed: UInt64) throws {
-        guard (1...65_536).contains(dimensions) else {
-            throw DistributionError.meanLength(component: 0, found: dimensions, expected: 1)
-        }
-        try GaussianMixture.check(count: funnels)
+        try Self.check(dimensions: dimensions, funnels: funnels)
         var random = RandomStream(seed: seed, stream: ReservedStream.knownPairs)
         let centers = (0..<funnels * dimensions).map { _ in
             Self.halfWidth * (2 * Double(random.nextUniform()) - 1)
@@ -47,22 +44,37 @@ public struct KantorovichPair: Sendable, Hashable {
     /// The pair with given funnels.
     ///
     /// - Parameters:
-    ///   - centers: Row-major `[N, D]`, finite.
+    ///   - centers: Row-major `[N, D]`, within the cube, each another.
     ///   - offsets: `[N]`, finite.
-    /// - Throws: ``DistributionError`` where the numbers do not fit each other or are not finite.
+    /// - Throws: ``DistributionError`` where the numbers do not fit each other or are out of range.
     public init(dimensions: Int, centers: [Double], offsets: [Double]) throws {
-        try GaussianMixture.check(count: offsets.count)
-        guard dimensions > 0, centers.count == offsets.count * dimensions else {
+        try Self.check(dimensions: dimensions, funnels: offsets.count)
+        guard centers.count == offsets.count * dimensions else {
             throw DistributionError.meanLength(
                 component: 0, found: centers.count / offsets.count, expected: dimensions)
         }
+        var known: Set<[Double]> = []
         for funnel in offsets.indices {
-            let center = centers[funnel * dimensions..<(funnel + 1) * dimensions]
-            guard offsets[funnel].isFinite, center.allSatisfy(\.isFinite) else {
-                throw DistributionError.meanNotFinite(component: funnel)
+            let center = Array(centers[funnel * dimensions..<(funnel + 1) * dimensions])
+            guard offsets[funnel].isFinite, center.allSatisfy({ abs($0) <= Self.halfWidth }) else {
+                throw DistributionError.funnel(funnel, "is not finite or not within the cube")
+            }
+            // Funnels in one another have no border between them.
+            guard known.insert(center).inserted else {
+                throw DistributionError.funnel(funnel, "has the centre of another one")
             }
         }
         (self.dimensions, self.centers, self.offsets) = (dimensions, centers, offsets)
+    }
+
+    /// The most numbers that the centres may have together.
+    private static let largestCount = 1 << 26
+
+    private static func check(dimensions: Int, funnels: Int) throws {
+        try GaussianMixture.check(count: funnels)
+        guard dimensions > 0, funnels <= largestCount / dimensions else {
+            throw DistributionError.dimensions(dimensions, most: largestCount / funnels)
+        }
     }
 
     /// N.

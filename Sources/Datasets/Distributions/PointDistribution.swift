@@ -44,6 +44,10 @@ public enum DistributionError: Error, Equatable, CustomStringConvertible {
     case scale(Float)
     /// A radius that is negative or not finite.
     case radius(Float)
+    /// No dimensions, or too many for so many components.
+    case dimensions(Int, most: Int)
+    /// A funnel of a pair that cannot be one, and why.
+    case funnel(Int, String)
 
     /// One sentence: what is wrong and what to do.
     public var description: String {
@@ -58,6 +62,10 @@ public enum DistributionError: Error, Equatable, CustomStringConvertible {
             "The mean of component \(component) is not finite; give ordinary numbers."
         case .scale(let scale):
             "The standard deviation \(scale) is not possible; give a finite number, 0 or more."
+        case .dimensions(let count, let most):
+            "\(count) dimensions are not possible; give from 1 to \(most)."
+        case .funnel(let number, let reason):
+            "Funnel \(number) \(reason); give each a centre of its own within the cube."
         case .radius(let radius):
             "The radius \(radius) is not possible; give a finite number, 0 or more."
         }

@@ -35,13 +35,16 @@ extension GroupSort: ConfigurableLayer {
         section.shorthand(for: "group")
         let isWhole = section.isNull("group")
         let group =
-            isWhole ? nil : try section.value("group", .integer(in: 2...4096), default: 2)
+            isWhole
+            ? nil : try section.value("group", .integer(in: 2...Arrange.largestGroup), default: 2)
         let channels = input.dimensions.last ?? 0
-        guard channels.isMultiple(of: group ?? 1), channels <= 4096 || !isWhole else {
+        guard channels.isMultiple(of: group ?? 1), channels <= Arrange.largestGroup || !isWhole
+        else {
             throw section.invalid(
                 "group",
                 isWhole
-                    ? "is null, for all channels, of which there are \(channels); 4096 is the most"
+                    ? "is null, for all channels, of which there are \(channels); "
+                        + "\(Arrange.largestGroup) is the most"
                     : "must divide the \(channels) channels, but is \(group ?? 0)")
         }
         self.init(group)

@@ -15,11 +15,12 @@ public enum Orthonormal {
         guard matrix.rank >= 2 else { return notAMatrix(matrix) }
         let sizes = matrix.stoppingGradient().abs()
         let (rows, columns) = (matrix.rank - 2, matrix.rank - 1)
-        let product =
-            sizes.sum(along: [rows]).max(along: [rows])
-            * sizes.sum(along: [columns]).max(along: [rows])
-        return product.sqrt()
-            .reshaped(Shape(matrix.shape.dimensions.dropLast(2) + [1, 1])).stoppingGradient()
+        // Roots first, since the product of the sums could overflow.
+        let bound =
+            sizes.sum(along: [rows]).max(along: [rows]).sqrt()
+            * sizes.sum(along: [columns]).max(along: [rows]).sqrt()
+        return bound.reshaped(Shape(matrix.shape.dimensions.dropLast(2) + [1, 1]))
+            .stoppingGradient()
     }
 
     /// Björck's iteration from W/c: `A ← A Σ_{j ≤ p} C(2j, j)/4^j (I − AᵀA)^j`.
@@ -43,7 +44,7 @@ public enum Orthonormal {
         let isWide = matrix.shape[matrix.rank - 2] < matrix.shape[matrix.rank - 1]
         // Only the zero matrix has a bound of zero, and stays what it is.
         var a = matrix / Tensor.maximum(scale, Tensor(SpectralNorm.smallest))
-        for _ in 0..<iterations {
+        for _ in 0..<max(iterations, 0) {
             let gram = a.matmul(a, transposeFirst: !isWide, transposeSecond: isWide)
             var (term, coefficient, sum) = (a, 1.0, a)
             for j in 1...max(order, 1) {
@@ -63,25 +64,15 @@ public enum Orthonormal {
 }
 
 extension Parameter {
-    /// The linear map's values as matrices `[groups, outputs/groups, inputs/groups]`, pixels of a
-    /// kernel beside the inputs.
+    /// The linear map's values as matrices, one for each group, pixels of a kernel beside the
+    /// channels: of a transposed convolution those of the convolution that it is the transpose of,
+    /// which has the same norm.
     package func blocks(of value: Tensor) -> Tensor {
-        guard shape.rank > 2, role == .transposedConvolutionWeight else {
-            let outputs = shape[0] / groups
-            return value.reshaped([groups, outputs, shape.count / max(shape[0], 1)])
-        }
-        return value.reshaped([groups, shape[0] / groups, shape[1], area]).transposed([0, 2, 1, 3])
-            .reshaped([groups, shape[1], shape[0] / groups * area])
+        value.reshaped([groups, shape[0] / groups, shape.count / max(shape[0], 1)])
     }
 
     /// The values of the linear map that has these ``blocks(of:)``.
-    package func value(ofBlocks blocks: Tensor) -> Tensor {
-        guard shape.rank > 2, role == .transposedConvolutionWeight else {
-            return blocks.reshaped(shape)
-        }
-        return blocks.reshaped([groups, shape[1], shape[0] / groups, area])
-            .transposed([0, 2, 1, 3]).reshaped(shape)
-    }
+    package func value(ofBlocks blocks: Tensor) -> Tensor { blocks.reshaped(shape) }
 
     /// Pixels of a convolution's kernel; 1 for other linear maps.
     package var area: Int { shape.dimensions.dropFirst(2).reduce(1, *) }

@@ -1,8 +1,9 @@
 /// Numbers moved within groups of neighbours as sorting their keys from the largest down moves
 /// these, or moved back.
 ///
-/// Keys that are equal keep their order. StableHLO's `sort` with two operands is the one, and with
-/// the place of each key as its own first operand the other.
+/// Keys that are equal keep their order, and those that are not numbers come last. StableHLO's
+/// `sort` with two operands is the one, and with the place of each key as its own first operand the
+/// other.
 package struct Arrange: Operation {
     /// The most neighbours in a group.
     package static let largestGroup = 4096
@@ -41,7 +42,9 @@ package struct Arrange: Operation {
         for start in stride(from: 0, to: keys.count, by: group) {
             // Places break ties, since Swift promises no stable sort.
             let order = (start..<start + group).sorted {
-                keys[$0] > keys[$1] || keys[$0] == keys[$1] && $0 < $1
+                let (a, b) = (keys[$0], keys[$1])
+                if a.isNaN || b.isNaN { return a.isNaN == b.isNaN ? $0 < $1 : b.isNaN }
+                return a > b || a == b && $0 < $1
             }
             for (place, source) in order.enumerated() {
                 if isInverse {

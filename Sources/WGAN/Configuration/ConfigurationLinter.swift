@@ -64,20 +64,27 @@ struct ConfigurationLinter {
             + "estimate no distance; name a constraint"
     }
 
-    /// A layer whose own slope may be more than 1, after which no orthonormal weights help.
     private var steepLayer: String? {
-        guard has(OrthonormalWeights.self) else { return nil }
-        let steep = layers(in: [setup.critic]).first { layer in
-            !(layer is Linear || layer is Conv2d || layer is ConvTranspose2d || layer is GroupSort
-                || layer is ReLU || layer is LeakyReLU || layer is ELU || layer is Tanh
-                || layer is Sigmoid || layer is Softplus || layer is Flatten || layer is Reshape
-                || layer is AvgPool2d)
-        }
-        guard let name = (steep as? any ConfigurableLayer).map({ type(of: $0).configurationName })
+        guard has(OrthonormalWeights.self),
+            let layer = steepLayers(of: setup.critic).lazy
+                .compactMap({ $0 as? any ConfigurableLayer }).first
         else { return nil }
-        return
-            "the critic has a layer \(name), whose slope can be more than 1: orthonormal weights "
-            + "then bound the critic's no more; remove it"
+        return "the critic has a layer \(type(of: layer).configurationName), whose slope can be "
+            + "more than 1: orthonormal weights then bound the critic's no more; remove it"
+    }
+
+    /// The layers whose own slope may be more than 1, whatever their weights are. Sums of branches
+    /// are among them, whose parts alone would not be.
+    private func steepLayers(of layer: any Layer) -> [any Layer] {
+        switch layer {
+        case is Sequential: layer.parts.flatMap { steepLayers(of: $0) }
+        case let elu as ELU: elu.alpha <= 1 ? [] : [elu]
+        case let rectifier as LeakyReLU: abs(rectifier.slope) <= 1 ? [] : [rectifier]
+        case is Linear, is Conv2d, is ConvTranspose2d, is GroupSort, is ReLU, is Tanh, is Sigmoid,
+            is Softplus, is Flatten, is Reshape, is AvgPool2d:
+            []
+        default: [layer]
+        }
     }
 
     private var shorteningLayer: String? {

@@ -13,7 +13,7 @@ public protocol LipschitzConstraint: Sendable {
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor
 
-    /// A scalar that is added to the critic's loss, or nil.
+    /// A scalar that is added to the critic's loss, or nil, whatever the samples are.
     ///
     /// - Parameters:
     ///   - critic: Gives samples their scores, `[N]` or `[N, 1]`.

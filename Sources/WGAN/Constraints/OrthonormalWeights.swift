@@ -3,12 +3,13 @@ package import StrictYAML
 public import TensorGraph
 
 /// The critic computes with the nearest orthonormal matrix to each weight: it is 1-Lipschitz by
-/// construction, and keeps the length of gradients but where a layer widens.
+/// construction, and dense layers keep the length of gradients but where they widen.
 ///
 /// The stored weights stay free; gradients flow through the iteration that makes them orthonormal.
 /// Every layer then has a norm of at most 1 for vectors. A convolution's matrix, its kernels as
 /// rows, is divided by the root of the kernel's pixels besides: each pixel of an image is in so
 /// many patches at most, so that the whole layer has a norm of at most 1 at any stride and padding.
+/// With stride s that is s times more than needed, and gradients get as much shorter.
 /// The estimate of such a critic is a lower bound of W₁, if its activations are of slope 1 too, as
 /// ``GroupSort`` is.
 ///

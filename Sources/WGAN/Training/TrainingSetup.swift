@@ -27,7 +27,7 @@ public struct TrainingSetup: Sendable {
     /// What both learning rates are multiplied with, as a function of the step.
     public var learningRate: ScheduledNumber
     /// With n here, every n-th update of the critic has the constraint's penalty, n times as large;
-    /// at least 1. Above 1 the constraint must be, or contain, a ``GradientPenalty``.
+    /// at least 1. Above 1 the constraint must have a penalty.
     ///
     /// Penalties change slowly and are the dearest part of an update. The source makes updates from
     /// the penalty alone and adapts the optimiser's settings to that; here the penalty is added to

@@ -39,6 +39,17 @@ struct LinterTests {
                 "the critic has a layer layerNorm, whose slope can be more than 1"
             ),
             (
+                [
+                    "constraint=orthonormal",
+                    "critic.layers=[{residual: [{linear: 2}]}, {linear: 1}]",
+                ],
+                "the critic has a layer residual, whose slope can be more than 1"
+            ),
+            (
+                ["constraint=orthonormal", "critic.layers=[{elu: {alpha: 2}}, {linear: 1}]"],
+                "the critic has a layer elu, whose slope can be more than 1"
+            ),
+            (
                 ["constraint=orthonormal", "critic.layers=[{linear: 4}, relu, {linear: 1}]"],
                 "the critic has rectifiers between orthonormal weights"
             ),
