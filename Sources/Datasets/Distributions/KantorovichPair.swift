@@ -133,17 +133,33 @@ public struct KantorovichPair: Sendable, Hashable {
     ///
     /// - Parameter point: D coordinates within the cube.
     public func image(of point: [Double]) -> [Double] {
-        let ray = ray(through: point)
-        let kept = ray.length * pow(ray.position, Self.power)
-        return ray.direction.enumerated().map { index, v in
-            centers[ray.funnel * dimensions + index] + kept * v
+        precondition(point.count == dimensions, "a point has \(dimensions) coordinates")
+        var image = point
+        image.withUnsafeMutableBufferPointer { x in
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: dimensions) { move(x, $0) }
         }
+        return image
     }
 
     /// - Parameter v: Overwritten with the direction.
     private func trace(
         _ x: UnsafeBufferPointer<Double>, _ v: UnsafeMutableBufferPointer<Double>
     ) -> (funnel: Int, distance: Double, length: Double, potential: Double) {
+        let (owner, potential) = owner(of: x)
+        let distance = potential - offsets[owner]
+        guard distance > 0 else {
+            v.update(repeating: 0)
+            return (owner, 0, 0, potential)
+        }
+        for index in 0..<dimensions {
+            v[index] = (x[index] - centers[owner * dimensions + index]) / distance
+        }
+        let rest = rest(of: owner, from: x, potential, UnsafeBufferPointer(v))
+        return (owner, distance, distance + rest, potential)
+    }
+
+    /// The funnel with the least value at a point, the first one of equals, and that value.
+    private func owner(of x: UnsafeBufferPointer<Double>) -> (funnel: Int, potential: Double) {
         centers.withUnsafeBufferPointer { centers in
             var (owner, potential) = (0, Double.infinity)
             for funnel in offsets.indices {
@@ -152,15 +168,19 @@ public struct KantorovichPair: Sendable, Hashable {
                 let value = Self.squaredDistance(x, row).squareRoot() + offsets[funnel]
                 if value < potential { (owner, potential) = (funnel, value) }
             }
-            let distance = potential - offsets[owner]
-            guard distance > 0 else {
-                v.update(repeating: 0)
-                return (owner, 0, 0, potential)
-            }
+            return (owner, potential)
+        }
+    }
+
+    /// How far it is from a point of a funnel, in a direction of length 1, to a face of the cube or
+    /// the border to another funnel.
+    private func rest(
+        of owner: Int, from x: UnsafeBufferPointer<Double>, _ potential: Double,
+        _ v: UnsafeBufferPointer<Double>
+    ) -> Double {
+        centers.withUnsafeBufferPointer { centers in
             var rest = Double.infinity
-            for index in 0..<dimensions {
-                v[index] = (x[index] - centers[owner * dimensions + index]) / distance
-                guard v[index] != 0 else { continue }
+            for index in 0..<dimensions where v[index] != 0 {
                 let face = (v[index] > 0 ? Self.halfWidth : -Self.halfWidth) - x[index]
                 rest = min(rest, face / v[index])
             }
@@ -177,7 +197,7 @@ public struct KantorovichPair: Sendable, Hashable {
                 let norm = square.squareRoot()
                 rest = min(rest, (norm - k) * (norm + k) / (2 * (k - along)))
             }
-            return (owner, distance, distance + max(rest, 0), potential)
+            return max(rest, 0)
         }
     }
 
@@ -292,51 +312,20 @@ public struct KantorovichPair: Sendable, Hashable {
         precondition(dimensions == 2, "rays have angles in the plane alone")
         let step = 2 * Double.pi / Double(angles)
         var cubes = 0.0
-        for funnel in offsets.indices where ownsItsCenter(funnel) {
-            for number in 0..<angles {
-                let angle = (Double(number) + 0.5) * step
-                cubes += pow(length(from: funnel, [cos(angle), sin(angle)]), 3)
+        for funnel in offsets.indices {
+            let center = [centers[2 * funnel], centers[2 * funnel + 1]]
+            center.withUnsafeBufferPointer { center in
+                guard owner(of: center).funnel == funnel else { return }
+                for number in 0..<angles {
+                    let angle = (Double(number) + 0.5) * step
+                    let length = [cos(angle), sin(angle)].withUnsafeBufferPointer {
+                        rest(of: funnel, from: center, offsets[funnel], $0)
+                    }
+                    cubes += pow(length, 3)
+                }
             }
         }
         let side = 2 * Self.halfWidth
         return (1.0 / 3 - 1 / (2 + Self.power)) / (side * side) * cubes * step
-    }
-
-    private func ownsItsCenter(_ funnel: Int) -> Bool {
-        offsets.indices.allSatisfy { other in
-            other == funnel
-                || gap(funnel, other).squareRoot() + offsets[other] > offsets[funnel]
-        }
-    }
-
-    private func gap(_ first: Int, _ second: Int) -> Double {
-        (0..<dimensions).reduce(0) { sum, index in
-            let difference =
-                centers[first * dimensions + index] - centers[second * dimensions + index]
-            return sum + difference * difference
-        }
-    }
-
-    /// The length of the ray from a centre in a direction: the formulas of ``ray(through:)`` with
-    /// s = 0.
-    private func length(from funnel: Int, _ v: [Double]) -> Double {
-        var rest = Double.infinity
-        for index in 0..<dimensions where v[index] != 0 {
-            let face = (v[index] > 0 ? Self.halfWidth : -Self.halfWidth)
-            rest = min(rest, (face - centers[funnel * dimensions + index]) / v[index])
-        }
-        for other in offsets.indices where other != funnel {
-            var (square, along) = (0.0, 0.0)
-            for index in 0..<dimensions {
-                let w =
-                    centers[funnel * dimensions + index] - centers[other * dimensions + index]
-                square += w * w
-                along += w * v[index]
-            }
-            let k = offsets[funnel] - offsets[other]
-            guard k > along else { continue }
-            rest = min(rest, (square - k * k) / (2 * (k - along)))
-        }
-        return max(rest, 0)
     }
 }

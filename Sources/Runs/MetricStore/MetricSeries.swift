@@ -1,7 +1,5 @@
 import ArrayFiles
 package import Foundation
-import GRDB
-import GRDBSQLite
 
 /// The values of one metric, by ascending step.
 package struct MetricSeries: Equatable, Sendable {
