@@ -78,6 +78,26 @@ struct OrthonormalTests {
         }
     }
 
+    @Test("have a bound by their Gram matrix, which is close for what is nearly orthonormal")
+    func gramBounds() throws {
+        for test in cases("bjorck_scale") {
+            let norm = try #require(test.expected["spectral_norm"]?.number)
+            let found = try run(test, ["w"]) { tensors in
+                let w = tensors[0]
+                let near = Orthonormal.bjorck(w, scale: Orthonormal.bound(w), iterations: 40)
+                return [
+                    ("first", Orthonormal.bound(w)), ("bound", Orthonormal.gramBound(w)),
+                    ("huge", Orthonormal.gramBound(1e200 * w) * 1e-200),
+                    ("near", Orthonormal.gramBound(near)),
+                ]
+            }
+            let bound = try #require(found["bound"]?[0])
+            #expect(bound >= norm * (1 - 1e-12) && bound <= found["first"]![0])
+            #expect(abs(found["huge"]![0] / bound - 1) < 1e-12)
+            #expect(abs(found["near"]![0] - 1) < 1e-6)
+        }
+    }
+
     @Test("make networks of the reference's scores, slopes and gradients")
     func networks() throws {
         let tests = cases("orthonormal_network")

@@ -34,7 +34,7 @@ public struct Conv2d: Layer {
         let fans = Fans(read * kernel * kernel, outputs * kernel * kernel)
         weight = store.parameter(
             "weight", [outputs, read, kernel, kernel], .convolutionWeight, fans: fans,
-            groups: max(groups, 1))
+            groups: max(groups, 1), stride: max(stride, 1))
         self.bias = bias ? store.parameter("bias", [outputs], .bias, fans: fans) : nil
         (self.kernel, self.stride) = (kernel, stride)
         (self.padding, self.groups) = (padding, groups)

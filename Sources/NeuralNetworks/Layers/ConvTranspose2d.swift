@@ -38,7 +38,7 @@ public struct ConvTranspose2d: Layer {
         let fans = Fans(fed * kernel * kernel, inputs * kernel * kernel)
         weight = store.parameter(
             "weight", [inputs, fed, kernel, kernel], .transposedConvolutionWeight, fans: fans,
-            groups: max(groups, 1))
+            groups: max(groups, 1), stride: max(stride, 1))
         self.bias = bias ? store.parameter("bias", [outputs], .bias, fans: fans) : nil
         (self.kernel, self.stride) = (kernel, stride)
         (self.padding, self.outputPadding, self.groups) = (padding, outputPadding, groups)

@@ -23,6 +23,25 @@ public enum Orthonormal {
             .stoppingGradient()
     }
 
+    /// c = √‖G‖ with the largest row sum of |G| as the norm, G = WᵀW: `[…, 1, 1]`, constant in
+    /// derivatives, and never below the largest singular value.
+    ///
+    /// It is hardly above 1 where W is nearly orthonormal, and otherwise below ``bound(_:)`` by the
+    /// fourth root of the smaller side at most times. W is divided by that first, so that nothing
+    /// overflows.
+    ///
+    /// Source: the largest eigenvalue of a symmetric matrix is at most any norm of it.
+    ///
+    /// - Parameter matrix: `[…, rows, columns]`.
+    public static func gramBound(_ matrix: Tensor) -> Tensor {
+        guard matrix.rank >= 2 else { return notAMatrix(matrix) }
+        let first = bound(matrix)
+        let gram = gram(divided(matrix.stoppingGradient(), by: first))
+        let (rows, columns) = (gram.rank - 2, gram.rank - 1)
+        let norm = gram.abs().sum(along: [columns]).max(along: [rows])
+        return (first * norm.sqrt().reshaped(first.shape)).stoppingGradient()
+    }
+
     /// Björck's iteration from W/c: `A ← A Σ_{j ≤ p} C(2j, j)/4^j (I − AᵀA)^j`.
     ///
     /// Each singular value moves by itself towards 1. From a scale that is not below the largest
@@ -41,11 +60,10 @@ public enum Orthonormal {
         _ matrix: Tensor, scale: Tensor, order: Int = 1, iterations: Int
     ) -> Tensor {
         guard matrix.rank >= 2 else { return notAMatrix(matrix) }
-        let isWide = matrix.shape[matrix.rank - 2] < matrix.shape[matrix.rank - 1]
-        // Only the zero matrix has a bound of zero, and stays what it is.
-        var a = matrix / Tensor.maximum(scale, Tensor(SpectralNorm.smallest))
+        let isWide = isWide(matrix)
+        var a = divided(matrix, by: scale)
         for _ in 0..<max(iterations, 0) {
-            let gram = a.matmul(a, transposeFirst: !isWide, transposeSecond: isWide)
+            let gram = gram(a)
             var (term, coefficient, sum) = (a, 1.0, a)
             for j in 1...max(order, 1) {
                 // A (I − G)^j from that of j − 1.
@@ -56,6 +74,21 @@ public enum Orthonormal {
             a = sum
         }
         return a
+    }
+
+    private static func isWide(_ matrix: Tensor) -> Bool {
+        matrix.shape[matrix.rank - 2] < matrix.shape[matrix.rank - 1]
+    }
+
+    /// A Aᵀ or AᵀA, whichever is the smaller.
+    private static func gram(_ a: Tensor) -> Tensor {
+        let isWide = isWide(a)
+        return a.matmul(a, transposeFirst: !isWide, transposeSecond: isWide)
+    }
+
+    /// Only the zero matrix has a bound of zero, and stays what it is.
+    private static func divided(_ matrix: Tensor, by scale: Tensor) -> Tensor {
+        matrix / Tensor.maximum(scale, Tensor(SpectralNorm.smallest))
     }
 
     private static func notAMatrix(_ tensor: Tensor) -> Tensor {
@@ -74,6 +107,9 @@ extension Parameter {
     /// The values of the linear map that has these ``blocks(of:)``.
     package func value(ofBlocks blocks: Tensor) -> Tensor { blocks.reshaped(shape) }
 
-    /// Pixels of a convolution's kernel; 1 for other linear maps.
-    package var area: Int { shape.dimensions.dropFirst(2).reduce(1, *) }
+    /// In how many windows of a convolution a pixel lies at most: ⌈kernel/stride⌉ along each axis;
+    /// 1 for other linear maps.
+    package var overlap: Int {
+        shape.dimensions.dropFirst(2).reduce(1) { $0 * (($1 + stride - 1) / stride) }
+    }
 }

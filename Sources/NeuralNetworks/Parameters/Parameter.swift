@@ -36,10 +36,13 @@ public struct Parameter: Hashable, Sendable {
     public let role: Role
     /// Of a convolution's weight: groups of channels, each with a linear map of its own.
     public let groups: Int
+    /// Of a convolution's weight: pixels between its windows.
+    public let stride: Int
 
     /// A parameter that lives in `variable`.
-    public init(_ variable: Variable, role: Role, groups: Int = 1) {
+    public init(_ variable: Variable, role: Role, groups: Int = 1, stride: Int = 1) {
         (self.variable, self.role, self.groups) = (variable, role, groups)
+        self.stride = stride
     }
 
     /// Unique within a training, dotted, as `critic.0.weight`.

@@ -75,12 +75,14 @@ public struct ParameterStore: Sendable {
     ///   - name: Unique within the scope.
     ///   - fans: The connections of the weight that the parameter is or belongs to.
     ///   - groups: Of a convolution's weight: groups of channels.
+    ///   - stride: Of a convolution's weight: pixels between its windows.
     public mutating func parameter(
         _ name: String, _ shape: Shape, _ role: Parameter.Role, fans: Fans = Fans(1, 1),
-        groups: Int = 1
+        groups: Int = 1, stride: Int = 1
     ) -> Parameter {
         add(
-            name, shape, role, initialisation.distribution(for: role, fans: fans), groups: groups)
+            name, shape, role, initialisation.distribution(for: role, fans: fans), groups: groups,
+            stride: stride)
     }
 
     /// Creates a parameter that begins as `initially` says, whatever the scheme.
@@ -168,10 +170,11 @@ public struct ParameterStore: Sendable {
 
     private mutating func add(
         _ name: String, _ shape: Shape, _ role: Parameter.Role, _ initially: Distribution,
-        origin: String? = nil, groups: Int = 1
+        origin: String? = nil, groups: Int = 1, stride: Int = 1
     ) -> Parameter {
         let name = qualified(name)
-        let parameter = Parameter(Variable(name, shape), role: role, groups: groups)
+        let parameter = Parameter(
+            Variable(name, shape), role: role, groups: groups, stride: stride)
         if positions[name] != nil, conflict == nil { conflict = ParameterError(name: name) }
         positions[name] = entries.count
         entries.append(Entry(parameter: parameter, initially: initially, origin: origin ?? name))
