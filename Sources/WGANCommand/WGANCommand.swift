@@ -30,7 +30,8 @@ public struct WGANCommand: ParsableCommand {
             TrainCommand.self, ResumeCommand.self, ReplayCommand.self, SweepCommand.self,
             SampleCommand.self, EvaluateCommand.self, MeasureCommand.self, MetricsCommand.self,
             ReportCommand.self, FetchCommand.self, PlanCommand.self, PresetsCommand.self,
-            ConvertCommand.self, CompareCommand.self, DistancesCommand.self, ExportCommand.self,
+            ConvertCommand.self, CompareCommand.self, CriticsCommand.self,
+            DistancesCommand.self, ExportCommand.self,
             ImportCommand.self,
             BenchCommand.self, DoctorCommand.self, TrainClassifierCommand.self,
         ])

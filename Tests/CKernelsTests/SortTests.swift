@@ -8,11 +8,14 @@ struct SortTests {
         arguments: [1, 2, 3, 4, 7, 8, 9, 16, 31, 64, 100, 128, 1000, 4096], [1, 2])
     func orders(group: Int, threads: Int) {
         var random = SystemRandomNumberGenerator()
-        let groups = 5
+        // Lanes that are filled, and some that are not.
+        let groups = group <= 1000 ? 37 : 5
         // Few different keys, so that many are equal, and some that are no numbers.
+        let rare: [Float] = [.nan, -.nan, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude]
         let keys = (0..<groups * group).map { _ in
-            Int.random(in: 0...9, using: &random) == 0
-                ? Float.nan : Float(Int.random(in: -3...3, using: &random))
+            Int.random(in: 0...4, using: &random) == 0
+                ? rare.randomElement(using: &random)!
+                : Float(Int.random(in: -3...3, using: &random))
         }
         let numbers = (0..<groups * group).map(Float.init)
         let sorted = run(keys, numbers, group, isInverse: false, threads)

@@ -49,7 +49,7 @@ struct ObjectiveTests {
 
     @Test("the mirrored convention gives the same numbers for the mirrored critic")
     func mirrored() throws {
-        for kind in ObjectiveCatalogue.all {
+        for kind in ObjectiveCatalogue.all where !(kind is any TransportObjective.Type) {
             let objective = try objective(kind.configurationName)
             #expect(
                 try losses(objective, .generatedScoresHigh, real: [-3, -5], generated: [-1, 0])
@@ -204,8 +204,10 @@ private struct GoldenNetworks {
         ])
         let penalty =
             constraint.penalty(critic: score, real: real, generated: fixed, in: &context) ?? 0
-        let loss = objective.criticLoss(real: score(real), generated: score(fixed))
-        let generatorLoss = objective.generatorLoss(real: score(real), generated: score(generated))
+        let scored = { (x: Tensor) in ScoredSamples(samples: x, scores: score(x)) }
+        let loss = objective.criticLoss(real: scored(real), generated: scored(fixed))
+        let generatorLoss = objective.generatorLoss(
+            real: scored(real), generated: scored(generated))
         let names = Self.shapes.map(\.name)
         let slopes =
             gradients(of: loss + penalty, withRespectTo: names.prefix(4).map { p[$0]! })

@@ -23,25 +23,6 @@ public enum Orthonormal {
             .stoppingGradient()
     }
 
-    /// c = √‖G‖ with the largest row sum of |G| as the norm, G = WᵀW: `[…, 1, 1]`, constant in
-    /// derivatives, and never below the largest singular value.
-    ///
-    /// It is hardly above 1 where W is nearly orthonormal, and otherwise below ``bound(_:)`` by the
-    /// fourth root of the smaller side at most times. W is divided by that first, so that nothing
-    /// overflows.
-    ///
-    /// Source: the largest eigenvalue of a symmetric matrix is at most any norm of it.
-    ///
-    /// - Parameter matrix: `[…, rows, columns]`.
-    public static func gramBound(_ matrix: Tensor) -> Tensor {
-        guard matrix.rank >= 2 else { return notAMatrix(matrix) }
-        let first = bound(matrix)
-        let gram = gram(divided(matrix.stoppingGradient(), by: first))
-        let (rows, columns) = (gram.rank - 2, gram.rank - 1)
-        let norm = gram.abs().sum(along: [columns]).max(along: [rows])
-        return (first * norm.sqrt().reshaped(first.shape)).stoppingGradient()
-    }
-
     /// Björck's iteration from W/c: `A ← A Σ_{j ≤ p} C(2j, j)/4^j (I − AᵀA)^j`.
     ///
     /// Each singular value moves by itself towards 1. From a scale that is not below the largest
@@ -53,17 +34,19 @@ public enum Orthonormal {
     ///
     /// - Parameters:
     ///   - matrix: W, `[…, rows, columns]`.
-    ///   - scale: c, which broadcasts to the matrix; see ``bound(_:)``.
+    ///   - scale: c, which broadcasts to the matrix; see ``bound(_:)``. By default the root of the
+    ///     largest row sum of |WᵀW|, which is no less than the largest singular value, hardly above
+    ///     1 where W is nearly orthonormal, and costs nothing beside the first iteration.
     ///   - order: p, 1 to 3.
     ///   - iterations: 0 or more.
     public static func bjorck(
-        _ matrix: Tensor, scale: Tensor, order: Int = 1, iterations: Int
+        _ matrix: Tensor, scale: Tensor? = nil, order: Int = 1, iterations: Int
     ) -> Tensor {
         guard matrix.rank >= 2 else { return notAMatrix(matrix) }
         let isWide = isWide(matrix)
-        var a = divided(matrix, by: scale)
+        var (a, known) = scale.map { (divided(matrix, by: $0), nil) } ?? scaledByGram(matrix)
         for _ in 0..<max(iterations, 0) {
-            let gram = gram(a)
+            let gram = known ?? gram(a)
             var (term, coefficient, sum) = (a, 1.0, a)
             for j in 1...max(order, 1) {
                 // A (I − G)^j from that of j − 1.
@@ -71,9 +54,24 @@ public enum Orthonormal {
                 coefficient *= Double(2 * j - 1) / Double(2 * j)
                 sum = sum + Tensor(coefficient) * term
             }
-            a = sum
+            (a, known) = (sum, nil)
         }
         return a
+    }
+
+    /// A matrix divided by a bound of its norm, and the Gram matrix of the result.
+    ///
+    /// The largest eigenvalue of the Gram matrix is at most its largest row sum.
+    private static func scaledByGram(_ matrix: Tensor) -> (Tensor, gram: Tensor?) {
+        // Divided by the other bound first, so that nothing overflows.
+        let first = divided(matrix, by: bound(matrix))
+        let gram = gram(first)
+        let (rows, columns) = (gram.rank - 2, gram.rank - 1)
+        let sums = gram.stoppingGradient().abs().sum(along: [columns])
+        let square = Tensor.maximum(sums.max(along: [rows]), Tensor(SpectralNorm.smallest))
+            .reshaped(Shape(matrix.shape.dimensions.dropLast(2) + [1, 1]))
+            .stoppingGradient()
+        return (first / square.sqrt(), gram / square)
     }
 
     private static func isWide(_ matrix: Tensor) -> Bool {

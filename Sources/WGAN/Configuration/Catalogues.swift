@@ -36,8 +36,8 @@ package protocol ConfigurableObjective: ReadFromSettings, Objective {}
 package enum ObjectiveCatalogue {
     /// All of them, by their names' order.
     package static let all: [any ConfigurableObjective.Type] = [
-        ClassicalObjective.self, HingeObjective.self, RelativisticObjective.self,
-        WassersteinObjective.self,
+        CTransformObjective.self, ClassicalObjective.self, CoWGANObjective.self,
+        HingeObjective.self, RelativisticObjective.self, WassersteinObjective.self,
     ]
 
     /// The objective that a setting names.

@@ -50,8 +50,7 @@ public struct OrthonormalWeights: LipschitzConstraint, Hashable {
 
     private func iterated(_ value: Tensor, of parameter: Parameter, times: Int) -> Tensor {
         let blocks = parameter.blocks(of: value)
-        let result = Orthonormal.bjorck(
-            blocks, scale: Orthonormal.gramBound(blocks), order: order, iterations: times)
+        let result = Orthonormal.bjorck(blocks, order: order, iterations: times)
         return parameter.value(ofBlocks: result)
     }
 }

@@ -36,7 +36,8 @@ package enum DataCatalogue {
     /// All kinds, by their types' order.
     package static let all: [any ConfigurableData.Type] = [
         FashionMNIST.self, GaussianGrid25.self, GaussianMixture.self, IDXImages.self,
-        ImageFolder.self, MNISTDigits.self, MixtureOnGrid.self, MixtureOnRing.self, PointFile.self,
+        ImageFolder.self, KantorovichPair.self, MNISTDigits.self, MixtureOnGrid.self,
+        MixtureOnRing.self, PointFile.self,
         Rings.self, SampledRing.self, StackedDigits.self, SwissRoll.self, TwoMoons.self,
     ]
 

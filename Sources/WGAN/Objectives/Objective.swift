@@ -31,6 +31,14 @@ public protocol Objective: Sendable {
     ///   - generated: Scores of as many generated samples.
     func generatorLoss(real: Tensor, generated: Tensor) -> Tensor
 
+    /// What the critic minimises, for objectives that look at the samples too; by default that of
+    /// the scores alone. See ``TransportObjective``.
+    func criticLoss(real: ScoredSamples, generated: ScoredSamples) -> Tensor
+
+    /// What the generator minimises, for objectives that look at the samples too; by default that
+    /// of the scores alone.
+    func generatorLoss(real: ScoredSamples, generated: ScoredSamples) -> Tensor
+
     /// Whether the difference of mean scores estimates the Wasserstein distance, up to the critic's
     /// slope; by default not.
     var estimatesWasserstein: Bool { get }
@@ -44,7 +52,30 @@ public protocol Objective: Sendable {
     var comparesPairs: Bool { get }
 }
 
+/// Samples as the critic was shown them, and its scores of them.
+public struct ScoredSamples {
+    /// `[N, …]`.
+    public let samples: Tensor
+    /// `[N]` or `[N, 1]`, high for real samples.
+    public let scores: Tensor
+
+    /// Samples with their scores.
+    public init(samples: Tensor, scores: Tensor) {
+        (self.samples, self.scores) = (samples, scores)
+    }
+}
+
 extension Objective {
+    /// By default the samples make no difference beside their scores.
+    public func criticLoss(real: ScoredSamples, generated: ScoredSamples) -> Tensor {
+        criticLoss(real: real.scores, generated: generated.scores)
+    }
+
+    /// By default the samples make no difference beside their scores.
+    public func generatorLoss(real: ScoredSamples, generated: ScoredSamples) -> Tensor {
+        generatorLoss(real: real.scores, generated: generated.scores)
+    }
+
     /// By default the difference of mean scores estimates no distance.
     public var estimatesWasserstein: Bool { false }
     /// By default a score of zero means nothing.

@@ -60,7 +60,9 @@ public struct CriticStep {
             real: setup.signs.upright(scores.real),
             generated: setup.signs.upright(scores.generated)
         )
-        let loss = setup.objective.criticLoss(real: upright.real, generated: upright.generated)
+        let loss = setup.objective.criticLoss(
+            real: ScoredSamples(samples: shownReal, scores: upright.real),
+            generated: ScoredSamples(samples: shownGenerated, scores: upright.generated))
         let total = loss + Tensor(Double(setup.penaltyInterval)) * penalty
 
         store = context.store

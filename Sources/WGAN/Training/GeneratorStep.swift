@@ -43,10 +43,11 @@ public struct GeneratorStep {
         criticPass.labels = pass.labels
         let scores = setup.signs.upright(setup.critic(shown, &criticPass))
         let realScores = shownReal.map { setup.signs.upright(setup.critic($0, &criticPass)) }
+        let missing = Tensor.invalid(
+            "the generator's loss uses real scores; let comparesPairs be true")
         let loss = setup.objective.generatorLoss(
-            real: realScores
-                ?? .invalid("the generator's loss uses real scores; let comparesPairs be true"),
-            generated: scores)
+            real: ScoredSamples(samples: shownReal ?? missing, scores: realScores ?? missing),
+            generated: ScoredSamples(samples: shown, scores: scores))
 
         let parameters = store.trainable(in: "generator")
         let slopes = gradients(of: loss, withRespectTo: parameters.map(\.variable.tensor))

@@ -15,15 +15,40 @@ SHAPES = {
     "w1": ([5, 3], 1), "b1": ([5], 2), "w2": ([1, 5], 3), "b2": ([1], 4),
     "g1": ([3, 2], 5), "g2": ([3], 6),
 }
+
+
+def transform(potential, costs):
+    """min over the rows of costs - potential."""
+    return (costs - potential[:, None]).min(0).values
+
+
+def c_transform(r, g, x, y):
+    return -(r.mean() + transform(r[:, 0], torch.cdist(x, y)).mean())
+
+
+def co_wgan(r, g, x, y):
+    costs = torch.cdist(x, y)
+    plain = r.mean() - g.mean()
+    second = r.mean() + transform(r[:, 0], costs).mean()
+    third = transform(-g[:, 0], costs.T).mean() - g.mean()
+    return -(second if second < plain else third if third < plain else plain)
+
+
+# Of the scores of real and generated samples, and of these.
 OBJECTIVES = {
-    "wasserstein": (lambda r, g: g.mean() - r.mean(), lambda r, g: -g.mean()),
-    "classical": (lambda r, g: softplus(-r).mean() + softplus(g).mean(),
-                  lambda r, g: softplus(-g).mean()),
-    "hinge": (lambda r, g: relu(1 - r).mean() + relu(1 + g).mean(), lambda r, g: -g.mean()),
+    "wasserstein": (lambda r, g, *_: g.mean() - r.mean(), lambda r, g, *_: -g.mean()),
+    "classical": (lambda r, g, *_: softplus(-r).mean() + softplus(g).mean(),
+                  lambda r, g, *_: softplus(-g).mean()),
+    "hinge": (lambda r, g, *_: relu(1 - r).mean() + relu(1 + g).mean(),
+              lambda r, g, *_: -g.mean()),
     "relativistic": (
-        lambda r, g: softplus(-(r - g)).mean(),
-        lambda r, g: softplus(-(g - r)).mean(),
+        lambda r, g, *_: softplus(-(r - g)).mean(),
+        lambda r, g, *_: softplus(-(g - r)).mean(),
     ),
+    "cTransform": (
+        c_transform, lambda r, g, x, y: transform(r[:, 0], torch.cdist(x, y)).mean(),
+    ),
+    "coWGAN": (co_wgan, lambda r, g, *_: -g.mean()),
 }
 
 
@@ -42,9 +67,9 @@ def case(critic_loss, generator_loss):
         x = points.detach().requires_grad_()
         slopes, = torch.autograd.grad(score(x).sum(), x, create_graph=True)
         penalty = penalty + GAMMA[name] / 2 * slopes.square().sum(1).mean()
-    loss = critic_loss(score(real), score(generated.detach()))
+    loss = critic_loss(score(real), score(generated.detach()), real, generated.detach())
     critic = torch.autograd.grad(loss + penalty, [p[n] for n in ("w1", "b1", "w2", "b2")])
-    of_generator = generator_loss(score(real), score(generated))
+    of_generator = generator_loss(score(real), score(generated), real, generated)
     generator = torch.autograd.grad(of_generator, [p["g1"], p["g2"]])
     return {
         "loss": loss.item(), "penalty": penalty.item(), "generatorLoss": of_generator.item(),

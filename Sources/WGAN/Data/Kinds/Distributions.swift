@@ -33,6 +33,24 @@ extension GaussianMixture: ConfigurableData {
     }
 }
 
+extension KantorovichPair: ConfigurableData {
+    /// `kantorovichPair: {dimensions: 2, funnels: 16, seed: 0}`: the moved points.
+    package static let configurationName = "kantorovichPair"
+
+    package static func read(
+        _ section: ConfigurationSection
+    ) throws(ConfigurationError) -> any DataConfiguration {
+        let dimensions = try section.value("dimensions", .integer(in: 1...4096), default: 2)
+        let funnels = try section.value(
+            "funnels", .integer(in: 1...GaussianMixture.maximumCount), default: 16)
+        let seed = try section.value("seed", .seed, default: 0)
+        return PointData(
+            try section.located {
+                try KantorovichPair(dimensions: dimensions, funnels: funnels, seed: seed)
+            }.moved)
+    }
+}
+
 extension MixtureOnGrid: ConfigurableData {
     /// `mixtureGrid`, or `mixtureGrid: 9`.
     package static let configurationName = "mixtureGrid"
