@@ -68,7 +68,7 @@ public final class Trainer {
             ? CriticStep(
                 setup, sampleShape: data.sampleShape, hasPenalty: false, in: &parameters) : nil
         let generator = try GeneratorStep(setup, sampleShape: data.sampleShape, in: &parameters)
-        for (variable, values) in try parameters.initialValues(seed: setup.seed) {
+        for (variable, values) in try setup.initialValues(of: parameters, on: device) {
             try device.set(variable, to: values)
         }
         let compiled = { (program: Program) in

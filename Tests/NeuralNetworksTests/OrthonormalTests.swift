@@ -78,25 +78,28 @@ struct OrthonormalTests {
         }
     }
 
-    @Test("begin by their Gram matrix with a norm of at most 1, close to it where it was")
+    @Test("begin by their Gram matrix from a norm of at most 1, near it where it was")
     func scales() throws {
         for test in cases("bjorck_scale") {
             let norm = try #require(test.expected["spectral_norm"]?.number)
+            let bound = try #require(test.expected["bound"]?.number)
             let found = try run(test, ["w"]) { tensors in
                 let w = tensors[0]
                 let near = Orthonormal.bjorck(w, scale: Orthonormal.bound(w), iterations: 40)
-                let scaled = { (matrix: Tensor) in
-                    SpectralNorm.exact(Orthonormal.bjorck(matrix, iterations: 0))
-                }
                 return [
-                    ("norm", scaled(w)), ("first", Orthonormal.bound(w)),
-                    ("huge", scaled(1e200 * w)), ("near", scaled(near)),
+                    ("once", SpectralNorm.exact(Orthonormal.bjorck(w, iterations: 1))),
+                    ("often", Orthonormal.bjorck(w, iterations: 40) - near),
+                    ("near", Orthonormal.bjorck(0.9 * near, iterations: 1) - near),
+                    ("zero", Orthonormal.bjorck(0 * w, iterations: 3)),
                 ]
             }
-            let scaled = try #require(found["norm"]?[0])
-            #expect(scaled <= 1 + 1e-12 && scaled >= norm / found["first"]![0] * (1 - 1e-12))
-            #expect(abs(found["huge"]![0] / scaled - 1) < 1e-12)
-            #expect(abs(found["near"]![0] - 1) < 1e-6)
+            // σ/c becomes (3 − (σ/c)²)/2 as much; c is at most the other bound.
+            let least = norm / bound
+            let once = try #require(found["once"]?[0])
+            #expect(once <= 1 + 1e-12 && once >= least * (3 - least * least) / 2 - 1e-12)
+            #expect(found["often"]!.allSatisfy { abs($0) < 1e-8 })
+            #expect(found["near"]!.allSatisfy { abs($0) < 1e-6 })
+            #expect(found["zero"]!.allSatisfy { $0 == 0 })
         }
     }
 

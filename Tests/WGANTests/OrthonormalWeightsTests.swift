@@ -48,8 +48,12 @@ struct OrthonormalWeightsTests {
         var store = ParameterStore(initialisation: .normal(deviation: 1))
         let layer = store.scoped("critic") { layerCase.make(&$0) }
         var context = ConstraintContext(store: store)
-        let weights = constraint.replacements(
-            for: store.trainable(in: "critic"), in: &context)
+        var weights: [Variable: Tensor] = [:]
+        for parameter in store.trainable(in: "critic") {
+            let kept = constraint.projected(parameter.tensor, of: parameter, in: &context)
+            weights[parameter.variable] = constraint.reparametrised(
+                kept, of: parameter, in: &context)
+        }
         var random = RandomStream(seed: 3, stream: 1)
         let start = (0..<layerCase.input.count).map { _ in Double(random.nextNormal()) }
         let x = Tensor.input("x", layerCase.input)
@@ -100,29 +104,59 @@ struct OrthonormalWeightsTests {
         let audit = try trainer.auditCritic(sampleCount: 300)
         #expect(audit.spectralProduct <= 1 + 1e-4)
         #expect(audit.estimate <= audit.exactW1 * (1 + 1e-4))
-        #expect(audit.spectralProduct >= 1 - 1e-4, "what upkeep leaves, few iterations finish")
+        #expect(audit.spectralProduct >= 1 - 1e-3)
+        #expect(audit.lipschitzConstant <= 1 + 1e-4)
     }
 
-    @Test("are kept nearly orthonormal, by steps that change nothing of what the critic computes")
-    func upkeep() throws {
-        let weight = Parameter(Variable("w", [5, 8]), role: .linearWeight)
-        var random = RandomStream(seed: 4, stream: 1)
-        let start = ReferenceTensor(
-            shape: [5, 8], values: (0..<40).map { _ in Double(random.nextNormal()) })
-        let constraint = OrthonormalWeights(iterations: 60, upkeep: 2)
-        var context = ConstraintContext(store: ParameterStore())
-        let kept = constraint.projected(weight.tensor, of: weight, in: &context)
-        let program = try Program(outputs: [
-            ("before", constraint.reparametrised(weight.tensor, of: weight, in: &context)),
-            ("after", constraint.reparametrised(kept, of: weight, in: &context)),
-            ("kept", kept),
-        ])
-        let found = try ReferenceExecutor(variables: ["w": start]).run(program, inputs: [:])
-        let (before, after) = (found["before"]!.values, found["after"]!.values)
-        #expect(zip(before, after).allSatisfy { abs($0 - $1) < 1e-9 })
-        func distance(_ values: [Double]) -> Double {
-            zip(values, before).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-        }
-        #expect(distance(found["kept"]!.values) < 0.5 * distance(start.values))
+    @Test("begin orthonormal in a training, a state of it and a trial alike")
+    func beginnings() throws {
+        let training = SmallTraining(constraint: OrthonormalWeights(), hidden: 32)
+        let trainer = try training.trainer()
+        #expect(abs(try trainer.auditCritic(sampleCount: 20).spectralProduct - 1) < 1e-5)
+        let first = try #require(trainer.state.weight)
+        try trainer.train(to: 3)
+        #expect(trainer.state.weight != first)
+        #expect(try trainer.initialState.weight == first)
+        let combined = CombinedConstraint([OrthonormalWeights(), GradientPenalty()])
+        let other = try SmallTraining(constraint: combined, hidden: 32).trainer()
+        #expect(other.state.weight == first)
     }
+
+    @Test("learn along the matrices that are orthonormal to first order")
+    func directions() throws {
+        for shape: Shape in [[5, 8], [8, 5], [6, 6]] {
+            let weight = Parameter(Variable("w", shape), role: .linearWeight)
+            var random = RandomStream(seed: 4, stream: 1)
+            func numbers() -> ReferenceTensor {
+                ReferenceTensor(
+                    shape: shape,
+                    values: (0..<shape.count).map { _ in Double(random.nextNormal()) })
+            }
+            let constraint = OrthonormalWeights(iterations: 40)
+            var context = ConstraintContext(store: ParameterStore())
+            let h = Tensor.input("h", shape)
+            let tangent = constraint.direction(h, of: weight, in: &context)
+            func norm(_ change: Tensor) -> Tensor {
+                let moved = weight.tensor + change
+                let back = constraint.projected(moved, of: weight, in: &context)
+                return (back - moved).squared().sum().sqrt()
+            }
+            let begin = try ReferenceExecutor(variables: ["w": numbers()]).run(
+                Program(outputs: [("w", constraint.beginning(weight.tensor, of: weight))]),
+                inputs: [:])
+            let found = try ReferenceExecutor(variables: ["w": begin["w"]!]).run(
+                Program(outputs: [
+                    ("along", norm(1e-4 * tangent)), ("across", norm(1e-4 * h)),
+                    ("again", constraint.direction(tangent, of: weight, in: &context) - tangent),
+                ]), inputs: ["h": numbers()])
+            // What is left is of second order: a hundredth of a hundredth.
+            #expect(found["along"]!.values[0] < 1e-6)
+            #expect(found["across"]!.values[0] > 1e-5)
+            #expect(found["again"]!.values.allSatisfy { abs($0) < 1e-12 })
+        }
+    }
+}
+
+extension TrainerState {
+    fileprivate var weight: [Float]? { tensors.first { $0.name == "critic.0.weight" }?.values }
 }

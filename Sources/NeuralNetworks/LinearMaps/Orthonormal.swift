@@ -36,42 +36,55 @@ public enum Orthonormal {
     ///   - matrix: W, `[…, rows, columns]`.
     ///   - scale: c, which broadcasts to the matrix; see ``bound(_:)``. By default the root of the
     ///     largest row sum of |WᵀW|, which is no less than the largest singular value, hardly above
-    ///     1 where W is nearly orthonormal, and costs nothing beside the first iteration.
+    ///     1 where W is nearly orthonormal, and costs next to nothing beside the first iteration.
     ///   - order: p, 1 to 3.
-    ///   - iterations: 0 or more.
+    ///   - iterations: 0 or more; at least 1 for the default scale to be applied.
     public static func bjorck(
         _ matrix: Tensor, scale: Tensor? = nil, order: Int = 1, iterations: Int
     ) -> Tensor {
         guard matrix.rank >= 2 else { return notAMatrix(matrix) }
         let isWide = isWide(matrix)
-        var (a, known) = scale.map { (divided(matrix, by: $0), nil) } ?? scaledByGram(matrix)
-        for _ in 0..<max(iterations, 0) {
-            let gram = known ?? gram(a)
+        var a = scale.map { divided(matrix, by: $0) } ?? matrix
+        for number in 0..<max(iterations, 0) {
+            let gram = gram(a)
+            // (W/c) f(G/c²) = 1/c · W f(G/c²): the first scale costs no pass over the matrices.
+            let square = number == 0 && scale == nil ? largestRowSum(gram) : 1
             var (term, coefficient, sum) = (a, 1.0, a)
             for j in 1...max(order, 1) {
                 // A (I − G)^j from that of j − 1.
-                term = term - (isWide ? gram.matmul(term) : term.matmul(gram))
+                let product = isWide ? gram.matmul(term) : term.matmul(gram)
+                term = term - (1 / square) * product
                 coefficient *= Double(2 * j - 1) / Double(2 * j)
                 sum = sum + Tensor(coefficient) * term
             }
-            (a, known) = (sum, nil)
+            a = (1 / square.sqrt()) * sum
         }
         return a
     }
 
-    /// A matrix divided by a bound of its norm, and the Gram matrix of the result.
-    ///
-    /// The largest eigenvalue of the Gram matrix is at most its largest row sum.
-    private static func scaledByGram(_ matrix: Tensor) -> (Tensor, gram: Tensor?) {
-        // Divided by the other bound first, so that nothing overflows.
-        let first = divided(matrix, by: bound(matrix))
-        let gram = gram(first)
+    /// The largest row sum of |G|, at least its largest eigenvalue: `[…, 1, 1]`, constant in
+    /// derivatives.
+    private static func largestRowSum(_ gram: Tensor) -> Tensor {
         let (rows, columns) = (gram.rank - 2, gram.rank - 1)
-        let sums = gram.stoppingGradient().abs().sum(along: [columns])
-        let square = Tensor.maximum(sums.max(along: [rows]), Tensor(SpectralNorm.smallest))
-            .reshaped(Shape(matrix.shape.dimensions.dropLast(2) + [1, 1]))
-            .stoppingGradient()
-        return (first / square.sqrt(), gram / square)
+        let sum = gram.stoppingGradient().abs().sum(along: [columns]).max(along: [rows])
+        return Tensor.maximum(sum, Tensor(SpectralNorm.smallest))
+            .reshaped(Shape(gram.shape.dimensions.dropLast(2) + [1, 1])).stoppingGradient()
+    }
+
+    /// The part of a change of an orthonormal matrix that keeps it orthonormal to first order:
+    /// `H − ½ W (WᵀH + HᵀW)`, or the mirror image of that where the matrix is wide.
+    ///
+    /// - Parameters:
+    ///   - change: H, `[…, rows, columns]`.
+    ///   - matrix: W, of the same shape.
+    public static func tangent(_ change: Tensor, at matrix: Tensor) -> Tensor {
+        guard matrix.rank >= 2 else { return notAMatrix(matrix) }
+        let isWide = isWide(matrix)
+        let product = matrix.matmul(change, transposeFirst: !isWide, transposeSecond: isWide)
+        var axes = Array(0..<product.rank)
+        axes.swapAt(product.rank - 2, product.rank - 1)
+        let half = 0.5 * (product + product.transposed(axes))
+        return change - (isWide ? half.matmul(matrix) : matrix.matmul(half))
     }
 
     private static func isWide(_ matrix: Tensor) -> Bool {

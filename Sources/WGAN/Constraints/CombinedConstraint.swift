@@ -11,6 +11,11 @@ public struct CombinedConstraint: LipschitzConstraint {
     public init(_ constraints: [any LipschitzConstraint]) { self.constraints = constraints }
 
     /// What the last constraint makes of the values that those before it made of `value`.
+    public func beginning(_ value: Tensor, of parameter: Parameter) -> Tensor {
+        constraints.reduce(value) { $1.beginning($0, of: parameter) }
+    }
+
+    /// What the last constraint makes of the values that those before it made of `value`.
     public func reparametrised(
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor {
@@ -28,6 +33,13 @@ public struct CombinedConstraint: LipschitzConstraint {
             guard let sum, let term else { return sum ?? term }
             return sum + term
         }
+    }
+
+    /// The direction that the last constraint makes of those before it.
+    public func direction(
+        _ gradient: Tensor, of parameter: Parameter, in context: inout ConstraintContext
+    ) -> Tensor {
+        constraints.reduce(gradient) { $1.direction($0, of: parameter, in: &context) }
     }
 
     /// What the last constraint makes of the values that those before it made of `value`.

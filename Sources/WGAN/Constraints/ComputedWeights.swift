@@ -1,7 +1,33 @@
-import NeuralNetworks
+package import NeuralNetworks
 package import TensorGraph
 
 extension TrainingSetup {
+    /// The numbers with which parameters begin, the critic's as its constraint wants them.
+    ///
+    /// - Parameters:
+    ///   - parameters: Those of both networks, and what belongs to them.
+    ///   - device: Computes what the constraint asks for; its variables stay as they are.
+    /// - Throws: `ParameterError` if two parameters were created under one name, and what compiling
+    ///   throws.
+    package func initialValues(
+        of parameters: ParameterStore, on device: any Device
+    ) throws -> [(variable: Variable, values: [Float])] {
+        var values = try parameters.initialValues(seed: seed)
+        let critic = parameters.trainable(in: "critic")
+        for index in values.indices {
+            let variable = values[index].variable
+            guard let parameter = critic.first(where: { $0.variable == variable }) else { continue }
+            let input = Tensor.input("value", variable.shape)
+            let result = constraint.beginning(input, of: parameter)
+            guard result.node !== input.node else { continue }
+            let program = try device.compile(Program(outputs: [("result", result)]))
+            _ = program.input("value").update(fromContentsOf: values[index].values)
+            try program.run(RandomClock(seed: seed))
+            values[index].values = Array(program.output("result"))
+        }
+        return values
+    }
+
     /// What the critic computes with in place of its parameters, outside training.
     ///
     /// - Parameter device: Holds the parameters' values. The constraint's state that a saved run

@@ -3,9 +3,12 @@ public import TensorGraph
 
 /// A way to keep the critic's slope bounded, without which its scores mean nothing.
 ///
-/// A constraint has three places to act, each with a default that does nothing; a type overrides
+/// A constraint has five places to act, each with a default that does nothing; a type overrides
 /// what it needs.
 public protocol LipschitzConstraint: Sendable {
+    /// What becomes of a parameter's initial value before a training.
+    func beginning(_ value: Tensor, of parameter: Parameter) -> Tensor
+
     /// The value that the critic computes with in place of a parameter's.
     ///
     /// - Parameter value: The parameter's value, or what another constraint made of it.
@@ -24,6 +27,11 @@ public protocol LipschitzConstraint: Sendable {
         in context: inout ConstraintContext
     ) -> Tensor?
 
+    /// The direction that the optimiser is given in place of a parameter's gradient.
+    func direction(
+        _ gradient: Tensor, of parameter: Parameter, in context: inout ConstraintContext
+    ) -> Tensor
+
     /// What becomes of a parameter's new value after an optimiser's step.
     func projected(
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
@@ -31,6 +39,9 @@ public protocol LipschitzConstraint: Sendable {
 }
 
 extension LipschitzConstraint {
+    /// By default the initial value itself.
+    public func beginning(_ value: Tensor, of parameter: Parameter) -> Tensor { value }
+
     /// By default the parameter's own value.
     public func reparametrised(
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
@@ -41,6 +52,11 @@ extension LipschitzConstraint {
         critic: (Tensor) -> Tensor, real: Tensor, generated: Tensor,
         in context: inout ConstraintContext
     ) -> Tensor? { nil }
+
+    /// By default the gradient itself.
+    public func direction(
+        _ gradient: Tensor, of parameter: Parameter, in context: inout ConstraintContext
+    ) -> Tensor { gradient }
 
     /// By default the value as the optimiser left it.
     public func projected(

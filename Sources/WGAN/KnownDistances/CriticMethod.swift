@@ -113,7 +113,7 @@ private final class RecipeLearner: CriticLearner {
         self.setup = setup
         var parameters = setup.parameters
         let traced = try CriticStep(setup, sampleShape: [pair.dimensions], in: &parameters)
-        for (variable, values) in try parameters.initialValues(seed: setup.seed) {
+        for (variable, values) in try setup.initialValues(of: parameters, on: device) {
             try device.set(variable, to: values)
         }
         step = try CompiledUpdate(traced.program, setup, in: parameters, on: device)

@@ -7,7 +7,8 @@ import TensorGraph
 /// Both make `mean f(x) + mean g(y) − mean [f(x_i) + g(y_i) − |x_i − y_i|]₊²/(4ε)` large, over
 /// pairs of moved and uniform points at random. f counts as the critic.
 ///
-/// Source: Seguy et al. 2018, eq. 8, arXiv:1711.02283, as Korotin, Kolesov and Burnaev 2022 have it.
+/// Source: Seguy et al. 2018, eq. 8, arXiv:1711.02283, with the settings of Korotin, Kolesov and
+/// Burnaev 2022.
 struct RegularisedDual: TransportObjective {
     private static let epsilon = 0.01
 

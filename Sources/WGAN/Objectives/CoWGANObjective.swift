@@ -4,9 +4,9 @@ public import TensorGraph
 /// The dual form, or one of its two c-transforms where that is less: what the batch does not allow
 /// the critic to claim it is not rewarded for.
 ///
-/// With `L₁ = mean f(real) − mean f(generated)`, `L₂ = mean f(real) + mean fᶜ(generated)` and `L₃` of
-/// the transform on the other side, the critic makes L₂ large where it is below L₁, else L₃ where
-/// that is, else L₁. No bound on its slope is needed.
+/// L₁ is the dual form, L₂ = mean f(real) + mean fᶜ(generated), and L₃ the same with the transform
+/// on the other side. The critic makes L₂ large where it is below L₁, else L₃ where that is, else
+/// L₁. No bound on its slope is needed.
 ///
 /// Source: the row CoWGAN of Korotin, Kolesov and Burnaev 2022, arXiv:2206.07767.
 public struct CoWGANObjective: TransportObjective {

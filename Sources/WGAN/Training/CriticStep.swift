@@ -65,8 +65,10 @@ public struct CriticStep {
             generated: ScoredSamples(samples: shownGenerated, scores: upright.generated))
         let total = loss + Tensor(Double(setup.penaltyInterval)) * penalty
 
+        let slopes = zip(
+            parameters, gradients(of: total, withRespectTo: parameters.map(\.variable.tensor))
+        ).map { setup.constraint.direction($1, of: $0, in: &context) }
         store = context.store
-        let slopes = gradients(of: total, withRespectTo: parameters.map(\.variable.tensor))
         let step = setup.criticOptimiser.step(
             parameters, gradients: slopes, factor: setup.learningRateFactor, scope: "critic",
             in: &store)

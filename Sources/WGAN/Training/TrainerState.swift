@@ -78,8 +78,8 @@ extension Trainer {
     package var initialState: TrainerState {
         get throws {
             TrainerState(
-                tensors: try parameters.initialValues(seed: setup.seed).map { variable, values in
-                    .init(name: variable.name, shape: variable.shape, values: values)
+                tensors: try setup.initialValues(of: parameters, on: device).map {
+                    .init(name: $0.variable.name, shape: $0.variable.shape, values: $0.values)
                 })
         }
     }

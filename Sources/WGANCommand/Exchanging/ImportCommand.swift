@@ -97,8 +97,9 @@ struct ImportCommand: ParsableCommand {
         let read = try ImportedWeights(
             URL(fileURLWithPath: file), network: network, for: setup.parameters)
         // Sampling uses the averages where there are some.
-        let store = try Sampler(setup, on: CPUDevice()).parameters
-        return try store.initialValues(seed: setup.seed).map { variable, initial in
+        let device = CPUDevice()
+        let store = try Sampler(setup, on: device).parameters
+        return try setup.initialValues(of: store, on: device).map { variable, initial in
             (
                 name: variable.name, shape: variable.shape.dimensions,
                 values: read[variable.name] ?? initial
