@@ -86,7 +86,7 @@ let package = Package(
                 "ArrayFiles", "Datasets", "Files", "NeuralNetworks", "OptimalTransport", "Philox",
                 "StrictYAML", "TensorGraph",
             ],
-            resources: [.embedInCode("Presets")], swiftSettings: settings),
+            resources: [.embedInCode("Presets"), .embedInCode("KnownDistances/published.csv")], swiftSettings: settings),
 
         // Judging: what knows both networks and measures.
         .target(

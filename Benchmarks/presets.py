@@ -100,7 +100,7 @@ place of digits and about the time of `fashion`.""",
             Training("mnist-conditional", data="mnist"),
             Training("mnist-keras", data="mnist"),
             Training("fashion", data="fashion-mnist"),
-            Training("mnist-dcgan", CLOTHES, 9000, "fashion-mnist"),
+            Training("mnist-dcgan", CLOTHES, 2400, "fashion-mnist"),
         ),
     ),
     Section(

@@ -154,4 +154,19 @@ struct CriticAuditTests {
         #expect((norms.upperQuartile, norms.largest, norms.mean) == (3, 4, 2))
         #expect(GradientNorms([0, 1]).median == 0.5)
     }
+
+    @Test("a yardstick brackets the distance in the plane, and changes nothing else of an audit")
+    func yardstick() throws {
+        let trainer = try SmallTraining().trainer()
+        let plain = try trainer.auditCritic(sampleCount: 200, seed: 3)
+        var audit = try trainer.auditCritic(sampleCount: 200, seed: 3, hasYardstick: true)
+        let yardstick = try #require(audit.yardstick)
+        // Fresh samples differ by chance, 200 of them by less than a fifth of this distance.
+        #expect((0.8...1.2).contains(yardstick.heldOutPotentials / audit.exactW1))
+        #expect(yardstick.cTransform <= audit.exactW1 + 1e-9)
+        #expect(yardstick.cTransform >= audit.estimate - 1e-6 || audit.lipschitzConstant > 1)
+        audit.yardstick = nil
+        #expect(audit == plain)
+    }
+
 }

@@ -7,34 +7,13 @@ extension RunPage {
     /// The page, which loads nothing, runs nothing and follows the reader's choice of light or
     /// dark.
     var html: String {
-        var page = HTMLWriter()
-        page.raw("<!DOCTYPE html>\n")
-        page.element("html", ["lang": "en"]) { page in
-            page.element("head") { head(into: &$0) }
-            page.element("body") { page in
-                page.element("main") { page in
-                    header(into: &page)
-                    curves(into: &page)
-                    pictures(into: &page)
-                    scores(into: &page)
-                    settings(into: &page)
-                    machine(into: &page)
-                }
-            }
-        }
-        return page.markup
-    }
-
-    private func head(into page: inout HTMLWriter) {
-        page.void("meta", ["charset": "utf-8"])
-        page.void(
-            "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-        let policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-        page.void("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
-        page.element("title", text: "\(name) – \(configuration?.name ?? "a program's training")")
-        page.element("style") { page in
-            page.raw(String(decoding: PackageResources.report_css, as: UTF8.self))
-            page.raw("@media (prefers-color-scheme: dark) {\n\(DarkPage.styleSheet)}\n")
+        HTMLWriter.page("\(name) – \(configuration?.name ?? "a program's training")") { page in
+            header(into: &page)
+            curves(into: &page)
+            pictures(into: &page)
+            scores(into: &page)
+            settings(into: &page)
+            machine(into: &page)
         }
     }
 
@@ -123,43 +102,5 @@ extension HTMLWriter {
                 }
             }
         }
-    }
-}
-
-/// Writes a page of HTML that is well-formed XML too, element by element.
-struct HTMLWriter {
-    typealias Attributes = KeyValuePairs<String, String>
-
-    /// What has been written so far.
-    private(set) var markup = ""
-
-    /// Adds an element with a text, whose reserved characters are taken care of.
-    mutating func element(_ name: String, _ attributes: Attributes = [:], text: String) {
-        open(name, attributes)
-        markup += ">" + text.escapedForMarkup + "</\(name)>\n"
-    }
-
-    /// Adds an element and, inside, what `content` writes.
-    mutating func element(
-        _ name: String, _ attributes: Attributes = [:], content: (inout HTMLWriter) -> Void
-    ) {
-        open(name, attributes)
-        markup += ">\n"
-        content(&self)
-        markup += "</\(name)>\n"
-    }
-
-    /// Adds an element that can hold nothing, such as an image.
-    mutating func void(_ name: String, _ attributes: Attributes) {
-        open(name, attributes)
-        markup += "/>\n"
-    }
-
-    /// Adds markup as it is.
-    mutating func raw(_ text: String) { markup += text }
-
-    private mutating func open(_ name: String, _ attributes: Attributes) {
-        markup += "<" + name
-        for (key, value) in attributes { markup += " \(key)=\"\(value.escapedForMarkup)\"" }
     }
 }

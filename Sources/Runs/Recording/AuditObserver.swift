@@ -18,6 +18,11 @@ struct AuditObserver: TrainingObserver {
         ("audit/shareAtBound", { $0.shareAtBound ?? .nan }),
     ]
 
+    private static let yardstick: Metrics = [
+        ("audit/cTransform", { $0.yardstick?.cTransform ?? .nan }),
+        ("audit/heldOutPotentials", { $0.yardstick?.heldOutPotentials ?? .nan }),
+    ]
+
     private let settings: OutputConfiguration.Audit
     private let last: Int
     private let journal: RunJournal
@@ -29,7 +34,7 @@ struct AuditObserver: TrainingObserver {
         _ journal: RunJournal
     ) throws {
         let first = objective.estimatesWasserstein ? Self.estimates : Self.differences
-        metrics = first + Self.others
+        metrics = first + Self.others + (settings.hasYardstick ? Self.yardstick : [])
         (self.settings, self.last, self.journal) = (settings, last, journal)
         guard journal.resumedStep != last else { return }
         try journal.dropEnd(of: metrics.map(\.name), notedEvery: settings.every)
@@ -46,7 +51,8 @@ struct AuditObserver: TrainingObserver {
 
     private func note(_ trainer: Trainer) throws {
         let audit = try trainer.auditCritic(
-            sampleCount: settings.samples, seed: UInt64(trainer.step))
+            sampleCount: settings.samples, seed: UInt64(trainer.step),
+            hasYardstick: settings.hasYardstick)
         try journal.note(step: trainer.step, metrics.map { ($0.name, $0.value(audit)) })
     }
 }

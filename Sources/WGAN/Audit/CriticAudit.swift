@@ -29,6 +29,8 @@ public struct CriticAudit: Sendable, Equatable {
     public let spectralNorms: [LayerSpectralNorm]
     /// The share of clipped weights that are at the bound; nil where nothing is clipped.
     public let shareAtBound: Double?
+    /// What the samples say without the critic; nil where it was not asked for.
+    public var yardstick: Yardstick?
 
     /// A layer's weight and its largest singular value.
     public struct LayerSpectralNorm: Sendable, Equatable {

@@ -68,15 +68,17 @@ public final class CriticAuditor {
     ///   - real: ``sampleCount`` real samples in row-major order.
     ///   - generated: As many generated ones.
     ///   - otherReal: As many further real ones.
+    ///   - otherGenerated: As many further generated ones, for a ``Yardstick``; nil for none.
     ///   - seed: Selects the points between the samples.
     /// - Throws: ``TrainingError`` where a score or gradient is not finite; a `TransportError` for
     ///   samples that are not.
     public func audit(
-        real: [Float], generated: [Float], otherReal: [Float], seed: UInt64
+        real: [Float], generated: [Float], otherReal: [Float], otherGenerated: [Float]? = nil,
+        seed: UInt64
     ) throws -> CriticAudit {
         let size = sampleCount * sampleShape.count
         precondition(
-            [real, generated, otherReal].allSatisfy { $0.count == size },
+            [real, generated, otherReal, otherGenerated ?? real].allSatisfy { $0.count == size },
             "an audit of \(sampleCount) samples takes as many of each kind")
         _ = executable.input(Self.real).update(fromContentsOf: real)
         _ = executable.input(Self.generated).update(fromContentsOf: generated)
@@ -96,6 +98,12 @@ public final class CriticAuditor {
         let duality = try KantorovichRubinstein(
             real: measures[0], generated: measures[1], realScores: scores[0],
             generatedScores: scores[1])
+        let yardstick = try otherGenerated.map {
+            try Yardstick(
+                real: measures[0], generated: measures[1], otherReal: measures[2],
+                otherGenerated: DiscreteMeasure($0, dimensions: sampleShape.count),
+                realScores: scores[0])
+        }
         return CriticAudit(
             sampleCount: sampleCount, estimatesWasserstein: setup.objective.estimatesWasserstein,
             estimate: duality.dual, exactW1: duality.exact,
@@ -105,7 +113,7 @@ public final class CriticAuditor {
             spectralNorms: layers.map {
                 .init(name: $0, norm: Double(executable.scalar($0)))
             },
-            shareAtBound: setup.shareAtClipBound(on: device))
+            shareAtBound: setup.shareAtClipBound(on: device), yardstick: yardstick)
     }
 }
 

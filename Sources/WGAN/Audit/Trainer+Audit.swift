@@ -70,17 +70,25 @@ extension Trainer {
     ///   - sampleCount: Samples of each kind, at least 2; the exact distance between 500 points of
     ///     the plane takes some ten milliseconds.
     ///   - seed: Which samples.
+    ///   - hasYardstick: Whether the audit has a ``Yardstick``, which takes about as long as the
+    ///     exact distance once more.
     /// - Throws: ``TrainingError`` where a score or gradient is not finite, and what compiling
     ///   throws.
-    public func auditCritic(sampleCount: Int = 500, seed: UInt64 = 0) throws -> CriticAudit {
+    public func auditCritic(
+        sampleCount: Int = 500, seed: UInt64 = 0, hasYardstick: Bool = false
+    ) throws -> CriticAudit {
         if auditor?.sampleCount != sampleCount {
             auditor = try CriticAuditor(
                 setup, sampleShape: sampleShape, sampleCount: sampleCount, on: device)
         }
         let real = realSamples(2 * sampleCount, seed: seed)
+        // The first of more samples are the same ones.
+        let generated = try sample(hasYardstick ? 2 * sampleCount : sampleCount, seed: seed)
         return try auditor!.audit(
             real: Array(real.prefix(real.count / 2)),
-            generated: sample(sampleCount, seed: seed),
-            otherReal: Array(real.suffix(real.count / 2)), seed: seed)
+            generated: Array(generated.prefix(real.count / 2)),
+            otherReal: Array(real.suffix(real.count / 2)),
+            otherGenerated: hasYardstick ? Array(generated.suffix(real.count / 2)) : nil,
+            seed: seed)
     }
 }

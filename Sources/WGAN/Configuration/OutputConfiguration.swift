@@ -60,10 +60,12 @@ public struct OutputConfiguration: Hashable, Sendable {
         public var every: Int
         /// Samples of each kind in an examination.
         public var samples: Int
+        /// Whether each has a ``Yardstick``.
+        public var hasYardstick: Bool
 
         /// Examinations every so many steps.
-        public init(every: Int, samples: Int = 250) {
-            (self.every, self.samples) = (every, samples)
+        public init(every: Int, samples: Int = 250, hasYardstick: Bool = false) {
+            (self.every, self.samples, self.hasYardstick) = (every, samples, hasYardstick)
         }
     }
 
@@ -207,7 +209,8 @@ public struct OutputConfiguration: Hashable, Sendable {
     ) throws(ConfigurationError) -> Audit {
         Audit(
             every: try section.value("every", .integer(in: periods)),
-            samples: try section.value("samples", .integer(in: 2...10_000), default: 250))
+            samples: try section.value("samples", .integer(in: 2...10_000), default: 250),
+            hasYardstick: try section.value("yardstick", .boolean, default: false))
     }
 
     private static func events(_ value: TaggedSection) throws(ConfigurationError) -> Events? {

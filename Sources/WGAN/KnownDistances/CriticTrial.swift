@@ -1,4 +1,4 @@
-import Datasets
+public import Datasets
 import Foundation
 public import TensorGraph
 
@@ -28,6 +28,13 @@ public struct CriticTrial: Sendable {
     /// Points of each kind that critics are judged by, as in the paper.
     public static let judgedPoints = 4096
 
+    /// What the critic is of.
+    ///
+    /// - Throws: `DistributionError` for numbers out of range.
+    public func pair() throws -> KantorovichPair {
+        try KantorovichPair(dimensions: dimensions, funnels: funnels, seed: seed)
+    }
+
     /// Learns the critic and judges it.
     ///
     /// - Parameters:
@@ -38,7 +45,7 @@ public struct CriticTrial: Sendable {
     public func run(
         on device: any Device, progress: (Int) throws -> Void = { _ in }
     ) throws -> (scores: CriticScores, seconds: Double, learner: any CriticLearner) {
-        let pair = try KantorovichPair(dimensions: dimensions, funnels: funnels, seed: seed)
+        let pair = try pair()
         let learner = try method.learner(of: pair, seed: seed, updates: updates, on: device)
         let start = ContinuousClock.now
         for number in 0..<updates {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CPUExecutor
-import Datasets
 import Files
 import Foundation
 import Runs
@@ -13,64 +12,103 @@ struct CriticsCommand: ParsableCommand {
         commandName: "critics",
         abstract: "Hold critics against distances that are known.",
         discussion: """
-            Each method learns a critic of pairs of distributions whose distance, optimal map and \
-            optimal critic are known exactly, and is judged by how near it comes to them: by the \
-            cosine between its gradient and the right one, and by its estimate as a share of the \
-            distance.
+            Each method learns a critic of two distributions whose distance W₁ and optimal critic \
+            are known exactly, from fresh samples. It is judged by the cosine between its gradient \
+            and the right one (1 is right), by the mean square of their difference (0 is right) \
+            and by its estimate as a share of W₁ (1 is right), beside its largest slope, by which \
+            an estimate can be too large. Published numbers, of other draws of such pairs, stand \
+            beside.
+
+            Methods: \(known.map(\.name).joined(separator: ", ")). A preset's name or a training's \
+            file is one too: its critic, with constraint, objective, optimiser and learning rate.
+
+            Examples:
+              wgan critics
+              wgan critics gp maxmin --pairs 2,16 128,4 --updates 25000 --out critics.html
+              wgan critics gp my-critic.yaml --pairs 64,16 --seeds 1 2 3
+              wgan critics clip gp lp sn so --published --json
             """)
 
-    @Option(
-        parsing: .upToNextOption,
-        help: ArgumentHelp("Pairs: dimensions and funnels.", valueName: "D,N"))
-    var pairs: [PairArgument] = [.init(2, 4), .init(16, 16), .init(64, 16)]
+    @Argument(help: "Names of methods, presets and files; by default some of each kind.")
+    var methods: [String] = ["clip", "gp", "lp", "sn", "so", "maxmin"]
 
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("Names of methods, and files of trainings.", valueName: "method"))
-    var methods: [String] = ["clip", "gp", "lp", "sn", "so"]
+        help: ArgumentHelp("Pairs, by their dimensions and funnels.", valueName: "D,N"))
+    var pairs: [PairArgument] = [.init(2, 4), .init(16, 16), .init(64, 16)]
 
     @Option(help: "The most updates of a critic.")
     var updates = 2000
 
-    @Flag(help: "As many updates as published.")
+    @Flag(help: "As many updates as a method was published with.")
     var published = false
 
-    @Option(parsing: .upToNextOption, help: "Seeds of pairs and trainings.")
+    @Option(
+        parsing: .upToNextOption,
+        help: "Each selects pairs, initial values and samples of its own.")
     var seeds: [UInt64] = [1]
 
-    @Option(help: "Methods to learn at a time; by default one for each processor.")
+    @Option(help: "Critics that learn at a time; by default one for each processor.")
     var threads: Int?
 
-    @Flag(help: "Print JSON.")
+    @Option(help: ArgumentHelp("Write a page with figures.", valueName: "file.html"))
+    var out: String?
+
+    @Flag(help: "Print one JSON object for each trial.")
     var json = false
 
     @Flag(help: "Show no progress.")
     var quiet = false
 
+    private static let known = PublishedCritics.all + OwnCritics.all
+
+    func validate() throws {
+        guard (1...10_000_000).contains(updates) else {
+            throw ValidationError("--updates \(updates) makes no sense; give 1 to 10000000")
+        }
+        guard (1...1000).contains(threads ?? 1) else {
+            throw ValidationError("--threads \(threads ?? 0) makes no sense; give 1 to 1000")
+        }
+        for pair in pairs where !(1...4096).contains(pair.dimensions) || pair.funnels < 1 {
+            throw ValidationError(
+                "a pair of \(pair.dimensions) dimensions and \(pair.funnels) funnels makes no "
+                    + "sense; give 1 to 4096 dimensions and at least 1 funnel, as in 16,64")
+        }
+    }
+
     func run() throws {
         let trials = try Refusal.guarding { try prepare() }
-        let total = trials.reduce(0) { $0 + $1.updates }
-        let bar = ProgressBar(total: max(total, 1), isQuiet: quiet)
+        let bar = ProgressBar(
+            total: max(1, trials.reduce(0) { $0 + $1.updates }), isQuiet: quiet)
         let done = Mutex(0)
-        let results = try inParallel(trials, threads: threads) { trial -> CriticResult in
-            let (scores, seconds, _) = try trial.run(on: CPUDevice(threads: 1)) { _ in
+        defer { bar.finish() }
+        let results = try trials.inParallel(threads) { trial in
+            let result = try trial.run(on: CPUDevice(threads: 1)) { _ in
                 bar.update(
                     iteration: done.withLock {
                         $0 += 1
                         return $0
                     })
             }
-            return CriticResult(trial, scores, seconds)
+            return CriticResult(
+                trial, result.scores, result.seconds,
+                try CriticField(result.learner, trial.pair()))
         }
         bar.finish()
-        if json { return try print(CriticResult.json(results)) }
-        try print(CriticResult.table(results).description)
+        let report = CriticsReport(results)
+        if let out {
+            try AtomicFile.write(Data(report.html.utf8), to: URL(fileURLWithPath: out))
+            if !quiet { say("page: \(out)") }
+        }
+        try print(json ? report.json() : report.text)
     }
 
+    /// All that can be refused before any work starts.
     private func prepare() throws -> [CriticTrial] {
-        let known = try methods.map(method(named:))
+        if out?.isEmpty == true { throw CommandFailure("--out is empty; name a file for the page") }
+        let chosen = try methods.map(Self.method(named:))
         return pairs.flatMap { pair in
-            known.flatMap { method in
+            chosen.flatMap { method in
                 seeds.map { seed in
                     CriticTrial(
                         method, dimensions: pair.dimensions, funnels: pair.funnels, seed: seed,
@@ -80,8 +118,14 @@ struct CriticsCommand: ParsableCommand {
         }
     }
 
-    private func method(named name: String) throws -> any CriticMethod {
-        if let known = PublishedCritics.all.first(where: { $0.name == name }) { return known }
+    private static func method(named name: String) throws -> any CriticMethod {
+        if let method = known.first(where: { $0.name == name }) { return method }
+        let isWord = !name.contains("/") && !name.contains(".")
+        guard !isWord || Presets.all.contains(where: { $0.name == name }) else {
+            throw CommandFailure(
+                "there is no method '\(name.shown(limit: 60))'; name one of "
+                    + known.map(\.name).joined(separator: ", ") + ", a preset, or a training's file")
+        }
         return try CriticRecipe(presetOrFile: name)
     }
 }
@@ -96,8 +140,9 @@ struct PairArgument: ExpressibleByArgument {
     }
 
     init?(argument: String) {
-        let numbers = argument.split(separator: ",", omittingEmptySubsequences: false)
-            .map { Int($0) }
+        let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map {
+            Int($0)
+        }
         guard numbers.count == 2, let dimensions = numbers[0], let funnels = numbers[1] else {
             return nil
         }
@@ -107,69 +152,33 @@ struct PairArgument: ExpressibleByArgument {
     var defaultValueDescription: String { "\(dimensions),\(funnels)" }
 }
 
-/// What came of a trial.
-struct CriticResult: Encodable {
-    let method: String
-    let dimensions: Int
-    let funnels: Int
-    let seed: UInt64
-    let updates: Int
-    let seconds: Double
-    let scores: CriticScores
-
-    init(_ trial: CriticTrial, _ scores: CriticScores, _ seconds: Double) {
-        (method, dimensions, funnels) = (trial.method.name, trial.dimensions, trial.funnels)
-        (seed, updates) = (trial.seed, trial.updates)
-        (self.seconds, self.scores) = (seconds, scores)
-    }
-
-    static func json(_ results: [CriticResult]) throws -> String {
-        String(decoding: try JSONEncoder.sorted.encode(results), as: UTF8.self)
-    }
-
-    static func table(_ results: [CriticResult]) -> TextTable {
-        TextTable(
-            .trailing, .leading, .trailing,
-            heading: [
-                "D,N", "method", "seed", "updates", "cos", "L2", "estimate/W1", "/slope",
-                "cos uniform", "largest slope", "s",
-            ],
-            rows: results.map { it in
-                let scores = it.scores
-                return [
-                    "\(it.dimensions),\(it.funnels)", it.method, "\(it.seed)", "\(it.updates)",
-                ]
-                    + [
-                        scores.cosine, scores.squaredError, scores.ratio, scores.boundedRatio,
-                        scores.uniformCosine ?? .nan, scores.largestSlope,
-                    ].map { String(format: "%.3f", $0) }
-                    + [String(format: "%.1f", it.seconds)]
-            })
-    }
-}
-
-/// What `body` makes of each element, of which some are worked on at a time.
-func inParallel<Element: Sendable, Result: Sendable>(
-    _ elements: [Element], threads: Int?, _ body: @Sendable (Element) throws -> Result
-) throws -> [Result] {
-    let next = Mutex(0)
-    let results = Mutex([Int: Swift.Result<Result, any Error>]())
-    let workers = min(threads ?? ProcessInfo.processInfo.activeProcessorCount, elements.count)
-    DispatchQueue.concurrentPerform(iterations: max(workers, 1)) { _ in
-        while true {
-            let number = next.withLock { next -> Int in
-                defer { next += 1 }
-                return next
+extension Array where Element: Sendable {
+    /// What `body` makes of each element, of which some are worked on at a time; the first error
+    /// ends the work.
+    ///
+    /// - Parameter threads: How many; nil for one for each processor.
+    fileprivate func inParallel<Result: Sendable>(
+        _ threads: Int?, _ body: @Sendable (Element) throws -> Result
+    ) throws -> [Result] {
+        let next = Mutex(0)
+        let results = Mutex([Int: Swift.Result<Result, any Error>]())
+        let workers = Swift.min(threads ?? ProcessInfo.processInfo.activeProcessorCount, count)
+        DispatchQueue.concurrentPerform(iterations: Swift.max(workers, 1)) { _ in
+            while true {
+                let number = next.withLock { next in
+                    defer { next += 1 }
+                    return next
+                }
+                guard number < count else { return }
+                let result = Swift.Result { try body(self[number]) }
+                results.withLock { $0[number] = result }
+                if case .failure = result { next.withLock { $0 = count } }
             }
-            guard number < elements.count else { return }
-            let result = Swift.Result { try body(elements[number]) }
-            results.withLock { $0[number] = result }
-            if case .failure = result { next.withLock { $0 = elements.count } }
         }
+        let found = results.withLock { $0 }
+        for result in found.values {
+            if case .failure(let error) = result { throw error }
+        }
+        return try indices.map { try found[$0]!.get() }
     }
-    let found = results.withLock { $0 }
-    for number in elements.indices {
-        if case .failure(let error)? = found[number] { throw error }
-    }
-    return try elements.indices.map { try found[$0]!.get() }
 }
