@@ -86,7 +86,8 @@ let package = Package(
                 "ArrayFiles", "Datasets", "Files", "NeuralNetworks", "OptimalTransport", "Philox",
                 "StrictYAML", "TensorGraph",
             ],
-            resources: [.embedInCode("Presets"), .embedInCode("KnownDistances/published.csv")], swiftSettings: settings),
+            resources: [.embedInCode("Presets"), .embedInCode("KnownDistances/published.csv")],
+            swiftSettings: settings),
 
         // Judging: what knows both networks and measures.
         .target(

@@ -102,6 +102,14 @@ struct NetworkCase: Sendable {
                     { _ in BilinearUpsample() },
                 ])
         },
+        NetworkCase(name: "cones", input: [5, 6]) { store in
+            Sequential(
+                in: &store,
+                [
+                    { Linear(6, 4, in: &$0) }, { _ in GroupSort() },
+                    { Cones(4, count: 5, spread: 2, in: &$0) },
+                ])
+        },
         NetworkCase(name: "blocks-down", input: [6, 10, 8, 2]) { store in
             Sequential(
                 in: &store,

@@ -26,7 +26,7 @@ package enum LayerCatalogue {
     /// All of them, by their names' order.
     package static let all: [any ConfigurableLayer.Type] = [
         AvgPool2d.self, BatchNorm2d.self, BilinearDownsample.self, BilinearUpsample.self,
-        Conv2d.self, ConvTranspose2d.self, Dropout.self, ELU.self, Flatten.self,
+        Cones.self, Conv2d.self, ConvTranspose2d.self, Dropout.self, ELU.self, Flatten.self,
         GroupSort.self, InstanceNorm2d.self, InvertedBottleneck.self, LabelConcatenation.self,
         LabelProjection.self, LayerNorm.self, LeakyReLU.self, Linear.self,
         MinibatchStandardDeviation.self, PixelNorm.self, ReLU.self, Reshape.self, Residual.self,

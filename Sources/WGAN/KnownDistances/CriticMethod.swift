@@ -204,7 +204,7 @@ extension CriticRecipe {
     ) throws(ConfigurationError) -> TrainingConfiguration {
         var overrides = [
             "data={kantorovichPair: {dimensions: \(dimensions)}}",
-            "generator.layers=[{linear: \(dimensions)}]",
+            "generator.layers=[{linear: \(dimensions)}]", "outputs={}",
         ]
         if let updates, updates > 0 { overrides.append("steps=\(updates)") }
         return try TrainingDocument(presetOrFile: argument, overrides: overrides).configuration()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CPUExecutor
+import Datasets
 import Files
 import Foundation
 import Runs
@@ -62,20 +63,6 @@ struct CriticsCommand: ParsableCommand {
 
     private static let known = PublishedCritics.all + OwnCritics.all
 
-    func validate() throws {
-        guard (1...10_000_000).contains(updates) else {
-            throw ValidationError("--updates \(updates) makes no sense; give 1 to 10000000")
-        }
-        guard (1...1000).contains(threads ?? 1) else {
-            throw ValidationError("--threads \(threads ?? 0) makes no sense; give 1 to 1000")
-        }
-        for pair in pairs where !(1...4096).contains(pair.dimensions) || pair.funnels < 1 {
-            throw ValidationError(
-                "a pair of \(pair.dimensions) dimensions and \(pair.funnels) funnels makes no "
-                    + "sense; give 1 to 4096 dimensions and at least 1 funnel, as in 16,64")
-        }
-    }
-
     func run() throws {
         let trials = try Refusal.guarding { try prepare() }
         let bar = ProgressBar(
@@ -106,6 +93,21 @@ struct CriticsCommand: ParsableCommand {
     /// All that can be refused before any work starts.
     private func prepare() throws -> [CriticTrial] {
         if out?.isEmpty == true { throw CommandFailure("--out is empty; name a file for the page") }
+        guard (1...10_000_000).contains(updates) else {
+            throw CommandFailure("--updates \(updates) makes no sense; give 1 to 10000000")
+        }
+        guard (1...1000).contains(threads ?? 1) else {
+            throw CommandFailure("--threads \(threads ?? 0) makes no sense; give 1 to 1000")
+        }
+        for pair in pairs {
+            guard (1...4096).contains(pair.dimensions), pair.funnels >= 1 else {
+                throw CommandFailure(
+                    "the pair \(pair.dimensions),\(pair.funnels) makes no sense; give 1 to 4096 "
+                        + "dimensions and at least 1 funnel, as in 16,64")
+            }
+            // What is left to refuse is found by making one.
+            _ = try KantorovichPair(dimensions: pair.dimensions, funnels: pair.funnels, seed: 0)
+        }
         let chosen = try methods.map(Self.method(named:))
         return pairs.flatMap { pair in
             chosen.flatMap { method in
@@ -124,7 +126,8 @@ struct CriticsCommand: ParsableCommand {
         guard !isWord || Presets.all.contains(where: { $0.name == name }) else {
             throw CommandFailure(
                 "there is no method '\(name.shown(limit: 60))'; name one of "
-                    + known.map(\.name).joined(separator: ", ") + ", a preset, or a training's file")
+                    + known.map(\.name).joined(separator: ", ") + ", a preset, or a training's file"
+            )
         }
         return try CriticRecipe(presetOrFile: name)
     }

@@ -105,6 +105,10 @@ struct LayerReadingCase: CustomTestStringConvertible, Sendable {
             }
             return Residual(parts[0], shortcut: parts[1])
         },
+        LayerReadingCase("cones: 5", vectors, [2, 1]) { Cones(12, count: 5, in: &$0) },
+        LayerReadingCase("cones: {count: 5, spread: 2.5}", vectors, [2, 1]) {
+            Cones(12, count: 5, spread: 2.5, in: &$0)
+        },
         LayerReadingCase("groupSort", vectors, vectors) { _ in GroupSort() },
         LayerReadingCase("groupSort: 4", images, images) { _ in GroupSort(4) },
         LayerReadingCase("groupSort: {group: null}", vectors, vectors) { _ in GroupSort(nil) },

@@ -266,6 +266,7 @@ enum ReferenceReadings {
           - minibatchStandardDeviation
           - conv2d: {outputs: 1, kernel: 1}
           - flatten
+          - cones: 4
           - labelProjection
           optimiser: {rmsprop: {learningRate: 5e-5}}
         constraint: clipping

@@ -96,3 +96,18 @@ extension GroupSort: ONNXLayer {
         return graph.apply("Reshape", to: [sorted, graph.integers([0, channels] + pixels)])
     }
 }
+
+/// Distances to all centres beside each other.
+extension Cones: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) throws -> String {
+        // An extent of 0 is that of the input.
+        let rows = graph.apply(
+            "Reshape", to: [input.name, graph.integers([0, 1, input.shape[1]])])
+        let gaps = graph.apply("Sub", to: [rows, try graph.constant(centers)])
+        let distances = graph.apply(
+            "ReduceL2", to: [gaps], [.integers("axes", [2]), .integer("keepdims", 0)])
+        let cones = graph.apply("Sub", to: [try graph.constant(heights), distances])
+        return graph.apply(
+            "ReduceMax", to: [cones], [.integers("axes", [1]), .integer("keepdims", 1)])
+    }
+}
