@@ -75,6 +75,9 @@ struct LayerCase: Sendable, CustomStringConvertible {
         LayerCase(name: "PixelNorm", input: [2, 3, 2, 3]) { _ in PixelNorm() },
         LayerCase(name: "GroupSort", input: [2, 3, 2, 4]) { _ in GroupSort() },
         LayerCase(name: "Cones", input: [4, 3]) { Cones(3, count: 5, spread: 2, in: &$0) },
+        LayerCase(name: "Cones", input: [4, 3]) {
+            Cones(3, count: 5, spread: 2, softness: 0.3, in: &$0)
+        },
         LayerCase(name: "GroupSort", input: [3, 6]) { _ in GroupSort(nil) },
         LayerCase(name: "PixelNorm", input: [3, 4]) { _ in PixelNorm(epsilon: 0.1) },
         LayerCase(name: "MinibatchStandardDeviation", input: [4, 2, 1, 2]) { _ in

@@ -2,19 +2,25 @@ package import StrictYAML
 public import TensorGraph
 
 /// The largest of some cones that fall with slope 1: `y = max_j (h_j − |x − a_j|)`, with learned
-/// tips at (a_j, h_j).
+/// tips (a_j, h_j).
 ///
 /// Its slope is 1 nearly everywhere and nowhere more, whatever the parameters are, and with enough
 /// cones it is as near to any function of slope at most 1 as one likes: such a function is the
-/// largest of the cones under it. As a critic it is a c-transform of learned points in place of a
-/// batch's. Only the cone that is the largest at a sample learns from it.
+/// largest of the cones below it. As a critic it is a c-transform of points that are learned, in
+/// place of a batch's.
 ///
-/// Source: McShane 1934, theorem 1; Villani 2009, definition 5.2. As a layer of a critic it is ours.
+/// Only the cone that is the largest at a sample learns from it, and in many dimensions few cones
+/// ever do. With a softness ε all learn: in training y is then `ε ln Σ_j exp((h_j − |x − a_j|)/ε)`,
+/// whose slope is no larger.
+///
+/// Source: McShane 1934, theorem 1; Villani 2009, definition 5.2. As a critic it is ours.
 public struct Cones: Layer {
     /// a, `[cones, features]`.
     public let centers: Parameter
     /// h, `[cones]`.
     public let heights: Parameter
+    /// ε, a scalar; nil where it is always zero.
+    private let softness: Tensor?
 
     /// Creates `centers` and `heights` in `store`.
     ///
@@ -23,12 +29,15 @@ public struct Cones: Layer {
     ///   - count: How many cones, at least 1.
     ///   - spread: The centres begin uniform in −spread…spread, the heights at zero: about as far
     ///     as samples reach.
+    ///   - softness: ε in training, at least zero, in the unit of the samples.
     public init(
-        _ features: Int, count: Int, spread: Double = 1, in store: inout ParameterStore
+        _ features: Int, count: Int, spread: Double = 1, softness: ScheduledNumber = 0,
+        in store: inout ParameterStore
     ) {
         centers = store.parameter(
             "centers", [count, features], .bias, initially: .uniform(bound: spread))
         heights = store.parameter("heights", [count], .bias, initially: .constant(0))
+        self.softness = softness == 0 ? nil : store.tensor(of: softness, named: "cones.softness")
     }
 
     /// `[N, features]` → `[N, 1]`.
@@ -37,15 +46,20 @@ public struct Cones: Layer {
         guard x.rank == 2, x.shape[1] == a.shape[1] else {
             return .invalid("cones over \(a.shape) take [N, F], not \(x.shape)", from: x)
         }
+        guard let softness, pass.mode == .training else { return Self.largest(a, h, at: x) }
+        let values = h.reshaped([1, a.shape[0]]) - x.distances(to: a)
+        let most = values.max(along: [1]).reshaped([x.shape[0], 1]).stoppingGradient()
+        let least = Tensor.maximum(softness, Tensor(1e-6))
+        let sum = ((values - most) * (1 / least)).exp().sum(along: [1])
+        return most + least * sum.reshaped([x.shape[0], 1]).log()
+    }
+
+    private static func largest(_ a: Tensor, _ h: Tensor, at x: Tensor) -> Tensor {
         let (samples, cones) = (x.shape[0], a.shape[0])
         // Which cone is the largest, by products; how large it is, by differences, which are exact
         // near its tip too.
-        let (fixed, tips) = (x.stoppingGradient(), a.stoppingGradient())
-        let squares =
-            fixed.squared().sum(along: [1]).reshaped([samples, 1])
-            + tips.squared().sum(along: [1]).reshaped([1, cones])
-            - 2 * fixed.matmul(tips, transposeSecond: true)
-        let values = h.stoppingGradient().reshaped([1, cones]) - squares.relu().sqrt()
+        let distances = x.stoppingGradient().distances(to: a.stoppingGradient())
+        let values = h.stoppingGradient().reshaped([1, cones]) - distances
         let isLargest = values .== values.max(along: [1]).reshaped([samples, 1])
         let share = isLargest / isLargest.sum(along: [1]).reshaped([samples, 1])
         let gap = x - share.matmul(a)
@@ -55,16 +69,18 @@ public struct Cones: Layer {
 }
 
 extension Cones: ConfigurableLayer {
-    /// `cones: 64`, or `cones: {count: 64, spread: 2.5}`.
+    /// `cones: 64`, or `cones: {count: 256, spread: 2.5, softness: {cosine: {from: 2, to: 0.05,
+    /// samples: 1000000}}}`.
     package static let configurationName = "cones"
 
     package init(
         reading section: ConfigurationSection, input: Shape, in store: inout ParameterStore
     ) throws(ConfigurationError) {
         section.shorthand(for: "count")
-        self.init(
-            try section.features(of: input),
-            count: try section.value("count", .integer(in: LayerLimits.features)),
-            spread: try section.value("spread", .number(greaterThan: 0), default: 1), in: &store)
+        let features = try section.features(of: input)
+        let count = try section.value("count", .integer(in: LayerLimits.features))
+        let spread = try section.value("spread", .number(greaterThan: 0), default: 1)
+        let softness = try section.scheduledNumber("softness", default: 0, in: .notNegative)
+        self.init(features, count: count, spread: spread, softness: softness, in: &store)
     }
 }

@@ -4,6 +4,8 @@ package import StrictYAML
 package enum NumberRange: Sendable {
     /// Above 0; a schedule may begin or end at 0.
     case positive
+    /// At least 0.
+    case notNegative
     /// 0 ≤ value < 1.
     case share
     /// 0 ≤ value ≤ 1.
@@ -14,6 +16,7 @@ package enum NumberRange: Sendable {
     ) throws(ConfigurationError) -> Double {
         switch self {
         case .positive: try section.value(key, .number(greaterThan: 0), default: fallback)
+        case .notNegative: try section.value(key, .number(minimum: 0), default: fallback)
         case .share: try section.value(key, .number(in: 0..<1), default: fallback)
         case .probability: try section.value(key, .number(in: 0...1), default: fallback)
         }

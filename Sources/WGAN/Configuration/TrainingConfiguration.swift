@@ -31,7 +31,7 @@ public struct TrainingConfiguration: Sendable {
     public static let taggedKeys: Set<String> = [
         "data", "initialisation", "layers", "shortcut", "optimiser", "constraint", "constraints",
         "schedule", "learningRate", "events", "onNonFinite", "objective", "beta2", "coefficient",
-        "gamma", "halfLife", "then", "probability", "transformations",
+        "gamma", "halfLife", "then", "probability", "transformations", "softness",
     ]
 
     /// Where a configuration has the setting that people or other programs call `name`, such as

@@ -15,8 +15,9 @@ public import TensorGraph
 /// a lower bound of W₁, if its activations are of slope 1 too, as ``GroupSort`` is.
 ///
 /// Source: Anil, Lucas and Grosse 2019, arXiv:1811.05381, who iterate in every pass and learn
-/// through the iteration. One iteration after each update is several times as fast, and learned
-/// more; their scale is a bound only for weights of at most 1, this one always is.
+/// through the iteration. One iteration after each update is much faster, and learned as much;
+/// without the gradient's projection it learned far less. Their scale is a bound only for weights
+/// of at most 1, this one always is.
 public struct OrthonormalWeights: LipschitzConstraint, Hashable {
     /// The order of Björck's iteration, 1 to 3.
     public var order: Int

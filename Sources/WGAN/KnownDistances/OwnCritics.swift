@@ -17,16 +17,22 @@ public enum OwnCritics {
         return setup
     }
 
-    /// The largest of 64 learned cones, and nothing else: a c-transform of points that are learned.
+    /// The largest of 256 learned cones, and nothing else: a c-transform of points that are
+    /// learned, soft at first.
     ///
     /// The optimal critics of the pairs are of this form, with as many cones as funnels, so that it
     /// says more of the method than of critics in general.
-    static let cones = CriticRecipe("cones", updates: 5000) { dimensions, updates in
+    static let cones = CriticRecipe("cones", updates: 10_000) { dimensions, updates in
         var setup = PublishedCritics.setup(
             dimensions, CombinedConstraint([]),
-            Adam(learningRate: 0.02, beta1: 0.9, beta2: 0.999), WassersteinObjective()
+            Adam(learningRate: 0.05, beta1: 0.9, beta2: 0.999), WassersteinObjective()
         ) {
-            Cones(dimensions, count: 64, spread: KantorovichPair.halfWidth, in: &$0)
+            Cones(
+                dimensions, count: 256, spread: KantorovichPair.halfWidth,
+                softness: .exponential(
+                    from: 1.5, factor: 1.0 / 30,
+                    over: max(updates, 1) * PublishedCritics.batchSize),
+                in: &$0)
         }
         setup.learningRate = .cosine(from: 1, to: 0.01, over: max(updates, 1))
         return setup

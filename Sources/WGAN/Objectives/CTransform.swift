@@ -1,3 +1,4 @@
+import NeuralNetworks
 public import TensorGraph
 
 /// The transform that makes a dual potential of any function, without a bound on its slope.
@@ -23,15 +24,8 @@ public enum CTransform {
         let (n, m) = (first.shape[0], second.shape[0])
         let x = first.reshaped([n, first.shape.count / max(n, 1)])
         let y = second.reshaped([m, second.shape.count / max(m, 1)])
-        let products = x.matmul(y, transposeSecond: true)
-        let squares =
-            x.squared().sum(along: [1]).reshaped([n, 1])
-            + y.squared().sum(along: [1]).reshaped([1, m]) - 2 * products
-        // Rounding makes some of the smallest squares negative; the root's slope is infinite at 0.
-        return Tensor.maximum(squares, Tensor(smallestSquare)).sqrt()
+        return x.distances(to: y)
     }
-
-    private static let smallestSquare = 1e-12
 
     /// φᶜ_j = min_i (c_ij − φ_i), or with ε > 0 the soft −ε ln (1/n Σ_i exp((φ_i − c_ij)/ε)), which
     /// lies between that and ε ln n above it: `[m]`.

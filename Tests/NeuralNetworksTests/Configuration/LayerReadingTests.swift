@@ -109,6 +109,9 @@ struct LayerReadingCase: CustomTestStringConvertible, Sendable {
         LayerReadingCase("cones: {count: 5, spread: 2.5}", vectors, [2, 1]) {
             Cones(12, count: 5, spread: 2.5, in: &$0)
         },
+        LayerReadingCase("cones: {count: 5, softness: 0.2}", vectors, [2, 1]) {
+            Cones(12, count: 5, softness: 0.2, in: &$0)
+        },
         LayerReadingCase("groupSort", vectors, vectors) { _ in GroupSort() },
         LayerReadingCase("groupSort: 4", images, images) { _ in GroupSort(4) },
         LayerReadingCase("groupSort: {group: null}", vectors, vectors) { _ in GroupSort(nil) },
