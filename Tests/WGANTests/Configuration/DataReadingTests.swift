@@ -21,6 +21,14 @@ struct DataReadingTests {
         ),
         ("gaussianGrid25", GaussianGrid25()),
         ("swissRoll", SwissRoll()),
+        (
+            "kantorovichPair",
+            try! KantorovichPair(dimensions: 2, funnels: 16, seed: 0).moved
+        ),
+        (
+            "{kantorovichPair: {dimensions: 2, funnels: 3, seed: 5}}",
+            try! KantorovichPair(dimensions: 2, funnels: 3, seed: 5).moved
+        ),
         ("twoMoons", try! TwoMoons()),
         ("{twoMoons: {noise: 0.25}}", try! TwoMoons(noise: 0.25)),
         ("rings", try! Rings()),
@@ -75,7 +83,8 @@ struct DataReadingTests {
         #expect(
             Set(DataCatalogue.all.map { $0.configurationName })
                 == [
-                    "mixtureGrid", "mixtureRing", "gaussianGrid25", "swissRoll", "mixture", "mnist",
+                    "mixtureGrid", "mixtureRing", "gaussianGrid25", "kantorovichPair", "swissRoll",
+                    "mixture", "mnist",
                     "fashionMnist", "idx", "imageFolder", "twoMoons", "rings", "sampledRing",
                     "points", "stackedDigits",
                 ])
