@@ -165,7 +165,7 @@ struct KnownDistanceTests {
     func learns() throws {
         // Exact transport of 4096 points takes too long here, see below.
         for method in PublishedCritics.all + OwnCritics.all where method.name != "dot" {
-            let few = method.name.hasPrefix("3p") ? 40 : 300
+            let few = method.name.hasPrefix("3p") ? 100 : 300
             let trial = CriticTrial(method, dimensions: 2, funnels: 4, seed: 1, most: few)
             let scores = try trial.run(on: CPUDevice(threads: 1)).scores
             #expect(scores.cosine > 0.1, "\(method.name): \(scores)")
