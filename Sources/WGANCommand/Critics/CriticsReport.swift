@@ -118,9 +118,11 @@ struct CriticsReport {
             page.element("div", ["class": "card"]) { page in
                 page.element("table") { table(into: &$0) }
             }
-            page.element("h2", text: "By dimension")
-            page.element("div", ["class": "figures"]) { page in
-                for figure in charts { page.element("figure") { $0.raw(figure.svg) } }
+            if Set(results.map(\.dimensions)).count > 1 {
+                page.element("h2", text: "By dimension")
+                page.element("div", ["class": "figures"]) { page in
+                    for figure in charts { page.element("figure") { $0.raw(figure.svg) } }
+                }
             }
             let fields = fields
             guard !fields.isEmpty else { return }
