@@ -81,8 +81,7 @@ struct ConfigurationLinter {
         case let elu as ELU: elu.alpha <= 1 ? [] : [elu]
         case let rectifier as LeakyReLU: abs(rectifier.slope) <= 1 ? [] : [rectifier]
         case is Linear, is Conv2d, is ConvTranspose2d, is GroupSort, is Cones, is ReLU, is Tanh,
-            is Sigmoid,
-            is Softplus, is Flatten, is Reshape, is AvgPool2d:
+            is Sigmoid, is Softplus, is Flatten, is Reshape, is AvgPool2d:
             []
         default: [layer]
         }

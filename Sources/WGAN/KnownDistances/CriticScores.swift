@@ -149,3 +149,12 @@ private struct SlopeComparison {
         }
     }
 }
+
+/// Vectors divided by their lengths, `[count, D]`; zero stays zero.
+func unitVectors(_ vectors: [Double], dimensions: Int) -> [Double] {
+    stride(from: 0, to: vectors.count, by: dimensions).flatMap { start in
+        let vector = vectors[start..<start + dimensions]
+        let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return vector.map { $0 / max(norm, 1e-15) }
+    }
+}

@@ -30,15 +30,13 @@ struct DiscreteTransport: CriticMethod {
                 DiscreteMeasure(sample.moved, dimensions: d),
                 DiscreteMeasure(others, dimensions: d))
             let matching = try Assignment.solve(costs)
-            let gradients = matching.columns.enumerated().flatMap { number, partner in
-                let gaps = (0..<d).map {
+            let gaps = matching.columns.enumerated().flatMap { number, partner in
+                (0..<d).map {
                     Double(sample.moved[number * d + $0]) - Double(others[partner * d + $0])
                 }
-                let norm = gaps.reduce(0) { $0 + $1 * $1 }.squareRoot()
-                return gaps.map { $0 / max(norm, 1e-15) }
             }
             return CriticScores(
-                of: sample, gradients: gradients,
+                of: sample, gradients: unitVectors(gaps, dimensions: d),
                 estimate: matching.totalCost / Double(sample.count))
         }
     }

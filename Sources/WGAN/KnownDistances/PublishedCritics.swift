@@ -111,12 +111,8 @@ private struct ConstantSpectralNorm: LipschitzConstraint {
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor {
         guard parameter.isLinearMap else { return value }
-        let vector = context.store.state(
-            "\(parameter.name).spectral.u", [parameter.shape[0]],
-            initially: .normal(mean: 0, deviation: 1))
-        let result = SpectralNorm.powerIteration(
-            parameter.matrix(of: value), from: vector.tensor, iterations: 5)
-        context.update(vector, to: result.vector)
-        return SpectralNorm.divided(value, by: result.sigma.stoppingGradient())
+        let norm = SpectralMethod.persistentVector(iterations: 5).norm(
+            of: parameter.matrix(of: value), for: parameter, in: &context)
+        return SpectralNorm.divided(value, by: norm.stoppingGradient())
     }
 }

@@ -111,15 +111,7 @@ private final class ThreePlayerLearner: CriticLearner {
         guard isReversed else { return values }
         return CriticValues(
             scores: values.scores.map { -$0 },
-            gradients: try unitVectors(motion.values(at: points).gradients, points))
-    }
-
-    private func unitVectors(_ vectors: [Double], _ points: [Float]) -> [Double] {
-        let d = motion.dimensions
-        return stride(from: 0, to: vectors.count, by: d).flatMap { start in
-            let vector = vectors[start..<start + d]
-            let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            return vector.map { $0 / max(norm, 1e-15) }
-        }
+            gradients: unitVectors(
+                try motion.values(at: points).gradients, dimensions: motion.dimensions))
     }
 }
