@@ -45,6 +45,8 @@ public final class Trainer {
     /// The critic's update without a penalty; nil where each update has it.
     private let penaltyFreeStep: CompiledUpdate?
     private let generatorStep: CompiledUpdate
+    /// Where the objective matches pairs.
+    private let matching: BatchMatching?
     private let variables: [Variable]
     let realBatch: UnsafeMutableBufferPointer<Float>
     private let labelBatch: UnsafeMutableBufferPointer<Float>?
@@ -77,6 +79,7 @@ public final class Trainer {
         criticStep = try compiled(critic.program)
         penaltyFreeStep = try penaltyFree.map { try compiled($0.program) }
         generatorStep = try compiled(generator.program)
+        matching = setup.objective.matchesPairs ? try BatchMatching(setup, on: device) : nil
         realBatch = criticStep.executable.input(CriticStep.realInput)
         labelBatch =
             critic.program.inputs.contains { $0.name == CriticStep.labelInput }
@@ -129,7 +132,7 @@ public final class Trainer {
 
     /// One descent of the generator on the critic's estimate, or on what its objective has instead.
     func updateGenerator() throws {
-        fillPairs(of: generatorStep.executable)
+        try fillPairs(of: generatorStep.executable)
         try generatorStep.run(generatorUpdates, at: progress)
         generatorUpdates += 1
         losses.generatorLoss = Double(generatorStep.executable.scalar(GeneratorStep.loss))
@@ -159,10 +162,12 @@ public final class Trainer {
 
     /// Gives the generator's program, where its objective compares pairs, the real batch of the
     /// critic's last update.
-    func fillPairs(of executable: any Executable) {
+    func fillPairs(of executable: any Executable) throws {
         guard setup.objective.comparesPairs else { return }
         fillBatch(max(criticUpdates - 1, 0))
         shareBatch(with: executable)
+        try matching?.order(
+            executable.input(CriticStep.realInput), forUpdate: generatorUpdates)
     }
 
     /// Gives another program the batch that the critic's has been given.

@@ -69,6 +69,64 @@ struct CriticAuditTests {
         #expect(audit.gradientNorms.standardDeviation < 1e-6)
     }
 
+    @Test("a convolution's norm is that of all its windows", arguments: [1, 2])
+    func convolution(stride: Int) throws {
+        let side = 6
+        let trainer = try SmallTraining(constraint: CombinedConstraint([])).trainer { setup in
+            var store = ParameterStore()
+            setup.generator = store.scoped("generator") { Linear(2, 2, in: &$0) }
+            setup.critic = store.scoped("critic") { store in
+                Sequential(
+                    in: &store,
+                    [
+                        { Linear(2, side * side, in: &$0) },
+                        { _ in Reshape(channels: 1, height: side, width: side) },
+                        { Conv2d(1, 1, kernel: 2, stride: stride, bias: false, in: &$0) },
+                        { Conv2d(1, 1, kernel: side / stride - stride % 2, in: &$0) },
+                        { _ in Flatten() },
+                    ])
+            }
+            setup.parameters = store
+        }
+        let kernel = try #require(trainer.parameters["critic.2.weight"])
+        try trainer.device.set(kernel.variable, to: [1, 1, 1, 1])
+        let audit = try trainer.auditCritic(sampleCount: 20)
+        // Along one axis AAᵀ has 2 on its diagonal and 1 beside it.
+        let expected = stride == 1 ? 2 + 2 * cos(Double.pi / Double(side)) : 2
+        let norms = Dictionary(
+            uniqueKeysWithValues: audit.spectralNorms.map { ($0.name, $0.norm) })
+        #expect(abs(try #require(norms["critic.2.weight"]) - expected) < 1e-4)
+        #expect(audit.gradientNorms.largest <= audit.spectralProduct * (1 + 1e-4))
+        #expect(audit.largestPairSlope <= audit.spectralProduct * (1 + 1e-4))
+    }
+
+    @Test("norms of convolutions of any kind are found", arguments: LinearLayerCase.all)
+    func convolutions(layerCase: LinearLayerCase) throws {
+        var store = ParameterStore(initialisation: .normal(deviation: 1))
+        let layer = store.scoped("critic") { layerCase.make(&$0) }
+        let device = CPUDevice(threads: 1)
+        for (variable, values) in try store.initialValues(seed: 5) {
+            try device.set(variable, to: values)
+        }
+        let count = layerCase.input.count
+        // The images of all unit vectors are the rows of the map's matrix.
+        let units = Tensor.iota([count, count], axis: 0) .== .iota([count, count], axis: 1)
+        var pass = ForwardPass(.inference)
+        let shape = Shape([count] + layerCase.input.dimensions.dropFirst())
+        let rows = layer(units.reshaped(shape), &pass)
+        let matrix = rows.reshaped([count, rows.shape.count / count])
+        let program = try device.compile(
+            Program(outputs: [("norm", SpectralNorm.exact(matrix))]))
+        try program.run(RandomClock(seed: 0))
+        guard layerCase.input.rank == 4 else {
+            #expect(try ConvolutionNorms(pass, on: device) == nil)
+            return
+        }
+        let found = try #require(try ConvolutionNorms(pass, on: device)).measure()
+        let norm = try #require(found["critic.weight"])
+        #expect(abs(norm - Double(program.scalar("norm"))) < 1e-3 * norm)
+    }
+
     @Test("the signs of the other convention make no difference to the estimate")
     func signs() throws {
         let audits = try SignConvention.allCases.map { convention in

@@ -47,7 +47,7 @@ public struct Conv2d: Layer {
         let geometry = padding.geometry(
             height: x.shape[1], width: x.shape[2], kernel: kernel, stride: stride,
             groups: groups)
-        let sums = x.convolved(pass.value(of: weight), geometry)
+        let sums = pass.convolve(x, with: weight) { $0.convolved($1, geometry) }
         return bias.map { sums + pass.value(of: $0) } ?? sums
     }
 }

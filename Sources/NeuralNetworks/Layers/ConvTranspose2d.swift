@@ -55,8 +55,9 @@ public struct ConvTranspose2d: Layer {
         }
         let geometry = padding.geometry(
             height: height, width: width, kernel: kernel, stride: stride, groups: groups)
-        let sums = x.convolutionInputGradient(
-            pass.value(of: weight), geometry, inputSize: (height, width))
+        let sums = pass.convolve(x, with: weight) {
+            $0.convolutionInputGradient($1, geometry, inputSize: (height, width))
+        }
         return bias.map { sums + pass.value(of: $0) } ?? sums
     }
 

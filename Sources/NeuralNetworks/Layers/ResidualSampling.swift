@@ -105,8 +105,10 @@ extension Conv2d {
     /// `[N, H/2, W/2, outputs]`.
     func thenMeanPooled(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         let taps = [[0.5, 0.5, 0, 0], [0, 0.5, 0.5, 0], [0, 0, 0.5, 0.5]]
-        let kernels = spread(pass.value(of: weight), taps)
-        return biased(x.convolved(kernels, ConvolutionGeometry(stride: 2, padding: 1)), &pass)
+        let sums = pass.convolve(x, with: weight) { x, weight in
+            x.convolved(spread(weight, taps), ConvolutionGeometry(stride: 2, padding: 1))
+        }
+        return biased(sums, &pass)
     }
 
     /// `[N, H, W, inputs]` with each pixel doubled both ways, then this convolution:
@@ -114,10 +116,12 @@ extension Conv2d {
     func afterDoubling(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         guard x.rank == 4 else { return .notImages(x, "a convolution") }
         let taps = [[0.0, 0, 1, 1], [0, 1, 1, 0], [1, 1, 0, 0]]
-        let kernels = spread(pass.value(of: weight), taps).transposed([1, 0, 2, 3])
-        let sums = x.convolutionInputGradient(
-            kernels, ConvolutionGeometry(stride: 2, padding: 1),
-            inputSize: (2 * x.shape[1], 2 * x.shape[2]))
+        let sums = pass.convolve(x, with: weight) { x, weight in
+            x.convolutionInputGradient(
+                spread(weight, taps).transposed([1, 0, 2, 3]),
+                ConvolutionGeometry(stride: 2, padding: 1),
+                inputSize: (2 * x.shape[1], 2 * x.shape[2]))
+        }
         return biased(sums, &pass)
     }
 

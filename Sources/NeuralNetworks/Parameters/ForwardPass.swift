@@ -24,7 +24,10 @@ public struct ForwardPass {
     public var labels: Tensor?
     /// Whether some layer so far has made a sample's result depend on the rest of its batch.
     public private(set) var mixesSamples = false
-    private var streams: RandomStreams
+    /// The convolutions that were applied so far, in their order.
+    public private(set) var convolutions: [AppliedConvolution] = []
+    /// Where random layers take their streams from.
+    public private(set) var streams: RandomStreams
     private let replacements: [Variable: Tensor]
     private var changed: [Variable] = []
     private var changes: [Variable: Tensor] = [:]
@@ -47,6 +50,18 @@ public struct ForwardPass {
     /// The value that layers compute with.
     public func value(of parameter: Parameter) -> Tensor {
         replacements[parameter.variable] ?? parameter.tensor
+    }
+
+    /// `map` of images `[N, H, W, C]` and a kernel's value, noted among ``convolutions``.
+    ///
+    /// - Parameter map: Linear in the images.
+    public mutating func convolve(
+        _ x: Tensor, with kernel: Parameter,
+        _ map: @escaping (_ images: Tensor, _ kernel: Tensor) -> Tensor
+    ) -> Tensor {
+        let input = Shape(Array(x.shape.dimensions.dropFirst()))
+        convolutions.append(AppliedConvolution(kernel: kernel, input: input, map: map))
+        return map(x, value(of: kernel))
     }
 
     /// The value that a buffer has by now: changed by an earlier application within this pass, or
@@ -79,6 +94,16 @@ public struct ForwardPass {
         pass.streams = RandomStreams()
         return pass
     }
+}
+
+/// A convolution as it was applied: with its stride and padding, to images of a certain size.
+public struct AppliedConvolution {
+    /// Its kernel.
+    public let kernel: Parameter
+    /// `[H, W, C]`: one image.
+    public let input: Shape
+    /// What images `[N, H, W, C]` and a value of the kernel become; linear in the images.
+    public let map: (_ images: Tensor, _ kernel: Tensor) -> Tensor
 }
 
 /// Hands out numbers of random streams, each once, so that no two draws of a program coincide.

@@ -25,18 +25,20 @@ public struct CriticAudit: Sendable, Equatable {
     public let largestPairSlope: Double
     /// The norms of the critic's gradient at points between real and generated samples.
     public let gradientNorms: GradientNorms
-    /// The largest singular value of each weight that the critic computes with, by name.
+    /// How much each linear map of the critic can lengthen what it is given, with the weights that
+    /// it computes with.
     public let spectralNorms: [LayerSpectralNorm]
     /// The share of clipped weights that are at the bound; nil where nothing is clipped.
     public let shareAtBound: Double?
     /// What the samples say without the critic; nil where it was not asked for.
     public var yardstick: Yardstick?
 
-    /// A layer's weight and its largest singular value.
+    /// A layer and the norm of its linear map.
     public struct LayerSpectralNorm: Sendable, Equatable {
         /// The parameter's name.
         public let name: String
-        /// Its largest singular value, of the reshaped kernel where it is one.
+        /// The largest singular value: of a dense layer to rounding error; of a convolution, at its
+        /// stride, padding and size of image, from below by power iteration until it stands still.
         public let norm: Double
     }
 
@@ -54,8 +56,8 @@ public struct CriticAudit: Sendable, Equatable {
     /// the samples are the same.
     public var tightness: Double? { exactW1 > 0 ? scaledEstimate / exactW1 : nil }
 
-    /// The product of ``spectralNorms``: an upper bound of the Lipschitz constant of dense networks
-    /// whose activations have slopes of at most 1.
+    /// The product of ``spectralNorms``: an upper bound of the Lipschitz constant of networks whose
+    /// layers follow one another, with nothing between them that has a slope above 1.
     public var spectralProduct: Double { spectralNorms.reduce(1) { $0 * $1.norm } }
 }
 

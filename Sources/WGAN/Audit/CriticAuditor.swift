@@ -10,21 +10,28 @@ public import TensorGraph
 public final class CriticAuditor {
     /// Samples of each kind in an audit.
     public let sampleCount: Int
+    /// Whether the norms of convolutions are found.
+    public let measuresConvolutions: Bool
     private let setup: TrainingSetup
     private let sampleShape: Shape
     private let device: any Device
     private let executable: any Executable
     private let layers: [String]
+    private let convolutions: ConvolutionNorms?
     private static let (real, generated, norms) = ("real", "generated", "gradient norms")
     private static let (realScores, generatedScores) = ("real scores", "generated scores")
 
     /// Compiles the examination; the networks' parameters must have values on the device.
     ///
-    /// - Parameter sampleCount: At least 2.
+    /// - Parameters:
+    ///   - sampleCount: At least 2.
+    ///   - measuresConvolutions: Whether the norms of convolutions are found, or those of their
+    ///     kernels' matrices given in their place, which takes less time.
     /// - Throws: ``TrainingError`` for fewer samples, and for a conditional critic, whose estimate
     ///   is the mean of one distance for each class; what compiling throws.
     public init(
-        _ setup: TrainingSetup, sampleShape: Shape, sampleCount: Int, on device: any Device
+        _ setup: TrainingSetup, sampleShape: Shape, sampleCount: Int,
+        measuresConvolutions: Bool = true, on device: any Device
     ) throws {
         guard sampleCount >= 2 else {
             throw TrainingError.setting("an audit needs samples; give it at least 2 of each kind")
@@ -34,17 +41,21 @@ public final class CriticAuditor {
                 "a conditional critic cannot be audited: it estimates a distance for each class")
         }
         (self.setup, self.sampleShape, self.device) = (setup, sampleShape, device)
-        self.sampleCount = sampleCount
+        (self.sampleCount, self.measuresConvolutions) = (sampleCount, measuresConvolutions)
         let batch = Shape([sampleCount] + sampleShape.dimensions)
         let (real, generated) = (
             Tensor.input(Self.real, batch), Tensor.input(Self.generated, batch)
         )
         let parameters = setup.parameters.trainable(in: "critic")
         let (weights, context) = try setup.criticWeights(on: device)
+        let fresh = ForwardPass(.inference, replacing: weights)
         let score = { (samples: Tensor) in
-            var pass = ForwardPass(.inference, replacing: weights)
+            var pass = fresh
             return setup.critic(samples, &pass).reshaped([sampleCount])
         }
+        var pass = fresh
+        let realScores = setup.critic(real, &pass).reshaped([sampleCount])
+        convolutions = measuresConvolutions ? try ConvolutionNorms(pass, on: device) : nil
         let mixing = Tensor.randomUniform([sampleCount], stream: context.streams.take())
         let points = GradientPenalty.interpolates(real, generated, mixing: mixing)
         let slopes = GradientPenalty.squaredSlopes(of: score, at: points).sqrt()
@@ -57,7 +68,7 @@ public final class CriticAuditor {
         executable = try device.compile(
             Program(
                 outputs: [
-                    (Self.realScores, score(real)), (Self.generatedScores, score(generated)),
+                    (Self.realScores, realScores), (Self.generatedScores, score(generated)),
                     (Self.norms, slopes),
                 ] + spectral))
     }
@@ -104,6 +115,7 @@ public final class CriticAuditor {
                 otherGenerated: DiscreteMeasure($0, dimensions: sampleShape.count),
                 realScores: scores[0])
         }
+        let convolutionNorms = try convolutions?.measure() ?? [:]
         return CriticAudit(
             sampleCount: sampleCount, estimatesWasserstein: setup.objective.estimatesWasserstein,
             estimate: duality.dual, exactW1: duality.exact,
@@ -111,7 +123,7 @@ public final class CriticAuditor {
             slicedW1: try SlicedWasserstein(measures[0], measures[1], p: 1, seed: 0).distance,
             largestPairSlope: duality.largestSlope, gradientNorms: GradientNorms(norms),
             spectralNorms: layers.map {
-                .init(name: $0, norm: Double(executable.scalar($0)))
+                .init(name: $0, norm: convolutionNorms[$0] ?? Double(executable.scalar($0)))
             },
             shareAtBound: setup.shareAtClipBound(on: device), yardstick: yardstick)
     }

@@ -28,8 +28,10 @@ extension Trainer {
         else { return nil }
         // Of images no more than a training's batch: there is memory for that.
         let count = sampleShape.rank == 1 ? 500 : min(max(setup.realBatchSize, 2), 100)
-        return try auditCritic(sampleCount: count, seed: UInt64(step))
-            .stuckVerdict(estimateForLong: estimate)
+        return try auditCritic(
+            sampleCount: count, seed: UInt64(step), measuresConvolutions: false
+        )
+        .stuckVerdict(estimateForLong: estimate)
     }
 
     /// A sentence where the critic's slope is at present so far from a gradient penalty's target
@@ -41,7 +43,9 @@ extension Trainer {
         guard setup.condition == nil, let penalty = setup.constraint.gradientPenalty,
             penalty.target > 0
         else { return nil }
-        let slope = try auditCritic(sampleCount: sampleShape.rank == 1 ? 32 : 4).gradientNorms.mean
+        let slope = try auditCritic(
+            sampleCount: sampleShape.rank == 1 ? 32 : 4, measuresConvolutions: false
+        ).gradientNorms.mean
         guard !Self.usualSlopes.contains(slope / penalty.target) else { return nil }
         let numbers = [slope, penalty.target].map { String(format: "%.2g", $0) }
         return "the critic's slope is \(numbers[0]) at the beginning, and the penalty's target "
@@ -72,14 +76,20 @@ extension Trainer {
     ///   - seed: Which samples.
     ///   - hasYardstick: Whether the audit has a ``Yardstick``, which takes about as long as the
     ///     exact distance once more.
+    ///   - measuresConvolutions: Whether the norms of convolutions are found, or those of their
+    ///     kernels' matrices given in their place, which takes less time.
     /// - Throws: ``TrainingError`` where a score or gradient is not finite, and what compiling
     ///   throws.
     public func auditCritic(
-        sampleCount: Int = 500, seed: UInt64 = 0, hasYardstick: Bool = false
+        sampleCount: Int = 500, seed: UInt64 = 0, hasYardstick: Bool = false,
+        measuresConvolutions: Bool = true
     ) throws -> CriticAudit {
-        if auditor?.sampleCount != sampleCount {
+        if auditor?.sampleCount != sampleCount
+            || auditor?.measuresConvolutions != measuresConvolutions
+        {
             auditor = try CriticAuditor(
-                setup, sampleShape: sampleShape, sampleCount: sampleCount, on: device)
+                setup, sampleShape: sampleShape, sampleCount: sampleCount,
+                measuresConvolutions: measuresConvolutions, on: device)
         }
         let real = realSamples(2 * sampleCount, seed: seed)
         // The first of more samples are the same ones.

@@ -37,7 +37,8 @@ package enum ObjectiveCatalogue {
     /// All of them, by their names' order.
     package static let all: [any ConfigurableObjective.Type] = [
         CTransformObjective.self, ClassicalObjective.self, CoWGANObjective.self,
-        HingeObjective.self, RelativisticObjective.self, WassersteinObjective.self,
+        DiscreteTransportObjective.self, HingeObjective.self, RelativisticObjective.self,
+        WassersteinObjective.self,
     ]
 
     /// The objective that a setting names.

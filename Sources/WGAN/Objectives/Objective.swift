@@ -50,6 +50,10 @@ public protocol Objective: Sendable {
     /// Whether the generator's loss sets its samples against real ones, of which its update then
     /// takes a batch; by default not.
     var comparesPairs: Bool { get }
+
+    /// Whether the real batch is brought into the order in which exact transport matches it with
+    /// the generated samples, for the generator's loss; by default not.
+    var matchesPairs: Bool { get }
 }
 
 /// Samples as the critic was shown them, and its scores of them.
@@ -82,6 +86,8 @@ extension Objective {
     public var dividesAtZero: Bool { false }
     /// By default the generator's loss is of its own samples' scores alone.
     public var comparesPairs: Bool { false }
+    /// By default batches are in no order.
+    public var matchesPairs: Bool { false }
 
     /// What records call the difference of mean scores: an estimate only where it is one.
     package var differenceName: String {

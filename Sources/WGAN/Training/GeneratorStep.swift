@@ -17,8 +17,7 @@ public struct GeneratorStep {
     public init(
         _ setup: TrainingSetup, sampleShape: Shape, in store: inout ParameterStore
     ) throws {
-        let streams = RandomStreams(startingAt: ReservedStream.generatorStep)
-        var pass = ForwardPass(.training, streams: streams)
+        var pass = Self.pass()
         let latent = setup.latent.sample(setup.batchSize, stream: pass.takeStream())
         let real =
             setup.objective.comparesPairs
@@ -32,14 +31,14 @@ public struct GeneratorStep {
         let generated = setup.generator(latent, &pass)
 
         var context = ConstraintContext(
-            store: store, streams: streams, recordsUpdates: false)
+            store: store, streams: pass.streams, recordsUpdates: false)
         let shown = setup.augmented(generated, in: &context)
         let shownReal = real.map { setup.augmented($0, in: &context) }
         let weights = setup.constraint.replacements(
             for: store.trainable(in: "critic"), in: &context)
         store = context.store
         var criticPass = ForwardPass(
-            .training, replacing: weights, streams: streams, recordsUpdates: false)
+            .training, replacing: weights, streams: pass.streams, recordsUpdates: false)
         criticPass.labels = pass.labels
         let scores = setup.signs.upright(setup.critic(shown, &criticPass))
         let realScores = shownReal.map { setup.signs.upright(setup.critic($0, &criticPass)) }
@@ -60,5 +59,12 @@ public struct GeneratorStep {
         program = try Program(
             outputs: [(Self.loss, loss)],
             updates: values + step.updates + averages + pass.updates)
+    }
+
+    /// The generator's pass of an update, with its random numbers.
+    static func pass(recordsUpdates: Bool = true) -> ForwardPass {
+        ForwardPass(
+            .training, streams: RandomStreams(startingAt: ReservedStream.generatorStep),
+            recordsUpdates: recordsUpdates)
     }
 }

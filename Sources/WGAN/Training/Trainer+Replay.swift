@@ -81,7 +81,7 @@ extension Trainer {
                     labels: hasLabels ? executable.input(CriticStep.labelInput) : nil),
                 number: number)
         } else {
-            fillPairs(of: executable)
+            try fillPairs(of: executable)
         }
         let progress = setup.progress(
             step: step, criticUpdates: network == .critic ? number : criticUpdates,

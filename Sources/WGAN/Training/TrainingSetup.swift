@@ -81,6 +81,11 @@ public struct TrainingSetup: Sendable {
                 "an objective that compares pairs needs as many real samples as generated ones; "
                     + "leave criticBatchSize away")
         }
+        guard !objective.matchesPairs || condition == nil && augmentation == nil else {
+            throw .setting(
+                "an objective that matches pairs knows neither classes nor augmentation; leave "
+                    + "them away")
+        }
         guard penaltyInterval == 1 || penaltyInterval > 1 && constraint.hasPenalty
         else {
             throw .setting(

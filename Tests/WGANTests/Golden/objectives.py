@@ -48,6 +48,10 @@ OBJECTIVES = {
     "cTransform": (
         c_transform, lambda r, g, x, y: transform(r[:, 0], torch.cdist(x, y)).mean(),
     ),
+    "discreteTransport": (
+        lambda r, g, *_: g.mean() - r.mean(),
+        lambda r, g, x, y: (y - x).square().sum(1).add(1e-12).sqrt().mean(),
+    ),
     "coWGAN": (co_wgan, lambda r, g, *_: -g.mean()),
 }
 
