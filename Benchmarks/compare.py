@@ -12,7 +12,6 @@ import machine
 import report
 import scaling
 import scaling_figure
-import transport
 from contenders import contenders
 from failure import end_in_words
 from peers.workloads import WORKLOADS
@@ -25,7 +24,7 @@ FIGURE = FOLDER.parent / "Documentation" / "images" / "scaling.svg"
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument(
-        "workloads", nargs="*", metavar="WORKLOAD", help="W1 to W6; all without one"
+        "workloads", nargs="*", metavar="WORKLOAD", help="W1 to W6, transport, critics; all without one"
     )
     parser.add_argument("--quick", action="store_true", help="a short look; no file is written")
     parser.add_argument("--scaling", action="store_true", help="time against batch and width")
@@ -33,8 +32,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--wgan", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     for name in arguments.workloads:
-        if name not in WORKLOADS:
-            parser.error(f"unknown workload '{name}': choose from {', '.join(WORKLOADS)}")
+        if name not in (known := [*WORKLOADS, *report.STUDIES]):
+            parser.error(f"unknown workload '{name}': choose from {', '.join(known)}")
     if arguments.scaling and arguments.peers_only:
         parser.error("--scaling compares swift-wgan with the peers; leave out --peers-only")
     if not arguments.peers_only and not arguments.wgan:
@@ -85,15 +84,16 @@ def main() -> None:
         FIGURE.write_text(scaling_figure.svg(study))
         return
     pace = QUICK if arguments.quick else FULL
-    names = arguments.workloads or list(WORKLOADS)
-    workloads = {name: compared(name, wgan, pace) for name in names}
+    names = arguments.workloads or [*WORKLOADS, *report.STUDIES]
+    workloads = {name: compared(name, wgan, pace) for name in names if name in WORKLOADS}
     results = {"machine": machine.description(wgan), "workloads": workloads}
-    if wgan and not arguments.workloads:
-        print("exact transport", flush=True)
-        results["transport"] = transport.study(wgan)
+    for name, study in report.STUDIES.items():
+        if wgan and name in names:
+            print(name, flush=True)
+            results[name] = study(wgan)
     if not arguments.quick and wgan:
         path = FOLDER / "results.json"
-        results = report.merged(path, **results)
+        results = report.merged(path, results)
         kept.write(path, results)
         (FOLDER / "RESULTS.md").write_text(report.markdown(results))
     print(report.markdown(results))

@@ -1,18 +1,21 @@
 """Results as a file of numbers and as tables for people.
 
-Beside those of the workloads stand those of `transport`. The numbers of one workload: `programs`
-(by name: `median_ms`, `min_ms`, `visits_ms`, `others`, `compiled_s`, `first_iteration_s`,
-`peak_mb`), `differences` (by name and kind), `gflop`, `peak_gflops` and `measured`, the day.
+Beside those of the workloads stand those of `transport` and `critics`. The numbers of one workload:
+`programs` (by name: `median_ms`, `min_ms`, `visits_ms`, `others`, `compiled_s`,
+`first_iteration_s`, `peak_mb`), `differences` (by name and kind), `gflop`, `peak_gflops` and
+`measured`, the day.
 """
 
 import json
 import statistics
 from pathlib import Path
 
+import critics
 import transport
 from contenders import CHANNELS_LAST, JAX, OURS, TORCH
 from rounds import QUIET
 
+STUDIES = {"transport": transport.study, "critics": critics.study}
 COLUMNS = (OURS, TORCH, CHANNELS_LAST, JAX)
 NONE = "–"
 
@@ -61,29 +64,43 @@ distances within a millionth. The factor is our time over the peer's, in bracket
 largest. Memory is what solving takes beyond a start of the program, in matrices of costs."""
 
 
-def merged(path: Path, machine: dict, workloads: dict, transport: dict | None = None) -> dict:
+CRITICS = """\
+## Critics of known distances
+
+`wgan critics gp` beside the same training in PyTorch, both on one thread: milliseconds of an update
+with 1024 fresh points of each kind, by dimensions and funnels. The factor is our time over
+PyTorch's, in brackets its least and largest; beside it stand the estimates after as many updates, as
+shares of W₁."""
+
+
+def merged(path: Path, results: dict) -> dict:
     """All results, earlier ones of other workloads on the same machine included."""
     earlier = json.loads(path.read_text()) if path.exists() else {}
-    if earlier.get("machine") != machine:
+    if earlier.get("machine") != results["machine"]:
         earlier = {}
-    all_workloads = earlier.get("workloads", {}) | workloads
-    solved = transport or earlier.get("transport")
-    return {
-        "machine": machine,
-        "workloads": dict(sorted(all_workloads.items())),
-        **({"transport": solved} if solved else {}),
-    }
+    workloads = earlier.get("workloads", {}) | results["workloads"]
+    return earlier | results | {"workloads": dict(sorted(workloads.items()))}
 
 
 def markdown(results: dict) -> str:
-    workloads = results["workloads"]
     machine = "\n".join(f"| {name} | {value} |" for name, value in results["machine"].items())
+    sections = [INTRODUCTION, f"| Machine | |\n| --- | --- |\n{machine}"]
+    if workloads := results["workloads"]:
+        sections += of_workloads(workloads)
+    if solved := results.get("transport"):
+        head = ["weights", OURS, "peer", "factor", "memory"]
+        sections += [TRANSPORT, lines([head, ["---"] * len(head), *transport.rows(solved)])]
+    if trained := results.get("critics"):
+        head = ["D, N", OURS, TORCH, "factor", f"{OURS}'s estimate", f"{TORCH}'s"]
+        sections += [CRITICS, lines([head, ["---"] * len(head), *critics.rows(trained)])]
+    return "\n\n".join(sections) + "\n"
+
+
+def of_workloads(workloads: dict) -> list[str]:
     products = fastest_products(workloads)
     peak = max(products.values())
     rates = RATES.format(products=", ".join(f"{n} {v:.0f} GFLOP/s" for n, v in products.items()))
-    sections = [
-        INTRODUCTION,
-        f"| Machine | |\n| --- | --- |\n{machine}",
+    return [
         TIMES,
         table(["workload", *COLUMNS, "fastest peer", "factor", "measured"], workloads, times_row),
         disturbances(workloads),
@@ -96,10 +113,6 @@ def markdown(results: dict) -> str:
         DIFFERENCES,
         table(["workload", *COLUMNS], workloads, differences_row),
     ]
-    if solved := results.get("transport"):
-        head = ["weights", OURS, "peer", "factor", "memory"]
-        sections += [TRANSPORT, lines([head, ["---"] * len(head), *transport.rows(solved)])]
-    return "\n\n".join(sections) + "\n"
 
 
 def table(head: list[str], workloads: dict, row) -> str:

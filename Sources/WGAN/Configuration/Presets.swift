@@ -31,9 +31,11 @@ public enum Presets {
         Preset("gaussians25", PackageResources.gaussians25_yaml),
         Preset("gaussians5", PackageResources.gaussians5_yaml),
         Preset("gaussians8", PackageResources.gaussians8_yaml),
+        Preset("gaussians8-orthonormal", PackageResources.gaussians8_orthonormal_yaml),
         Preset("images-gp", PackageResources.images_gp_yaml),
         Preset("images128-gp", PackageResources.images128_gp_yaml),
         Preset("mixture", PackageResources.mixture_yaml),
+        Preset("mixture-orthonormal", PackageResources.mixture_orthonormal_yaml),
         Preset("mnist-conditional", PackageResources.mnist_conditional_yaml),
         Preset("mnist-dcgan", PackageResources.mnist_dcgan_yaml),
         Preset("mnist-gp", PackageResources.mnist_gp_yaml),
@@ -43,6 +45,7 @@ public enum Presets {
         Preset("pokemon", PackageResources.pokemon_yaml),
         Preset("stacked-digits", PackageResources.stacked_digits_yaml),
         Preset("swiss-roll", PackageResources.swiss_roll_yaml),
+        Preset("swiss-roll-orthonormal", PackageResources.swiss_roll_orthonormal_yaml),
     ]
 
     /// The preset called `name`.
