@@ -24,7 +24,10 @@ FIGURE = FOLDER.parent / "Documentation" / "images" / "scaling.svg"
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument(
-        "workloads", nargs="*", metavar="WORKLOAD", help="W1 to W6, transport, critics; all without one"
+        "workloads",
+        nargs="*",
+        metavar="WORKLOAD",
+        help="W1 to W6, transport, critics; all without one",
     )
     parser.add_argument("--quick", action="store_true", help="a short look; no file is written")
     parser.add_argument("--scaling", action="store_true", help="time against batch and width")

@@ -69,8 +69,8 @@ CRITICS = """\
 
 `wgan critics gp` beside the same training in PyTorch, both on one thread: milliseconds of an update
 with 1024 fresh points of each kind, by dimensions and funnels. The factor is our time over
-PyTorch's, in brackets its least and largest; beside it stand the estimates after as many updates, as
-shares of W₁."""
+PyTorch's, in brackets its least and largest; beside it stand the estimates after as many updates,
+as shares of W₁."""
 
 
 def merged(path: Path, results: dict) -> dict:
