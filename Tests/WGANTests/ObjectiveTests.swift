@@ -122,6 +122,11 @@ struct ObjectiveTests {
                 $0.condition = Condition(classes: 2)
             }
         }
+        let error = #expect(throws: (any Error).self) {
+            try configuration(
+                Presets.named("mnist-conditional").yaml, ["objective=discreteTransport"])
+        }
+        #expect("\(try #require(error))".contains("condition"))
     }
 
     /// What an objective with R1 and R2 gives for a network whose numbers a formula makes.

@@ -135,6 +135,14 @@ extension TrainingSetup {
                 "must be absent with an objective that sets each generated sample against a real "
                     + "one; remove it")
         }
+        for (key, isThere) in [
+            ("condition", condition != nil), ("augmentation", augmentation != nil),
+        ] where isThere && objective.matchesPairs {
+            throw root.invalid(
+                key,
+                "must be absent with an objective that matches generated samples with real ones by "
+                    + "their distance; remove it")
+        }
     }
 }
 
