@@ -27,7 +27,7 @@ public struct ForwardPass {
     /// The convolutions that were applied so far, in their order.
     public private(set) var convolutions: [AppliedConvolution] = []
     /// Where random layers take their streams from.
-    public private(set) var streams: RandomStreams
+    package private(set) var streams: RandomStreams
     private let replacements: [Variable: Tensor]
     private var changed: [Variable] = []
     private var changes: [Variable: Tensor] = [:]
