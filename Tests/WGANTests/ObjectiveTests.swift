@@ -114,6 +114,15 @@ struct ObjectiveTests {
         #expect(try distance() < 0.4 * before)
     }
 
+    @Test("discrete transport says of a generator that has failed what any objective says")
+    func matchingNothing() throws {
+        let trainer = try SmallTraining().trainer { $0.objective = DiscreteTransportObjective() }
+        let weight = try #require(trainer.parameters["generator.2.weight"])
+        try trainer.device.set(
+            weight.variable, to: [Float](repeating: .nan, count: weight.shape.count))
+        #expect(throws: TrainingError.self) { try trainer.train(to: 10) }
+    }
+
     @Test("discrete transport knows neither classes nor augmentation")
     func matchingAlone() throws {
         #expect(throws: TrainingError.self) {

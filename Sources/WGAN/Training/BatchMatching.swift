@@ -19,15 +19,19 @@ final class BatchMatching {
         (seed, shape) = (setup.seed, generated.shape)
     }
 
-    /// Reorders `real`, `[N, …]`, for an update of the generator.
+    /// Reorders `real`, `[N, …]`, for an update of the generator; not where that will make samples
+    /// that are not finite.
     ///
-    /// - Throws: A `TransportError` for samples that are not finite or too many.
+    /// - Throws: A `TransportError` for real samples that are not finite, and for too many.
     func order(_ real: UnsafeMutableBufferPointer<Float>, forUpdate number: Int) throws {
         try executable.run(RandomClock(seed: seed, step: UInt64(number)))
+        let generated = Array(executable.output(Self.samples))
+        // The update's loss will tell.
+        guard generated.allSatisfy(\.isFinite) else { return }
         let size = shape.count / shape[0]
         let partners = try Assignment.solve(
             .distances(
-                DiscreteMeasure(Array(executable.output(Self.samples)), dimensions: size),
+                DiscreteMeasure(generated, dimensions: size),
                 DiscreteMeasure(Array(real), dimensions: size))
         ).columns
         let copy = Array(real)
