@@ -11,7 +11,8 @@ import TensorGraph
 /// Source: Gouk et al. 2021, section 3.1, arXiv:1804.04368.
 final class ConvolutionNorms {
     private let executable: any Executable
-    private let kernels: [String]
+    /// The kernels' names, in the order in which they are applied.
+    let kernels: [String]
 
     /// Power iterations in one run of the program, and the most runs.
     private static let (iterations, runs) = (10, 100)
@@ -36,12 +37,12 @@ final class ConvolutionNorms {
         for _ in 0..<iterations {
             let y = convolution.map(x, kernel)
             // The gradient of ‖Ax‖²/2 is AᵀAx.
-            let back = gradients(of: 0.5 * (y * y).sum(), withRespectTo: [x])[0]
-            let length = (back * back).sum().sqrt()
+            let back = gradients(of: 0.5 * y.squared().sum(), withRespectTo: [x])[0]
+            let length = back.squared().sum().sqrt()
             x = (back / Tensor.maximum(length, Tensor(SpectralNorm.smallest))).stoppingGradient()
         }
         let y = convolution.map(x, kernel)
-        return [(image(number), x), (norm(number), (y * y).sum().sqrt())]
+        return [(image(number), x), (norm(number), y.squared().sum().sqrt())]
     }
 
     private static func image(_ number: Int) -> String { "image \(number)" }

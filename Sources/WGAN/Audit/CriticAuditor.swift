@@ -61,7 +61,8 @@ public final class CriticAuditor {
         let slopes = GradientPenalty.squaredSlopes(of: score, at: points).sqrt()
         let maps = parameters.filter(\.isLinearMap)
         layers = maps.map(\.name)
-        let spectral = maps.map { parameter in
+        let measured = Set(convolutions?.kernels ?? [])
+        let spectral = maps.filter { !measured.contains($0.name) }.map { parameter in
             let value = weights[parameter.variable] ?? parameter.tensor
             return (parameter.name, SpectralNorm.exact(parameter.matrix(of: value)))
         }

@@ -15,9 +15,9 @@ public struct DiscreteTransportObjective: TransportObjective {
     /// The objective has no settings.
     public init() {}
 
-    /// mean f(generated) − mean f(real), as for ``WassersteinObjective``.
+    /// That of ``WassersteinObjective``.
     public func criticLoss(real: ScoredSamples, generated: ScoredSamples) -> Tensor {
-        generated.scores.mean() - real.scores.mean()
+        WassersteinObjective().criticLoss(real: real.scores, generated: generated.scores)
     }
 
     /// mean |x − y| over pairs in the order of the batches, which is that of their matching.
