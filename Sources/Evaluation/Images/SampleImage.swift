@@ -88,3 +88,78 @@ public struct SampleImage: Sendable, Equatable {
         self.init(planes: planes)
     }
 }
+
+/// Why images cannot be measured.
+public enum SampleImageError: Error, Equatable, CustomStringConvertible {
+    /// A batch without images.
+    case noImages
+    /// A shape that no image has.
+    case shape(ImageShape)
+    /// A number of samples that does not make whole images.
+    case sampleCount(found: Int, shape: ImageShape)
+    /// A range that is empty or not finite.
+    case range(ClosedRange<Double>)
+    /// A sample that is NaN or out of range; the place is row, column and channel.
+    case outOfRange(place: [Int], found: Double, range: ClosedRange<Double>)
+    /// An image of a batch that differs in size from the first.
+    case unequalShapes(index: Int, found: ImageShape, expected: ImageShape)
+    /// Two images or batches to be compared that differ in size.
+    case shapesDiffer(first: ImageShape, second: ImageShape)
+    /// Two batches to be compared image by image that differ in number.
+    case countsDiffer(first: Int, second: Int)
+    /// Images too small for a measure.
+    case tooSmall(measure: String, found: ImageShape, smallest: SmallestImageSize)
+    /// Grey images given to a measure of colour.
+    case needsColour(measure: String)
+    /// Weights of scales that cannot be used.
+    case scaleWeights([Double])
+    /// A report over no pair, because the last one is dropped.
+    case noPairs
+
+    /// One sentence: what is wrong, where, and what to do.
+    public var description: String {
+        switch self {
+        case .noImages:
+            "There are no images to measure; give at least one."
+        case .shape(let shape):
+            "No image has the shape \(shape) (height×width×channels); give 1 or more pixels "
+                + "each way and 1 or 3 channels."
+        case .sampleCount(let found, let shape):
+            "\(found) samples do not make whole images of \(shape) (height×width×channels); "
+                + "give a sample for every pixel and channel."
+        case .range(let range):
+            "Samples cannot range from \(range.lowerBound) to \(range.upperBound); "
+                + "give two different finite numbers, such as 0 and 1."
+        case .outOfRange(let place, let found, let range):
+            "The sample \(found) at row \(place[0]), column \(place[1]), channel \(place[2]) is "
+                + "outside \(range.lowerBound)…\(range.upperBound); name the range that the "
+                + "samples have or clamp them."
+        case .noPairs:
+            "No pair of images is left without the last one; give two or keep the last."
+        default: comparisonDescription
+        }
+    }
+
+    private var comparisonDescription: String {
+        switch self {
+        case .unequalShapes(let index, let found, let expected):
+            "Image \(index) is \(found) (height×width×channels) but the first is \(expected); "
+                + "give images of one size."
+        case .shapesDiffer(let first, let second):
+            "Images of \(first) and \(second) (height×width×channels) cannot be compared; "
+                + "bring them to one size and one number of channels."
+        case .countsDiffer(let first, let second):
+            "\(first) images cannot be paired with \(second); give the same number on both sides."
+        case .tooSmall(let measure, let found, let smallest):
+            "Images of \(found.height)×\(found.width) pixels are too small for \(measure); "
+                + "give at least \(smallest)."
+        case .needsColour(let measure):
+            "\(measure) compares colours but the images are grey; "
+                + "give images with 3 channels or choose another measure."
+        case .scaleWeights(let weights):
+            "\(weights.prefix(20)) are not weights of scales; give from 1 to "
+                + "\(MSSSIM.maximumScales) finite numbers, 0 or more."
+        default: "The images cannot be measured; check their sizes and samples."
+        }
+    }
+}

@@ -93,3 +93,96 @@ extension Program {
             }
     }
 }
+
+extension Program {
+    /// The program without instructions that no output and no assignment depends on.
+    package func removingDeadCode() -> Program {
+        var isLive = [Bool](repeating: false, count: instructions.count)
+        for result in results {
+            isLive[result] = true
+        }
+        for number in instructions.indices.reversed() where isLive[number] {
+            for operand in instructions[number].operands { isLive[operand] = true }
+        }
+        var renamed = [Int](repeating: -1, count: instructions.count)
+        var result = self
+        result.instructions = []
+        for (number, var instruction) in instructions.enumerated() where isLive[number] {
+            instruction.operands = instruction.operands.map { renamed[$0] }
+            renamed[number] = result.instructions.count
+            result.instructions.append(instruction)
+        }
+        result.renumberResults(renamed)
+        return result.verified(after: "dead-code elimination")
+    }
+}
+
+/// Computes once what several instructions compute alike.
+///
+/// Random numbers count: two draws of one stream are the same numbers.
+package struct CommonSubexpressions: Pass {
+    package init() {}
+
+    package func rewrite(_ instruction: Program.Instruction, _ builder: inout ProgramBuilder) -> Int
+    {
+        var instruction = instruction
+        if let binary = instruction.operation as? Binary, binary.isCommutative {
+            instruction.operands.sort()
+        }
+        return builder.sharedNumber(of: instruction)
+    }
+}
+
+extension ProgramBuilder {
+    /// The number of an equal earlier instruction, or of this one, appended.
+    fileprivate mutating func sharedNumber(of instruction: Program.Instruction) -> Int {
+        let key = InstructionKey(instruction)
+        if let number = known[key] { return number }
+        let number = append(instruction)
+        known[key] = number
+        return number
+    }
+}
+
+/// What makes two instructions the same.
+package struct InstructionKey: Hashable {
+    let operation: AnyHashable
+    let operands: [Int]
+
+    init(_ instruction: Program.Instruction) {
+        operation = AnyHashable(instruction.operation)
+        operands = instruction.operands
+    }
+}
+
+/// Where instructions can be looked up that are being rewritten or planned.
+package protocol InstructionLookup {
+    func operation(_ number: Int) -> any Operation
+    func operands(_ number: Int) -> [Int]
+    /// Whether a result is known to be zero everywhere.
+    func isZero(_ number: Int) -> Bool
+}
+
+/// A choice between a value and zero: `select(m, 0, x)` or `select(m, x, 0)`, as rectifiers and
+/// their derivatives are.
+package struct Gate {
+    /// m
+    package let condition: Int
+    package let isZeroWhereTrue: Bool
+    /// x
+    package let value: Int
+
+    /// Nil where the instruction is no such choice.
+    package init?(_ number: Int, _ instructions: some InstructionLookup) {
+        guard instructions.operation(number) is Select else { return nil }
+        let operands = instructions.operands(number)
+        condition = operands[0]
+        isZeroWhereTrue = instructions.isZero(operands[1])
+        guard isZeroWhereTrue || instructions.isZero(operands[2]) else { return nil }
+        value = isZeroWhereTrue ? operands[2] : operands[1]
+    }
+}
+
+extension ProgramBuilder: InstructionLookup {
+    package func isZero(_ number: Int) -> Bool { splat(number) == 0 }
+}

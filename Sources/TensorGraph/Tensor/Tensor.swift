@@ -73,3 +73,114 @@ private struct Rejected: Operation {
         preconditionFailure("a rejected tensor was evaluated")
     }
 }
+
+/// The extent of a tensor along each of its axes; `[]` is a scalar.
+public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
+    /// Extents, outermost axis first; the last axis is contiguous in memory.
+    public let dimensions: [Int]
+
+    /// A shape from its extents, each at least zero.
+    public init(_ dimensions: [Int]) {
+        precondition(dimensions.allSatisfy { $0 >= 0 }, "negative extent in \(dimensions)")
+        self.dimensions = dimensions
+    }
+
+    /// A shape from its extents, each at least zero: `[64, 28, 28, 1]`.
+    public init(arrayLiteral elements: Int...) { self.init(elements) }
+
+    /// The number of axes.
+    public var rank: Int { dimensions.count }
+
+    /// The number of elements: the product of all extents, 1 for a scalar.
+    public var count: Int { dimensions.reduce(1, *) }
+
+    /// The extent along `axis`, 0 ≤ axis < rank.
+    public subscript(axis: Int) -> Int { dimensions[axis] }
+
+    /// The extents in brackets: `[64, 28, 28, 1]`.
+    public var description: String { dimensions.description }
+
+    /// Elements between neighbours along each axis of a dense row-major array.
+    package var strides: [Int] {
+        var strides = [Int](repeating: 1, count: rank)
+        for axis in stride(from: rank - 2, through: 0, by: -1) {
+            strides[axis] = strides[axis + 1] * dimensions[axis + 1]
+        }
+        return strides
+    }
+
+    /// The extents of all axes but those in `axes`.
+    package func removing(_ axes: [Int]) -> Shape {
+        Shape(dimensions.indices.filter { !axes.contains($0) }.map { dimensions[$0] })
+    }
+
+    /// NumPy's rule: extents are aligned at the end and 1 stretches; nil where they do not fit.
+    package func broadcast(with other: Shape) -> Shape? {
+        var result: [Int] = []
+        for back in 1...max(rank, other.rank, 1) where back <= max(rank, other.rank) {
+            let left = back <= rank ? dimensions[rank - back] : 1
+            let right = back <= other.rank ? other.dimensions[other.rank - back] : 1
+            guard left == right || left == 1 || right == 1 else { return nil }
+            result.append(left == 1 ? right : left)
+        }
+        return Shape(result.reversed())
+    }
+}
+
+/// A mistake in building a graph: an operation that its operands' shapes do not allow.
+///
+/// Arithmetic on tensors does not throw; the first such mistake is thrown when the tensors that
+/// depend on it are made into a ``Program``.
+public struct GraphError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, with the shapes involved.
+    public let message: String
+    /// The file and line of the user's code that built the operation, where it could be found.
+    public let location: String?
+
+    /// The message, after `file:line: ` where the place is known.
+    public var description: String {
+        location.map { "\($0): \(message)" } ?? message
+    }
+}
+
+/// Operands that an operation refuses, before the place of the mistake is known.
+package struct ShapeMismatch: Error {
+    package let message: String
+    package init(_ message: String) { self.message = message }
+}
+
+#if canImport(Runtime)
+    import Runtime
+#endif
+
+/// The place in user code where a tensor was built.
+///
+/// Operators cannot take a `#line` argument, so it is read from the call stack, and only where
+/// there is a mistake: a correct graph costs nothing. The stack is kept as it is; names and lines
+/// are looked up when somebody asks, since this takes seconds and many a mistake is never thrown.
+package struct CallSite: Sendable {
+    /// Parts of paths: of our folders, and of what an optimised build has instead of an operator's.
+    private static let notUsers = [
+        "Sources/TensorGraph/", "Sources/NeuralNetworks/", "<compiler-generated>",
+    ]
+
+    #if canImport(Runtime)
+        private let trace = try? Backtrace.capture(limit: 64)
+    #endif
+
+    /// The place that is building a tensor now.
+    package init() {}
+
+    /// `file:line` of the innermost frame outside the libraries that define tensors and layers;
+    /// nil where the binary has no debug information.
+    package var line: String? {
+        #if canImport(Runtime)
+            for frame in trace?.symbolicated()?.frames ?? [] {
+                guard let place = frame.symbol?.sourceLocation, place.line > 0 else { continue }
+                if Self.notUsers.contains(where: { place.path.contains($0) }) { continue }
+                return "\(place.path):\(place.line)"
+            }
+        #endif
+        return nil
+    }
+}

@@ -1,3 +1,4 @@
+import ArgumentParser
 import ArrayFiles
 import Foundation
 
@@ -110,5 +111,103 @@ struct ImageArray {
         copy.shape[0] = min(count, shape[0])
         copy.pixels = Array(pixels.prefix(copy.shape[0] * size))
         return copy
+    }
+}
+
+/// What the axes of an array of images stand for, such as `NHWC`: number, height, width, channels.
+struct ArrayLayout: Equatable, ExpressibleByArgument, CustomStringConvertible {
+    /// Some of the letters N, H, W and C, with H and W among them, each once.
+    let description: String
+
+    static let nhwc = ArrayLayout(letters: "NHWC")
+    private static let nchw = ArrayLayout(letters: "NCHW")
+    private static let nhw = ArrayLayout(letters: "NHW")
+
+    private init(letters: String) { description = letters }
+
+    init?(argument: String) {
+        let letters = argument.uppercased()
+        let found = Set(letters)
+        guard found.count == letters.count, found.isSubset(of: "NHWC"), found.isSuperset(of: "HW")
+        else { return nil }
+        self.init(letters: letters)
+    }
+
+    /// The only layout that an array's shape allows.
+    ///
+    /// Channels are 1 or 3. An array of three axes whose last one is as short may be one image with
+    /// channels or many narrow ones; only the user knows.
+    ///
+    /// - Returns: Nil where there is none, or more than one.
+    static func recognised(in shape: [Int]) -> ArrayLayout? {
+        func mayBeChannels(_ axis: Int) -> Bool { [1, 3].contains(shape[axis]) }
+        switch shape.count {
+        case 4:
+            return switch (mayBeChannels(1), mayBeChannels(3)) {
+            case (false, true): .nhwc
+            case (true, false): .nchw
+            default: nil
+            }
+        // One image with one channel first is one image without channels, too.
+        case 3: return mayBeChannels(2) || shape[0] == 3 ? nil : .nhw
+        default: return nil
+        }
+    }
+
+    /// How an array of this layout is read.
+    struct Axes {
+        /// `[N, H, W, C]`, 1 for what the layout lacks.
+        let shape: [Int]
+        /// How far apart neighbours lie along each of them.
+        let strides: [Int]
+    }
+
+    /// The axes of an array in this layout; nil for another number of axes.
+    func axes(of shape: [Int]) -> Axes? {
+        let letters = Array(description)
+        guard letters.count == shape.count else { return nil }
+        let places = "NHWC".map { letters.firstIndex(of: $0) }
+        return Axes(
+            shape: places.map { $0.map { shape[$0] } ?? 1 },
+            strides: places.map { $0.map { shape[($0 + 1)...].reduce(1, *) } ?? 0 })
+    }
+}
+
+/// Points of an array: its first axis counts them, all others together are their coordinates.
+struct SampleArray {
+    /// N, and the extents of one sample in the file.
+    private(set) var shape: [Int]
+    /// The coordinates in double precision, `[N, …]`.
+    private(set) var values: [Double]
+
+    /// Reads an array as points; a list is points of one coordinate.
+    init(_ file: ArrayFile) throws {
+        shape = file.shape.isEmpty ? [1] : file.shape
+        if shape.count == 1 { shape.append(1) }
+        values = try file.doubles()
+    }
+
+    /// How many coordinates a point has.
+    var dimensions: Int { shape.dropFirst().reduce(1, *) }
+
+    /// The first points alone.
+    func prefix(_ count: Int) -> SampleArray {
+        var copy = self
+        copy.shape[0] = min(count, shape[0])
+        copy.values = Array(values.prefix(copy.shape[0] * dimensions))
+        return copy
+    }
+
+    /// The numbers of a file as one list, for weights and histograms.
+    ///
+    /// - Throws: ``CommandFailure`` unless all axes but one have the extent 1.
+    static func list(at place: String) throws -> [Double] {
+        let file = try ArrayFile(at: place)
+        guard file.shape.filter({ $0 != 1 }).count <= 1 else {
+            throw CommandFailure(
+                "\(place) has the shape \(file.shape), not one list of numbers; give one column "
+                    + "or one row")
+        }
+        return try file.doubles()
     }
 }
