@@ -18,7 +18,7 @@ struct NetworkDescription {
 
     /// Images that go through the network at a time.
     static let batchSize = 100
-    private static let taggedKeys: Set<String> = ["layers", "shortcut"]
+    private static let vocabulary = Vocabulary(taggedKeys: ["layers", "shortcut"])
 
     /// Reads a description.
     ///
@@ -27,7 +27,7 @@ struct NetworkDescription {
     ///   - file: What errors call its file.
     init(yaml: String, file: String, scope: String) throws {
         let document = try ConfigurationDocument(
-            yaml: yaml, file: "the network of \(file)", taggedKeys: Self.taggedKeys)
+            yaml: yaml, file: "the network of \(file)", vocabulary: Self.vocabulary)
         let root = document.root
         self.scope = scope
         name = try root.value("name", .text)

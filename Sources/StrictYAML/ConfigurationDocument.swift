@@ -8,30 +8,31 @@ public import Foundation
 ///
 /// ```swift
 /// let document = try ConfigurationDocument(
-///     yaml: text, file: "run.yaml", taggedKeys: ["optimiser"])
+///     yaml: text, file: "run.yaml", vocabulary: Vocabulary(taggedKeys: ["optimiser"]))
 /// try document.set("optimiser.adam.learningRate=1e-3")
 /// let seed = try document.root.value("seed", .seed, default: 0)
 /// try document.finish()
 /// ```
 public final class ConfigurationDocument {
-    private let taggedKeys: Set<String>
+    private let vocabulary: Vocabulary
     private(set) var rootNode: SettingNode
     private var rootSection: ConfigurationSection?
 
     /// The settings of the whole document. Overrides come first: none is taken once this was read.
     public var root: ConfigurationSection {
         if let rootSection { return rootSection }
-        let section = ConfigurationSection(rootNode, path: [], location: rootNode.location)
+        let section = ConfigurationSection(
+            rootNode, path: [], location: rootNode.location, vocabulary: vocabulary)
         rootSection = section
         return section
     }
 
     /// The same settings, of which nothing has been read: overrides can follow what a reading of
     /// this copy shows.
-    package var unread: ConfigurationDocument { ConfigurationDocument(rootNode, taggedKeys) }
+    package var unread: ConfigurationDocument { ConfigurationDocument(rootNode, vocabulary) }
 
-    private init(_ root: SettingNode, _ taggedKeys: Set<String>) {
-        (rootNode, self.taggedKeys) = (root, taggedKeys)
+    private init(_ root: SettingNode, _ vocabulary: Vocabulary) {
+        (rootNode, self.vocabulary) = (root, vocabulary)
     }
 
     /// Parses YAML text.
@@ -39,14 +40,12 @@ public final class ConfigurationDocument {
     /// - Parameters:
     ///   - yaml: At most 1 MiB of YAML with one mapping at its root.
     ///   - file: The name that errors give the text.
-    ///   - taggedKeys: The keys whose value, or whose list of values, is one of several kinds:
-    ///     `name` or `{name: settings}`. An override whose path goes through such a value with
-    ///     another name replaces it.
+    ///   - vocabulary: Which keys name kinds, and what other programs call them.
     /// - Throws: A `ConfigurationError` for anything but one well-formed mapping.
     public init(
-        yaml: String, file: String, taggedKeys: Set<String> = []
+        yaml: String, file: String, vocabulary: Vocabulary = Vocabulary()
     ) throws(ConfigurationError) {
-        self.taggedKeys = taggedKeys
+        self.vocabulary = vocabulary
         let source = YAMLSource.file(file)
         guard let root = try DocumentParser.parse(yaml, from: source), !root.isNull else {
             throw ConfigurationError(
@@ -79,7 +78,7 @@ public final class ConfigurationDocument {
     public func set(_ override: String) throws(ConfigurationError) {
         precondition(rootSection == nil, "overrides are applied before anything is read")
         let override = try ConfigurationOverride(override)
-        rootNode = try override.applied(to: rootNode, taggedKeys: taggedKeys)
+        rootNode = try override.applied(to: rootNode, taggedKeys: vocabulary.taggedKeys)
     }
 
     /// Refuses the first key, in the order of the file, that nothing has read.
@@ -97,19 +96,19 @@ extension ConfigurationDocument {
     ///
     /// - Parameters:
     ///   - url: A file of UTF-8 text, at most 1 MiB. Errors name it as it was written.
-    ///   - taggedKeys: As in `init(yaml:file:taggedKeys:)`.
+    ///   - vocabulary: As in `init(yaml:file:vocabulary:)`.
     /// - Throws: A `ConfigurationError` where the file is missing, a directory, not readable, too
     ///   large or not UTF-8, and for anything but one well-formed mapping.
     public convenience init(
-        contentsOf url: URL, taggedKeys: Set<String> = []
+        contentsOf url: URL, vocabulary: Vocabulary = Vocabulary()
     ) throws(ConfigurationError) {
         let file = url.isFileURL ? url.relativePath : url.absoluteString
         let bytes = try Self.read(url, file: file)
-        try self.init(bytes: bytes, file: file, taggedKeys: taggedKeys)
+        try self.init(bytes: bytes, file: file, vocabulary: vocabulary)
     }
 
     convenience init(
-        bytes: Data, file: String, taggedKeys: Set<String>
+        bytes: Data, file: String, vocabulary: Vocabulary
     ) throws(ConfigurationError) {
         guard bytes.count <= DocumentParser.maximumSize else {
             throw ConfigurationError(location: .file(file), message: DocumentParser.tooLarge)
@@ -120,7 +119,7 @@ extension ConfigurationDocument {
                     .location(ofByte: Self.firstInvalidByte(of: bytes), in: bytes),
                 message: "the text is not UTF-8 from here on; save the file as UTF-8")
         }
-        try self.init(yaml: yaml, file: file, taggedKeys: taggedKeys)
+        try self.init(yaml: yaml, file: file, vocabulary: vocabulary)
     }
 
     private static func read(_ url: URL, file: String) throws(ConfigurationError) -> Data {

@@ -15,7 +15,7 @@ extension ConfigurationSection {
         if let section = try optionalSection(key, nullIsAbsent: false) { return section }
         if isRequired { throw missing(key, expected: Expected.mapping) }
         let section = try handOutOne(key) {
-            ConfigurationSection(.null(at: location), path: keys + [key], location: location)
+            below(.null(at: location), path: keys + [key], location: location)
         }
         record(.settings(section), for: key)
         return section
@@ -57,7 +57,7 @@ extension ConfigurationSection {
         if let tagged = try givenTagged(key) { return tagged }
         guard let fallback else { throw missing(key, expected: Expected.tagged) }
         let section = try handOutOne(key) {
-            ConfigurationSection(
+            below(
                 .null(at: location), path: keys + [key, fallback], location: location)
         }
         record(.tagged((fallback, section)), for: key)
@@ -79,7 +79,7 @@ extension ConfigurationSection {
             guard node.isMapping else {
                 throw mismatch(shown(path), expected: Expected.mapping, found: node)
             }
-            return ConfigurationSection(node, path: path, location: node.location)
+            return below(node, path: path, location: node.location)
         }
         record(.settingsList(sections), for: key)
         return sections
@@ -143,7 +143,7 @@ extension ConfigurationSection {
             throw mismatch(path(to: key), expected: expected, found: node)
         }
         let section = try handOutOne(key) {
-            ConfigurationSection(node, path: keys + [key], location: keyLocation(key))
+            below(node, path: keys + [key], location: keyLocation(key))
         }
         record(.settings(section), for: key)
         return section
@@ -188,11 +188,11 @@ extension ConfigurationSection {
         _ node: SettingNode, _ path: [String]
     ) throws(ConfigurationError) -> ConfigurationSection {
         if let kind = node.text {
-            return ConfigurationSection(
+            return below(
                 .null(at: node.location), path: path + [kind], location: node.location)
         }
         if case .mapping(let entries, _) = node.content, entries.count == 1 {
-            return ConfigurationSection(
+            return below(
                 entries[0].value, path: path + [entries[0].key], location: entries[0].keyLocation)
         }
         throw mismatch(shown(path), expected: Expected.tagged, found: node)

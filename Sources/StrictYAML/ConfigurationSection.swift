@@ -14,6 +14,7 @@ public final class ConfigurationSection {
     public let location: ConfigurationLocation
 
     let keys: [String]
+    private let vocabulary: Vocabulary
     private var entries: [SettingNode.Entry]
     private var unclaimedShorthand: SettingNode?
     private var knownKeys: [String] = []
@@ -22,8 +23,12 @@ public final class ConfigurationSection {
     var descriptions: [SettingDescription] = []
 
     /// A view of a mapping. Null is an empty mapping; another value is a shorthand, to be claimed.
-    init(_ node: SettingNode, path keys: [String], location: ConfigurationLocation) {
+    init(
+        _ node: SettingNode, path keys: [String], location: ConfigurationLocation,
+        vocabulary: Vocabulary
+    ) {
         self.keys = keys
+        self.vocabulary = vocabulary
         self.location = location
         if case .mapping(let entries, let shorthand) = node.content {
             self.entries = entries
@@ -98,6 +103,13 @@ extension ConfigurationSection {
         entry(key)?.keyLocation ?? location
     }
 
+    /// A view of a value below this section.
+    func below(
+        _ node: SettingNode, path: [String], location: ConfigurationLocation
+    ) -> ConfigurationSection {
+        ConfigurationSection(node, path: path, location: location, vocabulary: vocabulary)
+    }
+
     /// Remembers what a key was resolved to; reading it again replaces that.
     func record(_ value: ResolvedValue, for key: String) {
         if let index = resolved.firstIndex(where: { $0.key == key }) {
@@ -138,7 +150,7 @@ extension ConfigurationSection {
         let entry = entries.first { entry in
             !knownKeys.contains(entry.key)
                 && (NearestName.find(entry.key, among: keys) != nil
-                    || !ForeignNames.find(entry.key, among: keys).isEmpty)
+                    || !vocabulary.names(for: entry.key, among: keys).isEmpty)
         }
         return entry.map { unknownKey($0, among: keys) }
     }
@@ -166,7 +178,7 @@ extension ConfigurationSection {
     private func unknownKey(
         _ entry: SettingNode.Entry, among known: [String]
     ) -> ConfigurationError {
-        let place = keys.isEmpty ? ForeignNames.place(of: entry.key) : nil
+        let place = keys.isEmpty ? vocabulary.place(of: entry.key) : nil
         let remedy =
             if let place {
                 "it is \(place) here"
@@ -185,20 +197,16 @@ extension ConfigurationSection {
     /// The place of a setting that other programs have at the top, or the key of this section, the
     /// root, that was read and is probably meant by `name`; nil where there is none.
     package func place(of name: String) -> String? {
-        let same = knownKeys.first {
-            ForeignNames.normalised($0) == ForeignNames.normalised(name)
-        }
-        return ForeignNames.place(of: name) ?? same
-            ?? ForeignNames.find(name, among: knownKeys).first
+        vocabulary.place(of: name)
+            ?? knownKeys.first { Vocabulary.isSame($0, name) }
+            ?? vocabulary.names(for: name, among: knownKeys).first
             ?? NearestName.find(name, among: knownKeys)
     }
 
     /// Which known name was probably meant; nil where none was.
     func remedy(for name: String, among known: [String]) -> String? {
-        let sameLetters = known.contains {
-            ForeignNames.normalised($0) == ForeignNames.normalised(name)
-        }
-        let ours = sameLetters ? [] : ForeignNames.find(name, among: known)
+        let isKnown = known.contains { Vocabulary.isSame($0, name) }
+        let ours = isKnown ? [] : vocabulary.names(for: name, among: known)
         guard ours.isEmpty else { return "it is called \(listed(ours.map { "'\($0)'" })) here" }
         return NearestName.find(name, among: known).map { "did you mean '\($0)'?" }
     }

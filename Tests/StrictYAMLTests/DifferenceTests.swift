@@ -45,6 +45,7 @@ struct DifferenceTests {
     }
 
     private func document() throws -> ConfigurationDocument {
-        try ConfigurationDocument(yaml: Self.yaml, file: "a.yaml", taggedKeys: ["constraint"])
+        try ConfigurationDocument(
+            yaml: Self.yaml, file: "a.yaml", vocabulary: Vocabulary(taggedKeys: ["constraint"]))
     }
 }

@@ -14,7 +14,7 @@ struct ForeignNameTests {
             ("zebra", ["learningRate"], []),
         ])
     func offers(name: String, known: [String], ours: [String]) {
-        #expect(ForeignNames.find(name, among: known) == ours)
+        #expect(Sample.vocabulary.names(for: name, among: known) == ours)
     }
 
     @Test("a required key under another name is called by its name, not missing")
@@ -42,11 +42,17 @@ struct ForeignNameTests {
 
     @Test("at the root, a setting that lies deeper is said with its place")
     func place() throws {
-        let document = try document("n_critic: 3\nseed: 1")
-        _ = try document.root.value("seed", .seed, default: 0)
-        #expect(throws: ConfigurationError.self) { try document.finish() }
-        #expect(document.root.place(of: "gp-lambda") == "constraint.gradientPenalty.coefficient")
-        #expect(document.root.place(of: "random_seed") == "seed")
+        let read = { (root: ConfigurationSection) in
+            _ = try root.value("seeds", .seed, default: 0)
+            try root.finish()
+        }
+        #expect(
+            errorText("n_critic: 3\nseeds: 1", read: read)
+                == "run.yaml:1:1: unknown key 'n_critic'; it is schedule.fixed.iterations here")
+        let document = try document("seeds: 1")
+        try read(document.root)
+        #expect(document.root.place(of: "D-iters") == "schedule.fixed.iterations")
+        #expect(document.root.place(of: "seed") == "seeds")
         #expect(document.root.place(of: "zebra") == nil)
     }
 

@@ -109,7 +109,7 @@ struct HostileInputTests {
             }
             do throws(ConfigurationError) {
                 let document = try ConfigurationDocument(
-                    bytes: Data(bytes), file: "run.yaml", taggedKeys: Sample.taggedKeys)
+                    bytes: Data(bytes), file: "run.yaml", vocabulary: Sample.vocabulary)
                 let value = try Sample(document)
                 accepted += 1
                 let again = try ConfigurationDocument(yaml: document.resolvedYAML, file: "again")

@@ -4,7 +4,13 @@ import StrictYAML
 struct Sample: Equatable {
     enum Mode: String, CaseIterable { case fast, exact }
 
-    static let taggedKeys: Set<String> = ["optimiser", "constraint", "layers", "data"]
+    static let vocabulary = Vocabulary(
+        taggedKeys: ["optimiser", "constraint", "layers", "data"],
+        synonyms: [
+            "learningRate": "lr", "beta1": "betas", "beta2": "betas", "bound": "clipvalue",
+            "size": "zdim", "epochs": "nepochs numepochs",
+        ],
+        places: ["ncritic diters": "schedule.fixed.iterations"])
 
     static let yaml = """
         # A sample with every kind of value.
@@ -103,7 +109,7 @@ func document(
     _ yaml: String, _ overrides: String...
 ) throws(ConfigurationError) -> ConfigurationDocument {
     let document = try ConfigurationDocument(
-        yaml: yaml, file: "run.yaml", taggedKeys: Sample.taggedKeys)
+        yaml: yaml, file: "run.yaml", vocabulary: Sample.vocabulary)
     for override in overrides { try document.set(override) }
     return document
 }

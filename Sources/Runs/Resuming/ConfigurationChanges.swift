@@ -91,6 +91,6 @@ public struct ConfigurationChanges: Sendable {
     static func document(_ yaml: String) throws -> ConfigurationDocument {
         try ConfigurationDocument(
             yaml: yaml, file: "the checkpoint's configuration",
-            taggedKeys: TrainingConfiguration.taggedKeys)
+            vocabulary: TrainingConfiguration.vocabulary)
     }
 }

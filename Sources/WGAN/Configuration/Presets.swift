@@ -15,7 +15,7 @@ public struct Preset: Hashable, Sendable {
     /// The configuration, ready for overrides.
     public func document() throws(ConfigurationError) -> ConfigurationDocument {
         try ConfigurationDocument(
-            yaml: yaml, file: "\(name).yaml", taggedKeys: TrainingConfiguration.taggedKeys)
+            yaml: yaml, file: "\(name).yaml", vocabulary: TrainingConfiguration.vocabulary)
     }
 }
 
@@ -77,6 +77,6 @@ extension TrainingConfiguration {
             return try Presets.named(argument).document()
         }
         return try ConfigurationDocument(
-            contentsOf: URL(fileURLWithPath: argument), taggedKeys: taggedKeys)
+            contentsOf: URL(fileURLWithPath: argument), vocabulary: vocabulary)
     }
 }

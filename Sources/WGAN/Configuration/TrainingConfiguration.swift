@@ -27,13 +27,6 @@ public struct TrainingConfiguration: Sendable {
     /// Settings that will probably disappoint: each a sentence with the reason and the remedy.
     public let warnings: [String]
 
-    /// The keys whose values are one of several kinds: an override of another kind replaces them.
-    public static let taggedKeys: Set<String> = [
-        "data", "initialisation", "layers", "shortcut", "optimiser", "constraint", "constraints",
-        "schedule", "learningRate", "events", "onNonFinite", "objective", "beta2", "coefficient",
-        "gamma", "halfLife", "then", "probability", "transformations", "softness",
-    ]
-
     /// Where a configuration has the setting that people or other programs call `name`, such as
     /// `generator.optimiser.<kind>.learningRate` for `lr`; nil where it has none.
     package static func place(of name: String) -> String? {
@@ -126,7 +119,7 @@ public struct TrainingDocument {
         let settings = try AIDL21Settings(document)
         let converted = try ConfigurationDocument(
             yaml: settings.configurationYAML, file: "\(argument), converted",
-            taggedKeys: TrainingConfiguration.taggedKeys)
+            vocabulary: TrainingConfiguration.vocabulary)
         for override in overrides where !Self.isForeign(override) { try converted.set(override) }
         (self.document, foreign) = (converted, settings)
     }

@@ -274,7 +274,7 @@ struct DataReadingTests {
         ]
         for (data, place, expected) in cases {
             let document = try ConfigurationDocument(
-                yaml: "data: \(data)", file: "a.yaml", taggedKeys: ["data"])
+                yaml: "data: \(data)", file: "a.yaml", vocabulary: TrainingConfiguration.vocabulary)
             try DataCatalogue.relocate(document, to: place)
             let (kind, section) = try document.root.tagged("data")
             if kind == "points" { section.shorthand(for: "file") }

@@ -166,7 +166,7 @@ enum ReferenceReadings {
         _ yaml: String, _ overrides: [String] = []
     ) throws -> [SettingDescription] {
         let document = try ConfigurationDocument(
-            yaml: yaml, file: "a.yaml", taggedKeys: TrainingConfiguration.taggedKeys)
+            yaml: yaml, file: "a.yaml", vocabulary: TrainingConfiguration.vocabulary)
         for override in overrides { try document.set(override) }
         _ = try? TrainingConfiguration(document)
         return document.descriptions

@@ -32,7 +32,7 @@ func configuration(
     _ yaml: String, _ overrides: [String]
 ) throws -> TrainingConfiguration {
     let document = try ConfigurationDocument(
-        yaml: yaml, file: "a.yaml", taggedKeys: TrainingConfiguration.taggedKeys)
+        yaml: yaml, file: "a.yaml", vocabulary: TrainingConfiguration.vocabulary)
     for override in overrides { try document.set(override) }
     return try TrainingConfiguration(document)
 }
