@@ -12,7 +12,8 @@ public struct Vocabulary: Sendable {
     /// - Parameters:
     ///   - taggedKeys: See ``taggedKeys``.
     ///   - synonyms: Our name for a key or kind, and other programs' words for it with blanks
-    ///     between. A word may stand for several: one that the reader of a section knows is offered.
+    ///     between. A word may stand for several; those that the reader of a section knows are
+    ///     offered.
     ///   - places: Words that other programs have at the top of a file, and where the setting is
     ///     found in ours.
     ///
