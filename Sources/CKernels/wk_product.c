@@ -29,9 +29,18 @@ static void run_units(
     }
 }
 
+/// Every so manieth row of blocks up to the diagonal, from the longest on.
+static void run_mirrored(const wk_product_kernel *kernel, int thread, int threads) {
+    int64_t side = kernel->mirrored_side;
+    for (int64_t row = kernel->shape.m - (thread + 1) * side; row >= 0; row -= threads * side)
+        wk_gemm_in_part(&kernel->shape, (wk_gemm_part){row, side, 0, row + side}, kernel->a,
+                        kernel->b, kernel->c);
+}
+
 static void run_thread(void *context, int thread, int threads) {
     const wk_product_kernel *kernel = context;
     const wk_gemm_shape *s = &kernel->shape;
+    if (kernel->mirrored_side > 0) return run_mirrored(kernel, thread, threads);
     int64_t columns = (s->n + column_unit - 1) / column_unit;
     int64_t rows = (s->m + row_unit - 1) / row_unit;
     int by_columns = wk_gemm_splits_columns(s)

@@ -130,18 +130,55 @@ import Testing
             expected += product(shape, ownA, ownB)
         }
         for threads in [1, 2, 3] as [Int32] {
-            var c = [Float](repeating: .nan, count: expected.count)
-            a.withUnsafeBufferPointer { a in
-                b.withUnsafeBufferPointer { b in
-                    c.withUnsafeMutableBufferPointer { c in
-                        var kernel = wk_product_kernel(
-                            shape: shape, batch: batch, a: a.baseAddress, b: b.baseAddress,
-                            c: c.baseAddress, threads: threads)
-                        #expect(wk_run_product(&kernel) == 0)
+            #expect(
+                shared(shape, batch, a, b, threads: threads) == expected,
+                "\(threads) threads, \(batch) × \(shape)")
+        }
+    }
+
+    /// The products of a batch by threads; places that are not written are not numbers.
+    private func shared(
+        _ shape: wk_gemm_shape, _ batch: Int64, _ a: [Float], _ b: [Float], mirroredSide: Int64 = 0,
+        threads: Int32
+    ) -> [Float] {
+        var c = [Float](repeating: .nan, count: Int(batch * shape.m * shape.n))
+        a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in
+                c.withUnsafeMutableBufferPointer { c in
+                    var kernel = wk_product_kernel(
+                        shape: shape, batch: batch, a: a.baseAddress, b: b.baseAddress,
+                        c: c.baseAddress, mirrored_side: mirroredSide, threads: threads)
+                    #expect(wk_run_product(&kernel) == 0)
+                }
+            }
+        }
+        return c
+    }
+
+    @Test("of a matrix with itself have the same numbers in blocks up to the diagonal")
+    func mirrored() {
+        var numbers = Numbers(state: 3)
+        for (side, rows, inner) in [(16, 5, 40), (32, 2, 7), (128, 3, 64)]
+            as [(Int64, Int64, Int64)]
+        {
+            for transpose in [0, 1] as [Int32] {
+                let shape = wk_gemm_shape(
+                    m: side * rows, n: side * rows, k: inner, transpose_a: transpose,
+                    transpose_b: 1 - transpose, accumulates: 0)
+                let a = numbers.floats(Int(shape.m * inner))
+                let whole = product(shape, a, a)
+                for threads in [1, 2, 7] as [Int32] {
+                    let half = shared(shape, 1, a, a, mirroredSide: side, threads: threads)
+                    for element in half.indices {
+                        let (row, column) = (
+                            Int64(element) / shape.n / side, Int64(element) % shape.n / side
+                        )
+                        #expect(
+                            column <= row
+                                ? half[element] == whole[element] : half[element].isNaN)
                     }
                 }
             }
-            #expect(c == expected, "\(threads) threads, \(batch) × \(shape)")
         }
     }
 

@@ -28,6 +28,37 @@ struct SharedProductTests {
         }
     }
 
+    @Test("of a matrix with itself agree with the reference", arguments: [1, 2, 3], [false, true])
+    func symmetric(threads: Int, transposeFirst: Bool) throws {
+        for (rows, columns) in [(256, 256), (200, 384), (512, 130), (128, 384), (130, 512)] {
+            let a = Tensor.input("a", [rows, columns])
+            let gram = a.matmul(a, transposeFirst: transposeFirst, transposeSecond: !transposeFirst)
+            let pairing = try Pairing(outputs: [("gram", gram)], threads: threads)
+            #expect(try pairing.deviation() < 1e-5)
+        }
+    }
+
+    @Test("of a matrix with itself are computed on one side of the diagonal and mirrored")
+    func mirrored() throws {
+        let a = Tensor.input("a", [512, 384])
+        let gram = a.matmul(a, transposeFirst: true)
+        for vectors in VectorLevel.allCases {
+            for threads in [1, 2] {
+                let device = CPUDevice.planning(for: vectors, threads: threads)
+                let plan = try device.plan(Program(outputs: [("gram", gram)]))
+                #expect(products(plan).map(\.mirroredSide) == [128])
+                #expect(plan.steps.count(where: { $0.step is CopyStep }) == 2)
+            }
+            let (square, b) = (Tensor.input("c", [384, 384]), Tensor.input("b", [512, 384]))
+            for y in [
+                square.matmul(square), a.matmul(b, transposeFirst: true),
+                a.sliced(axis: 1, 0..<200).matmul(a, transposeFirst: true),
+            ] {
+                #expect(try step(y, threads: 2, for: vectors).mirroredSide == nil)
+            }
+        }
+    }
+
     /// The step of a product that is done directly.
     private func step(
         _ y: Tensor, threads: Int, for vectors: VectorLevel

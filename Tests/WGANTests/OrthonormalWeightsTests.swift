@@ -155,6 +155,44 @@ struct OrthonormalWeightsTests {
             #expect(found["again"]!.values.allSatisfy { abs($0) < 1e-12 })
         }
     }
+
+    @Test(
+        "learn along the same direction where it is found from what a dense layer has computed",
+        arguments: [(2, 1), (8, 1), (13, 2)])
+    func factors(batch: Int, more: Int) throws {
+        let weight = Parameter(Variable("w", [6, 6]), role: .linearWeight)
+        let (x, c) = (Tensor.input("x", [batch, 6]), Tensor.input("c", [batch, 6]))
+        let constraint = OrthonormalWeights(iterations: 40)
+        var context = ConstraintContext(store: ParameterStore())
+        var random = RandomStream(seed: 9, stream: 1)
+        func numbers(_ shape: Shape) -> ReferenceTensor {
+            let values = (0..<shape.count).map { _ in Double(random.nextNormal()) }
+            return ReferenceTensor(shape: shape, values: values)
+        }
+        let begin = try ReferenceExecutor(variables: ["w": numbers([6, 6])]).run(
+            Program(outputs: [("w", constraint.beginning(weight.tensor, of: weight))]), inputs: [:])
+
+        let y = (x.matmul(weight.tensor, transposeSecond: true)).tanh()
+        let loss = (c * y).sum()
+        let found = gradients(of: loss, withRespectTo: [weight.tensor, x])
+        let direction = constraint.direction(found[0], of: weight, in: &context)
+        let dense = constraint.direction(Tensor.input("h", [6, 6]), of: weight, in: &context)
+        let program = try Program(outputs: [("x", found[1]), ("direction", direction)])
+        // Forward, back to the samples, back to the weight, and the direction's.
+        let products = program.instructions.count { $0.operation is MatrixProduct }
+        #expect(products == 3 + more)
+
+        let inputs = ["x": numbers(x.shape), "c": numbers(c.shape)]
+        let executor = ReferenceExecutor(variables: ["w": begin["w"]!])
+        let direct = try executor.run(
+            Program(outputs: [("h", found[0]), ("x", found[1])]), inputs: inputs)
+        let other = try executor.run(
+            Program(outputs: [("direction", dense)]), inputs: ["h": direct["h"]!])
+        let ours = try executor.run(program, inputs: inputs)
+        for (a, b) in zip(ours["direction"]!.values, other["direction"]!.values) {
+            #expect(abs(a - b) < 1e-10)
+        }
+    }
 }
 
 extension TrainerState {

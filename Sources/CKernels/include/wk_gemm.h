@@ -53,6 +53,9 @@ typedef struct {
     int64_t batch;
     const float *a, *b;
     float *c;
+    /// Not 0 where B is A transposed: rows of the blocks of the symmetric result, of which only
+    /// those on and below the diagonal are computed; m is a multiple of it, and the batch 1.
+    int64_t mirrored_side;
     int32_t threads;
 } wk_product_kernel;
 

@@ -17,21 +17,30 @@ package struct MatrixProductStep: PlannedOperation {
     /// Rows and columns of the blocks in which threads share the product, if they do; the primitive
     /// is for one of them and one thread.
     package var block: (rows: Int, columns: Int)?
+    /// Rows of the blocks of a symmetric result, of which only those on and below the diagonal are
+    /// computed; the step is followed by copies to the other side.
+    package var mirroredSide: Int?
     /// Of our own kernels.
     package var threads: Int
 
     package init(
         _ first: BufferReference, _ second: BufferReference, to target: BufferReference,
         _ extents: MatrixProduct.Extents, _ transposes: (first: Bool, second: Bool),
-        accumulates: Bool = false, threads: Int, _ processor: Processor
+        accumulates: Bool = false, isSymmetric: Bool = false, threads: Int, _ processor: Processor
     ) throws {
         (self.first, self.second, self.target) = (first, second, target)
         (self.extents, self.transposes, self.accumulates) = (extents, transposes, accumulates)
         self.threads = extents.flops < processor.tuning.productForThreads ? 1 : threads
-        guard !Self.prefersOwnKernels(extents, processor.tuning) else { return }
+        if Self.prefersOwnKernels(extents, processor.tuning) {
+            let side = processor.tuning.blockSide
+            let hasBlocks = extents.batch == 1 && extents.m % side == 0 && extents.m > side
+            mirroredSide = isSymmetric && hasBlocks ? side : nil
+            return
+        }
         block = Self.block(
-            of: extents, transposes, threads: self.threads, processor.tuning)
+            of: extents, transposes, isSymmetric, threads: self.threads, processor.tuning)
         if let block {
+            mirroredSide = isSymmetric ? block.rows : nil
             primitive = try Primitive.matrixProduct(
                 extents, transposes: transposes, accumulates: accumulates, block: block)
             return
@@ -55,7 +64,7 @@ package struct MatrixProductStep: PlannedOperation {
         guard let primitive else {
             let kernel = wk_product_kernel(
                 shape: wk_gemm_shape(self), batch: Int64(extents.batch), a: a, b: b, c: c,
-                threads: Int32(threads))
+                mirrored_side: Int64(mirroredSide ?? 0), threads: Int32(threads))
             return wk_step(run: wk_run_product, context: arguments.keep([kernel]))
         }
         guard let block else { return arguments.call(primitive, a, b, c, addresses.scratch) }
@@ -76,7 +85,8 @@ package struct MatrixProductStep: PlannedOperation {
         var blocks: [OpaquePointer?] = []
         for thread in 0..<threads {
             for row in stride(from: 0, to: extents.m, by: block.rows) {
-                for column in stride(from: 0, to: extents.n, by: block.columns) {
+                let end = mirroredSide == nil ? extents.n : row + block.rows
+                for column in stride(from: 0, to: end, by: block.columns) {
                     let left = a + (transposes.first ? row : row * extents.k)
                     let right = b + (transposes.second ? column * extents.k : column)
                     blocks.append(
@@ -94,16 +104,18 @@ package struct MatrixProductStep: PlannedOperation {
     /// equal shares.
     ///
     /// - Returns: Nil where oneDNN was measured to be as fast by itself: it packs transposed right
-    ///   operands, which would be done for each block, and a thread needs some blocks.
+    ///   operands, which would be done for each block, and a thread needs some blocks. One thread
+    ///   gains by them where the result is symmetric.
     private static func block(
-        of e: MatrixProduct.Extents, _ transposes: (first: Bool, second: Bool), threads: Int,
-        _ tuning: Tuning
+        of e: MatrixProduct.Extents, _ transposes: (first: Bool, second: Bool),
+        _ isSymmetric: Bool, threads: Int, _ tuning: Tuning
     ) -> (rows: Int, columns: Int)? {
         let side = tuning.blockSide
-        guard threads > 1, e.batch == 1, !transposes.second, e.m % side == 0, e.n % side == 0,
-            e.k >= side
+        guard threads > 1 || isSymmetric, e.batch == 1, !transposes.second, e.m % side == 0,
+            e.n % side == 0, e.k >= side
         else { return nil }
-        let count = (e.m / side) * (e.n / side)
+        let rows = e.m / side
+        let count = isSymmetric ? rows * (rows + 1) / 2 : rows * (e.n / side)
         return count >= 2 * threads && count <= tuning.mostBlocks ? (side, side) : nil
     }
 
@@ -129,11 +141,32 @@ extension MatrixProductStep: OperationKind {
             builder.values.shape(operands[0]), builder.values.shape(operands[1]))
         let transposes = (first: product.transposeFirst, second: product.transposeSecond)
         let (first, second) = (builder.dense(operands[0]), builder.dense(operands[1]))
+        let isSymmetric = operands[0] == operands[1] && transposes.first != transposes.second
         let step = try MatrixProductStep(
             first, second, to: builder.target(of: number), extents, transposes,
-            threads: builder.threads, builder.processor)
+            isSymmetric: isSymmetric, threads: builder.threads, builder.processor)
         builder.append(step, number)
+        if let side = step.mirroredSide { builder.mirror(step.target, extents.m, side) }
         return true
+    }
+}
+
+extension PlanBuilder {
+    /// Copies what lies below the diagonal's blocks of a square matrix to the mirrored places.
+    fileprivate mutating func mirror(_ matrix: BufferReference, _ extent: Int, _ side: Int) {
+        for start in stride(from: side, to: extent, by: side) {
+            let (below, right) = (matrix.offset + start * extent, matrix.offset + start)
+            append(
+                CopyStep(
+                    to: .init(
+                        reference: BufferReference(matrix.buffer, offset: right),
+                        strides: [extent, 1]),
+                    from: .init(
+                        reference: BufferReference(matrix.buffer, offset: below),
+                        strides: [1, extent]),
+                    extents: [start, side], threads: threads, tuning),
+                "mirror [\(side), \(start)]", Cost(bytes: 8 * start * side))
+        }
     }
 }
 

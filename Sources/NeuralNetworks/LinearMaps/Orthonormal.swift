@@ -72,19 +72,37 @@ public enum Orthonormal {
     }
 
     /// The part of a change of an orthonormal matrix that keeps it orthonormal to first order:
-    /// `H − ½ W (WᵀH + HᵀW)`, or the mirror image of that where the matrix is wide.
+    /// `H − ½ W (WᵀH + HᵀW)`, the mirror image of that where the matrix is wide, and
+    /// `½ (H − W Hᵀ W)`, which is the same, where it is square.
     ///
     /// - Parameters:
     ///   - change: H, `[…, rows, columns]`.
     ///   - matrix: W, of the same shape.
     public static func tangent(_ change: Tensor, at matrix: Tensor) -> Tensor {
         guard matrix.rank >= 2 else { return notAMatrix(matrix) }
-        let isWide = isWide(matrix)
+        let (rows, columns) = (matrix.shape[matrix.rank - 2], matrix.shape[matrix.rank - 1])
+        if rows == columns { return 0.5 * (change - mirrored(change, at: matrix)) }
+        let isWide = rows < columns
         let product = matrix.matmul(change, transposeFirst: !isWide, transposeSecond: isWide)
         var axes = Array(0..<product.rank)
         axes.swapAt(product.rank - 2, product.rank - 1)
         let half = 0.5 * (product + product.transposed(axes))
         return change - (isWide ? half.matmul(matrix) : matrix.matmul(half))
+    }
+
+    /// W Hᵀ W.
+    ///
+    /// The gradient of a dense layer y = x Wᵀ is H = δᵀ x: then it is yᵀ (δ W), of which the
+    /// layer's passes forward and back have made both factors. That is one product instead of two,
+    /// and the less arithmetic unless a batch has more than twice as many rows as the matrix.
+    private static func mirrored(_ change: Tensor, at matrix: Tensor) -> Tensor {
+        let isGradient = MatrixProduct(transposeFirst: true)
+        let factors = change.node.operands.map(Tensor.init)
+        guard change.node.operation as? MatrixProduct == isGradient, change.rank == 2,
+            factors[0].shape[0] <= 2 * matrix.shape[0]
+        else { return matrix.matmul(change, transposeSecond: true).matmul(matrix) }
+        let y = factors[1].matmul(matrix, transposeSecond: true)
+        return y.matmul(factors[0].matmul(matrix), transposeFirst: true)
     }
 
     private static func isWide(_ matrix: Tensor) -> Bool {
@@ -108,11 +126,13 @@ public enum Orthonormal {
 }
 
 extension Parameter {
-    /// The linear map's values as matrices, one for each group, pixels of a kernel beside the
-    /// channels: of a transposed convolution those of the convolution that it is the transpose of,
-    /// which has the same norm.
+    /// The linear map's values as a matrix, or as one for each of several groups, pixels of a
+    /// kernel beside the channels: of a transposed convolution those of the convolution that it is
+    /// the transpose of, which has the same norm.
     package func blocks(of value: Tensor) -> Tensor {
-        value.reshaped([groups, shape[0] / groups, shape.count / max(shape[0], 1)])
+        let columns = shape.count / max(shape[0], 1)
+        return value.reshaped(
+            groups == 1 ? [shape[0], columns] : [groups, shape[0] / groups, columns])
     }
 
     /// The values of the linear map that has these ``blocks(of:)``.
