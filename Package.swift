@@ -15,6 +15,7 @@ let package = Package(
         .executable(name: "wgan", targets: ["wgan"]),
         .library(name: "TensorGraph", targets: ["TensorGraph"]),
         .library(name: "CPUExecutor", targets: ["CPUExecutor"]),
+        .library(name: "XLAExecutor", targets: ["XLAExecutor"]),
         .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
         .library(name: "WGAN", targets: ["WGAN"]),
         .library(name: "Datasets", targets: ["Datasets"]),
@@ -77,6 +78,9 @@ let package = Package(
         .target(
             name: "CPUExecutor", dependencies: ["CDNNL", "CKernels", "TensorGraph"],
             swiftSettings: settings),
+        .target(name: "CPJRT", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(
+            name: "XLAExecutor", dependencies: ["CPJRT", "TensorGraph"], swiftSettings: settings),
         .target(
             name: "NeuralNetworks", dependencies: ["Philox", "StrictYAML", "TensorGraph"],
             swiftSettings: settings),
@@ -181,6 +185,12 @@ let package = Package(
                 "GraphTestSupport", "NeuralNetworks", "Philox", "TensorGraph", "WGAN",
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "XLAExecutorTests",
+            dependencies: [
+                "GoldenSupport", "GraphTestSupport", "NeuralNetworks", "Philox", "TensorGraph",
+                "WGAN", "XLAExecutor",
+            ], swiftSettings: settings),
         .testTarget(
             name: "DatasetsTests",
             dependencies: [

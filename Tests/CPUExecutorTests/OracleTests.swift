@@ -37,35 +37,10 @@ struct OracleTests {
     }
 
     private func deviation(_ graph: RandomGraph, threads: Int) throws -> Double {
-        let reference = ReferenceExecutor(variables: graph.variables)
-        let program = try Program(tracing: graph.outputs, graph.updates)
-        let outputs = try reference.run(program, inputs: graph.inputs, clock: graph.clock)
-        let expected = outputs.merging(reference.variables) { output, _ in output }
-        let found = try results(graph, threads: threads)
-        return expected.map { name, value in
-            guard let values = found[name] else { return .infinity }
-            let tensor = ReferenceTensor(shape: value.shape, values: values.map(Double.init))
-            return tensor.deviation(from: value)
-        }.max() ?? 0
+        try graph.deviation(on: CPUDevice.eager(threads: threads))
     }
 
-    /// The outputs of one run and the variables after it.
     private func results(_ graph: RandomGraph, threads: Int) throws -> [String: [Float]] {
-        let device = CPUDevice.eager(threads: threads)
-        let program = try Program(outputs: graph.outputs, updates: graph.updates)
-        for (name, value) in graph.variables {
-            try device.set(Variable(name, value.shape), to: value.values.map(Float.init))
-        }
-        let executable = try device.compile(program)
-        for (name, _) in program.inputs {
-            _ = executable.input(name).update(from: graph.inputs[name]!.values.map(Float.init))
-        }
-        try executable.run(graph.clock)
-        var results: [String: [Float]] = [:]
-        for (name, _) in graph.outputs { results[name] = Array(executable.output(name)) }
-        let updated = graph.updates.map(\.variable)
-        let known = graph.variables.map { Variable($0, $1.shape) }
-        for variable in known + updated { results[variable.name] = device.value(of: variable) }
-        return results
+        try graph.results(on: CPUDevice.eager(threads: threads))
     }
 }

@@ -1,3 +1,4 @@
+import FileTestSupport
 import NeuralNetworks
 import TensorGraph
 import WGAN
@@ -30,11 +31,36 @@ extension GoldenSession {
             "wasserstein_estimate": values(critic, "score difference"),
             "generator_loss": values(generator, GeneratorStep.loss),
         ]
-        try compareLoop(recorded, generator.last?.variables ?? [:])
+        try compareLoop(
+            recorded, generator.last?.variables ?? [:],
+            slack: ["generator_loss": generator.map(drift).max() ?? 0])
+    }
+
+    /// How much of a score can come from parameters of the critic that rounding has moved.
+    ///
+    /// Their true gradient is 0, and in single precision an optimiser that divides by the gradient's
+    /// size takes what is left of rounding for a direction. Losses of the critic are differences of
+    /// scores, of which that is no part; the generator's is not. No activation here is steeper
+    /// than 1, so that a hidden bias counts at most as the next layer's largest weight.
+    private func drift(in run: GoldenRun) -> Double {
+        guard precision == .single, case .names(let loose)? = subject.expected["f32_loose"],
+            case .group(let after)? = subject.expected["params_after"]
+        else { return 0 }
+        return loose.reduce(0) { sum, name in
+            guard case .tensor(let expected)? = after[name], let found = run.variables[name]
+            else { return sum }
+            let moved = zip(found.values, expected.reference.values).reduce(0) {
+                $0 + abs($1.0 - $1.1)
+            }
+            let next = name.split(separator: ".")[1].dropFirst()
+            let weights = run.variables["critic.l\((Int(next) ?? 0) + 1).weight"]?.values ?? [1]
+            return sum + moved * (weights.map(abs).max() ?? 1)
+        }
     }
 
     private mutating func compareLoop(
-        _ recorded: [String: [Double]], _ variables: [String: ReferenceTensor]
+        _ recorded: [String: [Double]], _ variables: [String: ReferenceTensor],
+        slack: [String: Double]
     ) throws {
         var (loose, bound): ([String], Double) = ([], 0)
         if case .names(let names)? = subject.expected["f32_loose"] { loose = names }
@@ -43,7 +69,9 @@ extension GoldenSession {
             switch value {
             case .numbers(let numbers):
                 let asTensor = { (x: [Double]) in ReferenceTensor(shape: [x.count], values: x) }
-                compare(name, recorded[name].map(asTensor), asTensor(numbers))
+                report.compare(
+                    "\(subject.id) \(name)", recorded[name].map(asTensor), with: asTensor(numbers),
+                    Tolerance(abs: tolerance.abs + (slack[name] ?? 0), rel: tolerance.rel))
             case .group(let members) where name == "params_after":
                 let tensors = members.compactMapValues { member in
                     if case .tensor(let tensor) = member { tensor } else { nil }

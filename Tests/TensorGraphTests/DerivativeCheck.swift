@@ -1,3 +1,4 @@
+import GraphTestSupport
 import TensorGraph
 
 /// First and second derivatives of a case, by the graph and by central differences.
@@ -17,20 +18,9 @@ struct DerivativeCheck {
     let areZero: Bool
 
     init(_ test: DerivativeCase) throws {
-        let tensors = test.tensors
-        let result = test.function(tensors)
-        let loss = (Self.weights(result.shape, seed: 5) * (result + 0.5 * (result * result))).sum()
-        let slopes = gradients(of: loss, withRespectTo: tensors)
-        let parts = slopes.enumerated().map { number, slope in
-            (Self.weights(slope.shape, seed: 6 + number) * slope).sum()
-        }
-        let functional = parts.reduce(0, +)
-        let curvatures = gradients(of: functional, withRespectTo: tensors)
-
+        let (loss, _, functional, _) = test.derivatives
         let scalars = try Program(tracing: [("loss", loss), ("functional", functional)])
-        let derivatives = try Program(
-            tracing: slopes.enumerated().map { ("slope\($0)", $1) }
-                + curvatures.enumerated().map { ("curvature\($0)", $1) })
+        let derivatives = try test.program
         let found = try Self.run(derivatives, test.point)
         areZero = found.values.allSatisfy { $0.values.allSatisfy { $0 == 0 } }
         var errors = (first: 0.0, second: 0.0)
@@ -68,9 +58,5 @@ struct DerivativeCheck {
     private static func error(_ found: Double, _ expected: Double) -> Double {
         let error = abs(found - expected) / max(0.1, abs(expected))
         return error.isNaN ? .infinity : error
-    }
-
-    private static func weights(_ shape: Shape, seed: Int) -> Tensor {
-        .constant(separatedNumbers(shape, seed: seed).values, shape)
     }
 }

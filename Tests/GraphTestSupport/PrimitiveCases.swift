@@ -1,8 +1,8 @@
 import TensorGraph
 
 /// For every primitive, functions in which it takes part, at points away from kinks.
-enum PrimitiveCases {
-    static let table: [String: [DerivativeCase]] =
+package enum PrimitiveCases {
+    package static let table: [String: [DerivativeCase]] =
         sources.merging(layouts, uniquingKeysWith: +)
         .merging(elementwise, uniquingKeysWith: +)
         .merging(products, uniquingKeysWith: +)

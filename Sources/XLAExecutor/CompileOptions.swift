@@ -1,0 +1,28 @@
+/// What a program is compiled with: XLA's `CompileOptionsProto` as bytes.
+///
+/// Source: xla/pjrt/proto/compile_options.proto: field 3 holds the build options, with the numbers
+/// of replicas (4) and of partitions (5), which must be given, and the devices of the replicas (9).
+struct CompileOptions {
+    /// The device that the program runs on, by its number.
+    let device: Int
+
+    /// The options as protocol buffers write them.
+    var bytes: [UInt8] {
+        // Rows of one replica, of one computation, on that device.
+        let row = Self.field(1, Self.varint(device))
+        let assignment = Self.number(1, 1) + Self.number(2, 1) + Self.field(3, row)
+        return Self.field(3, Self.number(4, 1) + Self.number(5, 1) + Self.field(9, assignment))
+    }
+
+    private static func number(_ field: Int, _ value: Int) -> [UInt8] {
+        varint(field << 3) + varint(value)
+    }
+
+    private static func field(_ field: Int, _ bytes: [UInt8]) -> [UInt8] {
+        varint(field << 3 | 2) + varint(bytes.count) + bytes
+    }
+
+    private static func varint(_ value: Int) -> [UInt8] {
+        value < 128 ? [UInt8(value)] : [UInt8(value & 127 | 128)] + varint(value >> 7)
+    }
+}
