@@ -107,7 +107,8 @@ let package = Package(
             dependencies: [
                 "ArrayFiles", "CPUExecutor", "Datasets", "Evaluation", "FeatureNetworks",
                 "Figures", "Files", "NeuralNetworks", "OptimalTransport", "Philox", "StrictYAML",
-                "TensorGraph", "WGAN", .product(name: "GRDB", package: "GRDB.swift"),
+                "TensorGraph", "WGAN", "XLAExecutor",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], exclude: ["Events/tensorboard.proto"],
             resources: [.embedInCode("Page/report.css")], swiftSettings: settings),
@@ -127,7 +128,7 @@ let package = Package(
                 "ArrayFiles", "CPUExecutor", "Datasets", "Evaluation", "Exchange",
                 "FeatureNetworks", "Figures", "Files", "NeuralNetworks", "OptimalTransport",
                 "Philox", "Runs", "StrictYAML",
-                "TensorGraph", "WGAN",
+                "TensorGraph", "WGAN", "XLAExecutor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
         .executableTarget(name: "wgan", dependencies: ["WGANCommand"], swiftSettings: settings),

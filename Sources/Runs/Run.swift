@@ -2,6 +2,7 @@ import CPUExecutor
 import Datasets
 import Files
 public import Foundation
+import TensorGraph
 public import WGAN
 
 /// A training's folder, to which this process alone writes as long as the value lives.
@@ -84,7 +85,8 @@ public final class Run {
         progress: OpeningProgress = OpeningProgress()
     ) throws -> Run {
         let training = try PreparedTraining(
-            configuration, data: request.data, on: CPUDevice(checking: request.threads),
+            configuration, data: request.data,
+            on: TrainingDevice.named(request.device, threads: request.threads),
             progress: progress)
         try AIDL21Files.prepare(prefix: configuration.outputs.aidl21?.prefix)
         // The folder comes last, so that a refusal leaves none behind.
@@ -104,15 +106,16 @@ public final class Run {
     ///   - url: The run's folder.
     ///   - changes: The settings that are changed from here on.
     ///   - threads: nil for as many as before, since the bits depend on their number.
+    ///   - device: nil for the one of before, which gives the bits of no interruption.
     ///   - progress: Told how the data is opened.
     /// - Returns: The run, with its training at the last checkpoint.
     /// - Throws: An error of one sentence where the run cannot go on like this, and
     ///   ``RunLockFailure`` where another value or process has it.
     public static func open(
         _ url: URL, changing changes: ConfigurationChanges = ConfigurationChanges(),
-        threads: Int? = nil, progress: OpeningProgress = OpeningProgress()
+        threads: Int? = nil, device: String? = nil, progress: OpeningProgress = OpeningProgress()
     ) throws -> Run {
-        try Resumption(of: url, changes, threads: threads, progress: progress).run
+        try Resumption(of: url, changes, threads: threads, device: device, progress: progress).run
     }
 
     /// Trains to the end of the configured training.
@@ -216,9 +219,9 @@ public final class Run {
         let environment = record.sessions.last?.environment
         let threads = recorded.threads
         var texts = damages + RunEnvironment.notes(resuming: folder)
-        if let before = environment?.threads, before != threads {
-            texts.append(Self.note(threads: before, now: threads))
-        }
+        texts += Self.changes(
+            threads: environment?.threads, now: threads, device: environment?.device,
+            now: recorded.trainer.device)
         guard let file else {
             guard !record.hasCheckpoint else {
                 throw RunFailure.unusable(
@@ -240,10 +243,18 @@ public final class Run {
         for text in texts { note?(text) }
     }
 
-    /// What is said where other threads do the work than before.
-    static func note(threads before: Int, now: Int) -> String {
-        "before, \(counted(before, "thread")) did the work, now \(now): the bits will differ from "
-            + "those of a training without an interruption"
+    /// What is said where other threads, or another device, do the work than before.
+    static func changes(
+        threads: Int?, now: Int, device: String?, now nowOn: any Device
+    ) -> [String] {
+        let end = ": the bits will differ from those of a training without an interruption"
+        if let device = device ?? threads.map({ _ in TrainingDevice.processor }),
+            device != nowOn.choice
+        {
+            return ["before, the device \(device) did the work, now \(nowOn.choice)\(end)"]
+        }
+        guard let threads, threads != now else { return [] }
+        return ["before, \(counted(threads, "thread")) did the work, now \(now)\(end)"]
     }
 }
 

@@ -1,10 +1,10 @@
-package import CPUExecutor
+import CPUExecutor
 package import Datasets
 import FeatureNetworks
 import Files
 import Foundation
 import StrictYAML
-import TensorGraph
+package import TensorGraph
 public import WGAN
 
 /// A training that is asked for: a preset or a file, and what is changed in it.
@@ -21,14 +21,17 @@ public struct TrainingRequest: Sendable {
     public var data: String?
     /// Threads to use; nil for one on each processor.
     public var threads: Int?
+    /// Where to train: `cpu`, or a device of XLA, such as `cuda:1`; nil for `cpu`.
+    public var device: String?
 
     /// A preset's or file's training as it is, or with changes.
     public init(
         _ presetOrFile: String, overrides: [String] = [], steps: Int? = nil, seed: UInt64? = nil,
-        data: String? = nil, threads: Int? = nil
+        data: String? = nil, threads: Int? = nil, device: String? = nil
     ) {
         (self.presetOrFile, self.overrides) = (presetOrFile, overrides)
-        (self.steps, self.seed, self.data, self.threads) = (steps, seed, data, threads)
+        (self.steps, self.seed, self.data) = (steps, seed, data)
+        (self.threads, self.device) = (threads, device)
     }
 
     /// Reads the settings.
@@ -96,7 +99,7 @@ package struct PreparedTraining {
     /// The networks and their data, at step 0 or where a checkpoint has put them.
     package let trainer: Trainer
     /// Where the programs run; it holds the parameters' values.
-    package let device: CPUDevice
+    package let device: any Device
     /// Steps of the whole training, those that former processes did among them.
     package let steps: Int
     /// What the data's files hold; nil for data that is drawn.
@@ -107,7 +110,7 @@ package struct PreparedTraining {
     ///   - progress: Told how the data is opened.
     ///   - check: Is given what the data's files hold before they are decoded.
     package init(
-        _ configuration: TrainingConfiguration, data folder: String?, on device: CPUDevice,
+        _ configuration: TrainingConfiguration, data folder: String?, on device: any Device,
         progress: OpeningProgress, checking check: (DataFingerprint?) throws -> Void = { _ in }
     ) throws {
         let setup = configuration.setup
@@ -130,7 +133,7 @@ package struct PreparedTraining {
     /// What is said of rows and columns of images that look exchanged, where the configuration
     /// leaves it open.
     private static func orientationNote(
-        _ configuration: TrainingConfiguration, _ source: any SampleSource, _ device: CPUDevice
+        _ configuration: TrainingConfiguration, _ source: any SampleSource, _ device: any Device
     ) throws -> String? {
         switch configuration.data.orientation {
         case .stated: return nil
@@ -141,8 +144,10 @@ package struct PreparedTraining {
             let isTransposed = try (variants ?? MNISTVariant.allCases).contains {
                 let network = try BuiltInClassifier($0).network
                 guard source.sampleShape == network.input else { return false }
-                return try FeatureExtractor(network, on: CPUDevice(threads: device.threads))
-                    .findsTransposed(images)
+                return try FeatureExtractor(
+                    network, on: CPUDevice(threads: device.processorThreads)
+                )
+                .findsTransposed(images)
             }
             return isTransposed ? Transposition.sentence : nil
         }

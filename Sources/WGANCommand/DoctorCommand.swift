@@ -4,6 +4,7 @@ import Datasets
 import Figures
 import Foundation
 import WGAN
+import XLAExecutor
 
 /// `wgan doctor`.
 struct DoctorCommand: ParsableCommand {
@@ -29,6 +30,7 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         let findings =
             [processor(), vectors(), pictures(), presets()] + MNISTVariant.allCases.map(data)
+            + PluginSearch.known.map(accelerator)
         for finding in findings {
             let mark = finding.isGood ? "ok     " : finding.isOptional ? "absent " : "BROKEN "
             try print("\(mark) \(finding.what): \(finding.detail)")
@@ -72,6 +74,23 @@ struct DoctorCommand: ParsableCommand {
             return Finding(
                 what: "figures", isGood: false,
                 detail: "\(error); run scripts/setup, which installs libvips and librsvg")
+        }
+    }
+
+    /// The devices of one of XLA's plugins, if it is there.
+    private func accelerator(_ known: PluginSearch.Known) -> Finding {
+        let what = "device \(known.name)"
+        guard PluginSearch().path(of: known) != nil else {
+            return Finding(
+                what: what, isGood: false,
+                detail: "not installed; \(known.remedy) does it", isOptional: true)
+        }
+        do {
+            let device = try XLADevice(named: known.name)
+            return Finding(
+                what: what, isGood: true, detail: device.description, isOptional: true)
+        } catch {
+            return Finding(what: what, isGood: false, detail: "\(error)", isOptional: true)
         }
     }
 

@@ -32,6 +32,8 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup var training: TrainingOptions
 
+    @OptionGroup var place: DeviceOption
+
     @Option(
         help: ArgumentHelp(
             "Where the run goes: a folder that is absent or empty.",
@@ -64,8 +66,10 @@ struct TrainCommand: ParsableCommand {
         }
         let decoding = DecodingProgress(isQuiet: quiet)
         defer { decoding.finish() }
+        var request = training.request
+        request.device = place.device
         return try Run.create(
-            training.request.configuration(of: document), for: training.request,
+            request.configuration(of: document), for: request,
             at: out.map { URL(fileURLWithPath: $0) }, progress: decoding.listener)
     }
 

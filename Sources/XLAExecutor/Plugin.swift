@@ -48,6 +48,9 @@ package final class Plugin: @unchecked Sendable {
         }
     }
 
+    /// The version of the interface, such as `0.81`.
+    package var interfaceVersion: String { "\(api.pointee.major).\(api.pointee.minor)" }
+
     /// What a device is, such as `NVIDIA H200`.
     package func kind(ofDevice number: Int) throws -> String {
         let device = UnsafeMutableRawPointer(devices[number])

@@ -10,6 +10,8 @@ public import TensorGraph
 public final class XLADevice: Device {
     /// What it is, such as "cuda:1, NVIDIA H200".
     public let name: String
+    /// The name by which ``init(named:search:)`` opens it.
+    public let choice: String
     /// Its number among the plugin's devices.
     public let number: Int
     let plugin: Plugin
@@ -18,7 +20,7 @@ public final class XLADevice: Device {
     /// A device of a plugin.
     ///
     /// - Throws: ``ExecutionError`` where the plugin has no device of that number.
-    package init(_ plugin: Plugin, number: Int = 0) throws {
+    package init(_ plugin: Plugin, number: Int = 0, choice: String? = nil) throws {
         guard plugin.devices.indices.contains(number) else {
             throw ExecutionError(
                 "the plugin \(plugin.path) has \(plugin.devices.count) "
@@ -26,7 +28,15 @@ public final class XLADevice: Device {
                     + "\(number); the first is 0")
         }
         (self.plugin, self.number) = (plugin, number)
+        self.choice = choice ?? "\(plugin.path):\(number)"
         name = "\(plugin.platform):\(number), \(try plugin.kind(ofDevice: number))"
+    }
+
+    /// The device, how many its plugin has, and the plugin with its versions.
+    public var description: String {
+        let count = plugin.devices.count
+        return "\(name)\(count == 1 ? "" : " and \(count - 1) more"), PJRT "
+            + "\(plugin.interfaceVersion), \(plugin.path)"
     }
 
     /// Gives a variable its value, in row-major order.

@@ -30,7 +30,7 @@ struct RecordedTraining {
     var fingerprint: DataFingerprint? { run.training?.fingerprint }
     /// Whether a process has trained before.
     var isResumed: Bool { run.isResumed }
-    var threads: Int { (trainer.device as? CPUDevice)?.threads ?? 1 }
+    var threads: Int { trainer.device.processorThreads }
 
     /// The complete configuration; empty where a program describes the training.
     private var configuration: String { run.training?.configuration.resolvedYAML ?? "" }
@@ -38,7 +38,7 @@ struct RecordedTraining {
     /// Trains to the end, then writes what the training came to.
     func carryOut() throws -> RunSummary {
         try checkOutputs()
-        try RunEnvironment(threads: threads).write(in: folder)
+        try RunEnvironment(of: trainer.device).write(in: folder)
         if trainer.step < steps { try dropEnd() }
         if !run.isResumed, let note = run.note, let warning = try trainer.slopeWarning() {
             note(warning)
@@ -101,7 +101,7 @@ extension RecordedTraining {
     /// What this process adds to the run's record.
     var session: RunRecord.Session {
         RunRecord.Session(
-            step: trainer.step, environment: RunEnvironment(threads: threads),
+            step: trainer.step, environment: RunEnvironment(of: trainer.device),
             configuration: configuration, data: fingerprint?.sum)
     }
 

@@ -1,5 +1,6 @@
 import CPUExecutor
 import Foundation
+import TensorGraph
 
 /// Where and with what a training took place.
 package struct RunEnvironment: Codable {
@@ -16,6 +17,10 @@ package struct RunEnvironment: Codable {
     var vectorInstructions: String
     /// Threads that the training may use.
     var threads: Int
+    /// The device as `--device` names it, and in its own words; nil in runs of versions that knew
+    /// one alone.
+    var device: String?
+    var deviceName: String?
     /// The version of oneDNN.
     var oneDNN: String
     /// The operating system's name, version and architecture.
@@ -26,12 +31,13 @@ package struct RunEnvironment: Codable {
     var started: String
 
     /// What is so now.
-    init(threads: Int) {
+    init(of device: any Device) {
         let process = ProcessInfo.processInfo
         program = "wgan " + Self.version
         processor = Self.processor
         vectorInstructions = "\(VectorLevel.inUse)"
-        self.threads = threads
+        threads = device.processorThreads
+        (self.device, deviceName) = (device.choice, device.name)
         oneDNN = CPUDevice.libraryVersion
         system = "\(process.operatingSystemVersionString), \(Self.architecture)"
         memoryBytes = process.physicalMemory

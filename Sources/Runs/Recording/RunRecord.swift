@@ -178,6 +178,8 @@ extension RunRecord {
             "\($0.key) was \($0.value ?? "absent")"
         }
         let (before, now) = (former.session, part.session)
+        let devices = [before, now].map { $0.environment.device ?? TrainingDevice.processor }
+        if devices[0] != devices[1] { reasons.append("the device was \(devices[0])") }
         if before.environment.threads != now.environment.threads {
             reasons.append("the threads were \(before.environment.threads)")
         }

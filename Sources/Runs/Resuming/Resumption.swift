@@ -21,7 +21,8 @@ struct Resumption {
     ///   - progress: Told how the data is opened.
     /// - Throws: An error of one sentence where the run cannot go on like this.
     init(
-        of url: URL, _ changes: ConfigurationChanges, threads: Int?, progress: OpeningProgress
+        of url: URL, _ changes: ConfigurationChanges, threads: Int?, device: String?,
+        progress: OpeningProgress
     ) throws {
         let folder = try RunFolder(opening: url)
         let lock = try RunLock(of: folder)
@@ -36,7 +37,8 @@ struct Resumption {
         let former = try FormerProcess(start.checkpoint, record, in: folder)
         let configuration = try Self.configuration(
             changes, written: written, start.checkpoint, in: folder)
-        let device = try CPUDevice(checking: threads ?? former.threads)
+        let device = try TrainingDevice.named(
+            device ?? former.device, threads: threads ?? former.threads)
         var change: String?
         training = try PreparedTraining(
             configuration, data: changes.data ?? (changes.nameData ? nil : former.dataFolder),
@@ -53,9 +55,9 @@ struct Resumption {
         run.notes = notes
         try begin(at: start, record)
         try keep(configuration, over: written, changes, saved: start.checkpoint)
-        if let before = former.threads, before != device.threads {
-            run.notes.append(Run.note(threads: before, now: device.threads))
-        }
+        run.notes += Run.changes(
+            threads: former.threads, now: device.processorThreads, device: former.device,
+            now: device)
     }
 
     private var recorded: RecordedTraining {

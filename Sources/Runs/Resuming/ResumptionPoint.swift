@@ -73,6 +73,8 @@ enum ResumptionPoint {
 package struct FormerProcess {
     /// Threads that it used.
     package let threads: Int?
+    /// The device that it trained on; nil in runs of versions that knew one alone.
+    package let device: String?
     /// The folder that its data was in.
     package let dataFolder: String?
     /// The time that the steps done took, in seconds.
@@ -84,6 +86,7 @@ package struct FormerProcess {
         let environment = record?.sessions.last?.environment ?? last
         let written = file?.texts[RecordedTraining.Text.threads].flatMap { Int($0) }
         threads = record == nil ? written ?? environment?.threads : environment?.threads
+        device = environment?.device
         dataFolder = record?.data?.folder ?? file?.texts[RecordedTraining.Text.data]
         let summary: JSONValue? = file == nil ? try run.decoded(RunSummary.path) : nil
         seconds = file?.seconds ?? summary?["seconds"]?.double ?? 0

@@ -144,7 +144,8 @@ struct Replay {
         var change: String?
         trainer = try PreparedTraining(
             configuration, data: data ?? former.dataFolder,
-            on: CPUDevice(checking: former.threads), progress: OpeningProgress()
+            on: TrainingDevice.named(former.device, threads: former.threads),
+            progress: OpeningProgress()
         ) {
             change = try RunData.check(
                 $0, against: run, of: folder, isAccepted: data != nil)

@@ -50,6 +50,8 @@ struct ResumeCommand: ParsableCommand {
     @Option(help: "Threads to use; by default as before, since the bits depend on their number.")
     var threads: Int?
 
+    @OptionGroup var place: DeviceOption
+
     @Flag(help: "Show no progress.")
     var quiet = false
 
@@ -68,6 +70,6 @@ struct ResumeCommand: ParsableCommand {
         return try Run.open(
             URL(fileURLWithPath: folder, isDirectory: true),
             changing: ConfigurationChanges(overrides: overrides, steps: steps, data: data),
-            threads: threads, progress: decoding.listener)
+            threads: threads, device: place.device, progress: decoding.listener)
     }
 }
