@@ -250,8 +250,8 @@ let package = Package(
             dependencies: [
                 "ArrayFiles", "CPUExecutor", "FetchTestSupport", "FileTestSupport", "Figures",
                 "Files", "NeuralNetworks", "PythonTestSupport", "Runs", "StrictYAML",
-                "TensorGraph", "WGAN", "WGANCommand", "two-networks", "wgan",
-            ],
+                "TensorGraph", "WGAN", "WGANCommand", "XLAExecutor", "two-networks", "wgan",
+            ], exclude: ["Support/failing_plugin.c"],
             swiftSettings: settings),
     ]
 )

@@ -48,6 +48,12 @@ package final class Plugin: @unchecked Sendable {
         }
     }
 
+    /// Whether programs may write a variable's new value over the old one.
+    ///
+    /// Version 0.0.1 of the plugin for processors then overwrites values that are still to be read:
+    /// the generator's gradients of three layers of 512 came out wrong, and right without this.
+    var donates: Bool { platform != "cpu" }
+
     /// The version of the interface, such as `0.81`.
     package var interfaceVersion: String { "\(api.pointee.major).\(api.pointee.minor)" }
 

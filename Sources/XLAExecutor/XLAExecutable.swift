@@ -2,8 +2,8 @@ import CPJRT
 import Foundation
 import TensorGraph
 
-/// A program compiled by XLA. Its variables stay on the device, and a new value takes the memory of
-/// the old one; inputs go there at each run, and outputs come back.
+/// A program compiled by XLA. Its variables stay on the device, where a new value may take the
+/// memory of the old one; inputs go there at each run, and outputs come back.
 final class XLAExecutable: Executable {
     private typealias Numbers = UnsafeMutableBufferPointer<Float>
 
@@ -16,7 +16,7 @@ final class XLAExecutable: Executable {
 
     init(_ program: Program, on device: XLADevice) throws {
         self.device = device
-        module = try Lowering.module(program)
+        module = try Lowering.module(program, donating: device.plugin.donates)
         let code = Array(module.text.utf8CString.dropLast())
         let options = CompileOptions(device: device.number).bytes.map { CChar(bitPattern: $0) }
         let format = Array("mlir".utf8CString.dropLast())
@@ -100,11 +100,12 @@ final class XLAExecutable: Executable {
         return try words.withUnsafeBytes { try device.buffer($0, PJRT_U32, [words.count]) }
     }
 
-    /// Runs the program; the buffers that it gives may not have been computed yet.
+    /// Runs the program to its end; gives all its results.
     private func execute(_ arguments: [DeviceBuffer]) throws -> [DeviceBuffer] {
         let count =
             (module.scalars.isEmpty ? 0 : 1) + module.arrays.count + module.assigned.count
         var outputs = [UnsafeMutableRawPointer?](repeating: nil, count: count)
+        var done: UnsafeMutableRawPointer?
         let handles = arguments.map { Optional($0.handle) }
         try handles.withUnsafeBufferPointer { handles in
             try outputs.withUnsafeMutableBufferPointer { outputs in
@@ -122,12 +123,16 @@ final class XLAExecutable: Executable {
                             block.devices = 1
                             block.argument_count = handles.count
                             block.outputs = outputRow
-                            try device.plugin.call(PJRT_LOADED_EXECUTE, &block)
+                            try withUnsafeMutablePointer(to: &done) { done in
+                                block.events = done
+                                try device.plugin.call(PJRT_LOADED_EXECUTE, &block)
+                            }
                         }
                     }
                 }
             }
         }
+        try device.plugin.await(done)
         return try outputs.map { handle in
             guard let handle else { throw ExecutionError("XLA: a result is missing") }
             return DeviceBuffer(handle, of: device.plugin)

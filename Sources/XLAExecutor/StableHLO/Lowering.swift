@@ -27,7 +27,7 @@ struct Value {
 ///
 /// The function `main` takes the variables that the program reads, its inputs, and, where it draws
 /// random numbers, the clock as four words; it gives all outputs of one element as one vector, then
-/// the other outputs, then the variables' new values. A new value takes its variable's memory.
+/// the other outputs, then the variables' new values.
 struct Lowering {
     /// The lines of the function that is being written.
     private var lines: [String] = []
@@ -126,7 +126,8 @@ extension Lowering {
         let assigned: [Variable]
     }
 
-    static func module(_ program: Program) throws -> Module {
+    /// - Parameter donating: Whether a new value takes its variable's memory.
+    static func module(_ program: Program, donating: Bool) throws -> Module {
         var body = Lowering()
         var values: [Value] = []
         var (variables, argument): ([Variable], [String: Value]) = ([], [:])
@@ -171,7 +172,8 @@ extension Lowering {
         let readsClock = program.instructions.contains { $0.operation is RandomNumbers }
         var arguments = variables.map { variable in
             let value = argument["variable \(variable.name)"]!
-            let alias = memory[variable].map { " {tf.aliasing_output = \($0) : i32}" } ?? ""
+            let result = donating ? memory[variable] : nil
+            let alias = result.map { " {tf.aliasing_output = \($0) : i32}" } ?? ""
             return "\(value.name): \(value.type)\(alias)"
         }
         arguments += program.inputs.map {

@@ -17,20 +17,30 @@ struct KilledTrainingTests {
     ]
 
     @Test("at any moment leave a valid checkpoint, and in the end the bits of one left alone")
-    func kills() throws {
+    func kills() throws { try Self.kill(Self.kills, device: "cpu") }
+
+    @Test(
+        "so do those on XLA",
+        .enabled(if: XLAPlugin.isInstalled, XLAPlugin.absence))
+    func killsOnXLA() throws { try Self.kill(Self.kills, device: XLAPlugin.path) }
+
+    private static func kill(_ kills: Int, device: String) throws {
         let place = try SmallImages.place()
         var random = SystemRandomNumberGenerator()
         var (steps, last) = (400, 0)
         let start = ContinuousClock.now
-        try place.succeed(["train", "small.yaml", "--steps", "1", "--quiet", "--out", "first"])
+        try place.succeed(
+            ["train", "small.yaml", "--steps", "1", "--quiet", "--out", "first"]
+                + ["--device", device])
         let longest = (ContinuousClock.now - start) / .seconds(1) + 0.5
         var moments = (before: 0, training: 0, after: 0)
-        for _ in 0..<Self.kills {
-            let running = try place.start(Self.arguments(in: place, steps: steps))
+        for _ in 0..<kills {
+            let running = try place.start(
+                arguments(in: place, steps: steps, device: device))
             Thread.sleep(forTimeInterval: .random(in: 0...longest, using: &random))
             running.send(SIGKILL)
             let outcome = try running.end()
-            let step = try Self.checkedStep(in: place)
+            let step = try checkedStep(in: place)
             #expect(step >= last, "a checkpoint was lost")
             switch (outcome.code, step) {
             case (nil, last): moments.before += 1
@@ -42,24 +52,24 @@ struct KilledTrainingTests {
             last = step
             if step == steps { steps += 400 }
         }
-        try place.succeed(Self.arguments(in: place, steps: steps))
-        try place.succeed(Self.arguments(in: place, steps: steps, run: "whole"))
+        try place.succeed(arguments(in: place, steps: steps, device: device))
+        try place.succeed(arguments(in: place, steps: steps, run: "whole", device: device))
         try ResumeTests.expectEqual("run", "whole", in: place)
         Swift.print(
-            "\(Self.kills) kills: \(moments.before) before a new checkpoint, \(moments.training) "
+            "\(kills) kills: \(moments.before) before a new checkpoint, \(moments.training) "
                 + "while training, \(moments.after) ended before it; \(steps) steps")
     }
 
     /// What begins a run, or goes on with it once its folder is one.
     private static func arguments(
-        in place: Workplace, steps: Int, run: String = "run"
+        in place: Workplace, steps: Int, run: String = "run", device: String
     ) -> [String] {
         let length = ["--steps", "\(steps)"]
         if FileManager.default.fileExists(atPath: place.url("\(run)/config.yaml").path) {
             return ["resume", run, "--quiet"] + length
         }
         try? FileManager.default.removeItem(at: place.url(run))
-        return ["train", "small.yaml", "--out", run] + settings + length
+        return ["train", "small.yaml", "--out", run, "--device", device] + settings + length
     }
 
     /// The step of the newest checkpoint; every file that is named as one must be whole.

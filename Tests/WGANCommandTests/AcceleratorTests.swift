@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+@testable import Runs
+@testable import WGANCommand
+
+@Suite("Trainings on devices of XLA")
+struct AcceleratorTests {
+    private static let outputs = [
+        "--quiet", "--set", "outputs={metrics: {every: 1}, checkpoints: {every: 5, minutes: null}}",
+    ]
+
+    @Test(
+        "that are not there are refused in one sentence before anything is written",
+        arguments: [
+            ("cuda", "install it with pip install"), ("tpu:1", "install it with pip install"),
+            ("gpu", "there is no device 'gpu'; write 'cpu', 'cuda'"),
+            ("", "there is no device ''"), ("cpu:1", "there is no device"),
+            ("/absent/plugin.so", "cannot be opened"), ("./small.yaml", "cannot be opened"),
+        ])
+    func absent(device: String, words: String) throws {
+        let place = try SmallImages.place()
+        let outcome = try place.wgan([
+            "train", "mixture", "--device", device, "--out", "run",
+        ])
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains(words), "\(outcome.errors)")
+        #expect(outcome.errors.split(separator: "\n").count == 1)
+        #expect(!FileManager.default.fileExists(atPath: place.url("run").path))
+    }
+
+    @Test(
+        "by plugins that are no good are refused too",
+        .enabled(if: XLAPlugin.isInstalled, XLAPlugin.absence),
+        arguments: [
+            ("OLD", "has version 1."), ("SMALL", "is needed; install another"),
+            ("NO_CLIENT", "XLA: "),
+        ])
+    func unusable(failure: String, words: String) throws {
+        let place = try SmallImages.place()
+        let plugin = try XLAPlugin.failing(failure, in: place)
+        let outcome = try place.wgan(["train", "mixture", "--device", plugin, "--out", "run"])
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains(words), "\(outcome.errors)")
+        #expect(!FileManager.default.fileExists(atPath: place.url("run").path))
+    }
+
+    @Test(
+        "begin with the losses of the processor",
+        .enabled(if: XLAPlugin.isInstalled, XLAPlugin.absence),
+        arguments: ["mixture", "gaussians5", "gaussians8"])
+    func losses(preset: String) throws {
+        let place = try SmallImages.place()
+        for (run, device) in [("ours", "cpu"), ("xla", XLAPlugin.path)] {
+            try place.succeed(
+                ["train", preset, "--steps", "5", "--device", device, "--out", run] + Self.outputs)
+        }
+        let tables = try ["ours", "xla"].map { run in
+            try MetricHistory(in: RunFolder(opening: place.url(run))).series()
+        }
+        let names = ["criticLoss", "generatorLoss"]
+        for name in names {
+            let (ours, theirs) = (
+                try #require(tables[0][name]),
+                try #require(tables[1][name])
+            )
+            #expect(!ours.values.isEmpty && ours.values.count == theirs.values.count)
+            for (a, b) in zip(ours.values, theirs.values) {
+                #expect(abs(a - b) <= 1e-3 * max(1, abs(a)), "\(name): \(a), \(b)")
+            }
+        }
+    }
+
+    @Test(
+        "keep what was saved where the device fails, and go on elsewhere and back",
+        .enabled(if: XLAPlugin.isInstalled, XLAPlugin.absence))
+    func failing() throws {
+        let place = try SmallImages.place()
+        let plugin = try XLAPlugin.failing("EXECUTIONS=60", in: place)
+        let failed = try place.wgan(
+            ["train", "mixture", "--steps", "200", "--device", plugin, "--out", "run"]
+                + Self.outputs)
+        #expect(failed.code == 1)
+        #expect(failed.errors.contains("XLA: "), "\(failed.errors)")
+        let store = try CheckpointStore(in: RunFolder(opening: place.url("run")))
+        let saved = try #require(try store.latest().checkpoint?.step)
+        #expect(saved > 0 && saved.isMultiple(of: 5))
+
+        for (device, steps) in [("cpu", saved + 5), (XLAPlugin.path, saved + 10)] {
+            let outcome = try place.wgan([
+                "resume", "run", "--device", device, "--steps", "\(steps)",
+            ])
+            #expect(outcome.code == 0)
+            #expect(outcome.errors.contains("note: before, the device "), "\(outcome.errors)")
+        }
+        #expect(try store.latest().checkpoint?.step == saved + 10)
+        let environment = try place.text("run/environment.json")
+        #expect(environment.contains("\"device\":\"\(XLAPlugin.path)\""), "\(environment)")
+    }
+}
