@@ -17,7 +17,6 @@ _Static_assert(offsetof(pjrt_execute, device) == 72, "Execute");
 _Static_assert(offsetof(pjrt_to_host, event) == 48, "ToHostBuffer");
 _Static_assert(offsetof(pjrt_layout, kind) == 72, "BufferMemoryLayout");
 _Static_assert(sizeof(pjrt_layout) == 80, "BufferMemoryLayout");
-_Static_assert(sizeof(pjrt_memory) >= 185, "MemoryStats");
 
 const pjrt_api *cpjrt_open(const char *path, char **reason) {
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);

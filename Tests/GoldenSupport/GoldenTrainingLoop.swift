@@ -39,9 +39,9 @@ extension GoldenSession {
     /// How much of a score can come from parameters of the critic that rounding has moved.
     ///
     /// Their true gradient is 0, and in single precision an optimiser that divides by the size of a
-    /// gradient takes what is left of rounding for a direction. Losses of the critic are differences of
-    /// scores, of which that is no part; the generator's is not. No activation here is steeper
-    /// than 1, so that a hidden bias counts at most as the next layer's largest weight.
+    /// gradient takes what is left of rounding for a direction. Losses of the critic are
+    /// differences of scores, of which that is no part; the generator's is not. No activation here
+    /// is steeper than 1, so that a hidden bias counts at most as the next layer's largest weight.
     private func drift(in run: GoldenRun) -> Double {
         guard precision == .single, case .names(let loose)? = subject.expected["f32_loose"],
             case .group(let after)? = subject.expected["params_after"]

@@ -1,7 +1,8 @@
 // The parts of XLA's C interface, PJRT, that this project calls: argument blocks and their numbers.
 //
 // Source: the interface of version 0.81 and later; its functions keep their order, and blocks only
-// grow at their ends. A plugin refuses a block that is smaller than it knows and takes a larger one.
+// grow at their ends. A plugin refuses a block that is smaller than it knows, and takes a larger
+// one.
 #ifndef CPJRT_H
 #define CPJRT_H
 
@@ -23,7 +24,6 @@ typedef struct {
 typedef enum {
     PJRT_ERROR_DESTROY = 0,
     PJRT_ERROR_MESSAGE = 1,
-    PJRT_ERROR_CODE = 2,
     PJRT_PLUGIN_INITIALIZE = 3,
     PJRT_EVENT_DESTROY = 5,
     PJRT_EVENT_AWAIT = 8,
@@ -35,11 +35,7 @@ typedef enum {
     PJRT_BUFFER_FROM_HOST = 22,
     PJRT_DESCRIPTION_KIND = 26,
     PJRT_DEVICE_DESCRIPTION = 29,
-    PJRT_DEVICE_MEMORY = 34,
-    PJRT_EXECUTABLE_DESTROY = 40,
-    PJRT_EXECUTABLE_OUTPUTS = 44,
     PJRT_LOADED_DESTROY = 50,
-    PJRT_LOADED_EXECUTABLE = 51,
     PJRT_LOADED_EXECUTE = 55,
     PJRT_BUFFER_DESTROY = 58,
     PJRT_BUFFER_TO_HOST = 70,
@@ -47,15 +43,6 @@ typedef enum {
 
 /// Bytes that a table must have at least: that of version 0.81's functions up to 92.
 #define PJRT_SMALLEST_TABLE 776
-
-/// Codes of errors, those of the library absl.
-typedef enum {
-    PJRT_INVALID_ARGUMENT = 3,
-    PJRT_NOT_FOUND = 5,
-    PJRT_OUT_OF_MEMORY = 8,
-    PJRT_FAILED_PRECONDITION = 9,
-    PJRT_UNAVAILABLE = 14,
-} pjrt_code;
 
 /// Types of elements.
 typedef enum { PJRT_U32 = 8, PJRT_F32 = 11 } pjrt_type;
@@ -66,9 +53,7 @@ typedef enum { PJRT_U32 = 8, PJRT_F32 = 11 } pjrt_type;
 typedef struct { PJRT_BLOCK; } pjrt_head;
 typedef struct { PJRT_BLOCK; void *object; } pjrt_object;
 typedef struct { PJRT_BLOCK; void *object; const char *text; size_t count; } pjrt_text;
-typedef struct { PJRT_BLOCK; void *object; int32_t code; } pjrt_error_code;
 typedef struct { PJRT_BLOCK; void *object; void *result; } pjrt_part;
-typedef struct { PJRT_BLOCK; void *object; size_t count; } pjrt_count;
 typedef struct { PJRT_BLOCK; void *object; void *const *items; size_t count; } pjrt_list;
 
 typedef struct {
@@ -162,14 +147,6 @@ typedef struct {
     size_t size;
     void *event;
 } pjrt_to_host;
-
-typedef struct {
-    PJRT_BLOCK;
-    void *device;
-    int64_t in_use, peak;
-    /// What else a plugin may say.
-    char more[160];
-} pjrt_memory;
 
 /// The table of a plugin's functions, or NULL with a reason that `free` takes.
 ///
