@@ -97,4 +97,37 @@ struct AcceleratorTests {
         let environment = try place.text("run/environment.json")
         #expect(environment.contains("\"device\":\"\(XLAPlugin.path)\""), "\(environment)")
     }
+
+    @Test(
+        "draw the samples of the processor, and are judged as it is",
+        .enabled(if: XLAPlugin.isInstalled, XLAPlugin.absence))
+    func samples() throws {
+        let place = try SmallImages.place()
+        try place.succeed(["train", "mixture", "--steps", "5", "--out", "run"] + Self.outputs)
+        var (samples, distances): ([[Double]], [Double]) = ([], [])
+        for (name, device) in [("ours", "cpu"), ("xla", XLAPlugin.path)] {
+            try place.succeed([
+                "sample", "run", "--count", "50", "--device", device, "--out", "\(name).csv",
+            ])
+            samples.append(
+                try place.text("\(name).csv").split(whereSeparator: { ",\n".contains($0) })
+                    .compactMap { Double($0) })
+            let outcome = try place.wgan([
+                "evaluate", "run", "--samples", "200", "--json", "--device", device,
+            ])
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            let scores = try JSONDecoder().decode(JSONValue.self, from: Data(outcome.output.utf8))
+            distances.append(try #require(scores["audit"]?["exactW1"]?.double))
+        }
+        #expect(samples[0].count >= 100 && samples[0].count == samples[1].count)
+        for (a, b) in zip(samples[0], samples[1]) { #expect(abs(a - b) <= 1e-4 * max(1, abs(a))) }
+        #expect(abs(distances[0] - distances[1]) <= 1e-3 * distances[0])
+        for command in [
+            ["sample", "run", "--out", "x.csv"], ["evaluate", "run"],
+            ["sweep", "mixture", "--over", "seed=1"],
+        ] {
+            let outcome = try place.wgan(command + ["--device", "cuda"])
+            #expect(outcome.code == 2 && outcome.errors.contains("--device cuda: "))
+        }
+    }
 }

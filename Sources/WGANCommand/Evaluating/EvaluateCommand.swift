@@ -68,6 +68,8 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "Threads to use; by default one for each processor.")
     var threads: Int?
 
+    @OptionGroup var place: DeviceOption
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -154,7 +156,8 @@ struct EvaluateCommand: ParsableCommand {
                 "--\(name) \(value) makes no sense; give \(range.lowerBound) to "
                     + "\(range.upperBound)")
         }
-        let run = try FinishedRun(folder, weights, data: data, threads: threads)
+        let run = try FinishedRun(
+            folder, weights, data: data, threads: threads, on: place.device)
         let trained = run.configuration.data
         guard
             modeSamples == nil || trained.distribution is any MixtureDistribution

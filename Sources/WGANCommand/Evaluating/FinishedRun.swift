@@ -13,7 +13,9 @@ struct FinishedRun {
     let folder: RunFolder
     let configuration: TrainingConfiguration
     let sampler: Sampler
-    let device: CPUDevice
+    let device: any Device
+    /// Threads of the processor for features; nil for one on each.
+    let threads: Int?
     /// What tells the weights from others.
     let stamp: WeightsStamp
     /// What the user should know about weights and data.
@@ -31,19 +33,25 @@ struct FinishedRun {
 
     /// Opens a run's folder.
     ///
-    /// - Parameter data: Where the data's files are; nil for where they were in the training.
+    /// - Parameters:
+    ///   - data: Where the data's files are; nil for where they were in the training.
+    ///   - place: The device of the networks; nil for the processor, on which features are found.
     /// - Throws: An error of one sentence where it is no run, its weights do not fit, or its data
     ///   has changed.
-    init(_ folder: String, _ weights: WeightsOptions, data: String?, threads: Int?) throws {
+    init(
+        _ folder: String, _ weights: WeightsOptions, data: String?, threads: Int?,
+        on place: String? = nil
+    ) throws {
         let run = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
         (name, self.folder) = (folder, run)
-        let place = data.map(absolutePath)
-        device = CPUDevice(threads: threads)
+        device = try TrainingDevice.named(place, threads: threads)
+        self.threads = threads
+        let givenFolder = data.map(absolutePath)
         let loaded = try weights.generator(
-            of: run, TrainingConfiguration(of: run, dataIn: place), on: device)
+            of: run, TrainingConfiguration(of: run, dataIn: givenFolder), on: device)
         (configuration, sampler, stamp) = (loaded.configuration, loaded.sampler, loaded.stamp)
         let record = try RunRecord.of(run)
-        dataFolder = place ?? record?.data?.folder
+        dataFolder = givenFolder ?? record?.data?.folder
         let decoding = DecodingProgress(isQuiet: false)
         defer { decoding.finish() }
         let fingerprint = try configuration.data.fingerprint(

@@ -55,7 +55,7 @@ struct ImageScores {
             facts = (stacks?.facts ?? [:]).merging(["extractor": .text("pixels")]) { $1 }
             return
         }
-        let extractor = try FeatureExtractor(network, on: CPUDevice(threads: run.device.threads))
+        let extractor = try FeatureExtractor(network, on: CPUDevice(threads: run.threads))
         sight = .network(extractor, try Self.references(run, extractor, count, progress))
         facts = (stacks?.facts ?? [:]).merging(network.facts(for: run.sampler.sampleShape)) { $1 }
     }

@@ -73,7 +73,7 @@ struct StackedScores {
     /// Counts the classes of real images.
     init(_ run: FinishedRun, _ data: StackedDigitData, count: Int) throws {
         (self.run, self.count) = (run, count)
-        classifier = try StackedDigitClassifier(on: CPUDevice(threads: run.device.threads))
+        classifier = try StackedDigitClassifier(on: CPUDevice(threads: run.threads))
         let stacks = try run.stacks(data).fresh(count, seed: 0, step: 0)
         real = try classifier.coverage(count: count, side: stacks.side) { images, room in
             Array(images).withUnsafeBufferPointer { stacks.fill(batch: $0, into: room) }

@@ -60,6 +60,8 @@ struct SampleCommand: ParsableCommand {
 
     @OptionGroup var weights: WeightsOptions
 
+    @OptionGroup var place: DeviceOption
+
     @Option(
         help: ArgumentHelp(
             "Restrict each number of the latents to −bound…bound.", valueName: "bound"))
@@ -100,6 +102,7 @@ struct SampleCommand: ParsableCommand {
             ("--class", label != nil), ("--truncation", truncation != nil),
             ("--interpolate", interpolate != nil), ("--frames", frames != nil),
             ("--weights", weights.weights != nil), ("--raw", weights.raw),
+            ("--device", place.device != nil),
         ] where isGiven {
             throw CommandFailure(
                 "\(option) is about generated samples, and --augmented shows real ones; "
@@ -133,7 +136,8 @@ struct SampleCommand: ParsableCommand {
         let form = try SampleForm(out)
         try checkOptions(form)
         let run = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
-        let loaded = try weights.generator(of: run, on: CPUDevice())
+        let loaded = try weights.generator(
+            of: run, on: TrainingDevice.named(place.device, threads: nil))
         let sampler = loaded.sampler
         try check(label, sampler.condition)
         let shown = label == nil ? sampler.condition?.classes : nil

@@ -27,6 +27,8 @@ struct SweepCommand: ParsableCommand {
 
     @OptionGroup var training: TrainingOptions
 
+    @OptionGroup var place: DeviceOption
+
     @Option(
         help: ArgumentHelp(
             "A setting and its values; may be repeated.", valueName: "key=a,b,c"))
@@ -88,6 +90,7 @@ struct SweepCommand: ParsableCommand {
         if out?.isEmpty == true {
             throw CommandFailure("--out is empty; name a folder for the runs")
         }
+        _ = try TrainingDevice.named(place.device, threads: training.threads)
         let axes = try over.map { try SweepAxis($0) }
         guard Set(axes.map(\.key)).count == axes.count else {
             throw CommandFailure("--over names a setting twice; give all its values at once")
@@ -122,6 +125,7 @@ struct SweepCommand: ParsableCommand {
         of point: SweepPoint
     ) throws -> (request: TrainingRequest, configuration: TrainingConfiguration) {
         var request = training.request
+        request.device = place.device
         request.overrides += point.overrides
         let configuration = try request.configuration()
         guard configuration.outputs.aidl21?.prefix != nil else { return (request, configuration) }
