@@ -80,7 +80,8 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "CPJRT", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(
-            name: "XLAExecutor", dependencies: ["CPJRT", "TensorGraph"], swiftSettings: settings),
+            name: "XLAExecutor", dependencies: ["CPJRT", "Files", "TensorGraph"],
+            swiftSettings: settings),
         .target(
             name: "NeuralNetworks", dependencies: ["Philox", "StrictYAML", "TensorGraph"],
             swiftSettings: settings),
@@ -189,8 +190,8 @@ let package = Package(
         .testTarget(
             name: "XLAExecutorTests",
             dependencies: [
-                "GoldenSupport", "GraphTestSupport", "NeuralNetworks", "Philox", "TensorGraph",
-                "WGAN", "XLAExecutor",
+                "GoldenSupport", "GraphTestSupport", "TensorGraph",
+                "XLAExecutor",
             ], swiftSettings: settings),
         .testTarget(
             name: "DatasetsTests",

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 import TensorGraph
@@ -33,7 +34,7 @@ public struct PluginSearch: Sendable {
 
     /// A search on this machine.
     public init() {
-        self.init(ProcessInfo.processInfo.environment, pythonFolders: Self.sitePackages)
+        self.init(ProcessInfo.processInfo.environment, pythonFolders: { Self.sitePackages })
     }
 
     /// - Parameter pythonFolders: Where Python's packages are; asked only where nothing is nearer.
@@ -46,9 +47,9 @@ public struct PluginSearch: Sendable {
     /// The folder of this project's own plugins: `$XDG_CACHE_HOME/swift-wgan/plugins` or
     /// `~/.cache/swift-wgan/plugins`.
     public var ownFolder: String {
-        let cache = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        return (cache ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache")
-            + "/swift-wgan/plugins"
+        cacheFolder(
+            "plugins", environment: environment,
+            home: environment["HOME"] ?? NSHomeDirectory())
     }
 
     /// The file of a plugin, or nil where it is not on this machine.
@@ -69,8 +70,8 @@ public struct PluginSearch: Sendable {
         }
     }
 
-    /// The folders of packages of the `python3` that a shell would find.
-    private static let sitePackages: @Sendable () -> [String] = {
+    /// The folders of packages of the `python3` that a shell would find, asked for once.
+    private static let sitePackages: [String] = {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
@@ -84,7 +85,7 @@ public struct PluginSearch: Sendable {
         let text = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
-    }
+    }()
 }
 
 extension XLADevice {

@@ -20,15 +20,14 @@ public final class XLADevice: Device {
     /// A device of a plugin.
     ///
     /// - Throws: ``ExecutionError`` where the plugin has no device of that number.
-    package init(_ plugin: Plugin, number: Int = 0, choice: String? = nil) throws {
+    package init(_ plugin: Plugin, number: Int, choice: String) throws {
         guard plugin.devices.indices.contains(number) else {
             throw ExecutionError(
                 "the plugin \(plugin.path) has \(plugin.devices.count) "
                     + "device\(plugin.devices.count == 1 ? "" : "s"), and none with the number "
                     + "\(number); the first is 0")
         }
-        (self.plugin, self.number) = (plugin, number)
-        self.choice = choice ?? "\(plugin.path):\(number)"
+        (self.plugin, self.number, self.choice) = (plugin, number, choice)
         name = "\(plugin.platform):\(number), \(try plugin.kind(ofDevice: number))"
     }
 

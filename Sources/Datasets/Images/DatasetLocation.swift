@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The folders in which the files of a named data set are looked for.
@@ -29,22 +30,8 @@ public struct DatasetLocation: Sendable, Equatable {
         if let root = folder ?? variable {
             folders = [Self.join(root, name), root]
         } else {
-            folders = [Self.cacheFolder(name, environment: environment, home: home)]
+            folders = [cacheFolder(name, environment: environment, home: home)]
         }
-    }
-
-    /// The folder for what can be made or fetched again, with the environment of this process.
-    static func cacheFolder(_ name: String) -> String {
-        cacheFolder(
-            name, environment: ProcessInfo.processInfo.environment, home: NSHomeDirectory())
-    }
-
-    private static func cacheFolder(
-        _ name: String, environment: [String: String], home: String
-    ) -> String {
-        // The XDG specification has relative paths ignored.
-        let cache = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        return join(cache ?? join(home, ".cache"), "swift-wgan/\(name)")
     }
 
     /// The path of the first file that exists, by folder and then by name.

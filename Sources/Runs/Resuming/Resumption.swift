@@ -1,4 +1,3 @@
-import CPUExecutor
 import Files
 import Foundation
 import WGAN

@@ -1,4 +1,3 @@
-import CPUExecutor
 import Datasets
 import Files
 import Foundation

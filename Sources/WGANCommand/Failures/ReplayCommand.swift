@@ -1,5 +1,4 @@
 import ArgumentParser
-import CPUExecutor
 import Foundation
 import Runs
 import TensorGraph

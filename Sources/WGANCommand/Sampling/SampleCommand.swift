@@ -1,5 +1,4 @@
 import ArgumentParser
-import CPUExecutor
 import Files
 import Foundation
 import Runs

@@ -131,10 +131,9 @@ extension Lowering {
         var body = Lowering()
         var values: [Value] = []
         var (variables, argument): ([Variable], [String: Value]) = ([], [:])
-        for variable in program.variables
-        where program.instructions.contains(where: {
-            ($0.operation as? VariableRead)?.variable == variable
-        }) {
+        let read = Set(
+            program.instructions.compactMap { ($0.operation as? VariableRead)?.variable })
+        for variable in program.variables where read.contains(variable) {
             let value = Value(name: "%v\(variables.count)", shape: variable.shape)
             variables.append(variable)
             argument["variable \(variable.name)"] = value

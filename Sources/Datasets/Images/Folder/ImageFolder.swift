@@ -97,7 +97,7 @@ public struct ImageStorage: Sendable, Hashable {
     ///     `$XDG_CACHE_HOME/swift-wgan/images` or `~/.cache/swift-wgan/images`.
     public init(memoryLimit: Int = defaultMemoryLimit, cacheFolder: String? = nil) {
         self.memoryLimit = max(0, memoryLimit)
-        self.cacheFolder = cacheFolder ?? DatasetLocation.cacheFolder("images")
+        self.cacheFolder = cacheFolder ?? Files.cacheFolder("images")
     }
 }
 
