@@ -190,7 +190,7 @@ let package = Package(
         .testTarget(
             name: "XLAExecutorTests",
             dependencies: [
-                "GoldenSupport", "GraphTestSupport", "TensorGraph",
+                "FileTestSupport", "GoldenSupport", "GraphTestSupport", "TensorGraph",
                 "XLAExecutor",
             ], swiftSettings: settings),
         .testTarget(

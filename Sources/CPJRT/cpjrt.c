@@ -7,6 +7,8 @@
 _Static_assert(offsetof(pjrt_api, major) == 32, "the table's version");
 _Static_assert(offsetof(pjrt_client_create, client) == 64, "Client_Create");
 _Static_assert(offsetof(pjrt_compile, loaded) == 48, "Client_Compile");
+_Static_assert(offsetof(pjrt_serialize, release) == 48, "Executable_Serialize");
+_Static_assert(offsetof(pjrt_deserialize, loaded) == 40, "Executable_DeserializeAndLoad");
 _Static_assert(sizeof(pjrt_program) == 48, "Program");
 _Static_assert(offsetof(pjrt_from_host, semantics) == 72, "BufferFromHostBuffer");
 _Static_assert(offsetof(pjrt_from_host, device) == 80, "BufferFromHostBuffer");

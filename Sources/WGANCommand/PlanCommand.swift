@@ -5,6 +5,7 @@ import NeuralNetworks
 import Runs
 import TensorGraph
 import WGAN
+import XLAExecutor
 
 /// `wgan plan`.
 struct PlanCommand: ParsableCommand {
@@ -27,6 +28,9 @@ struct PlanCommand: ParsableCommand {
         case generatorProgram = "generator-program"
         case criticGraphviz = "critic-graphviz"
         case generatorGraphviz = "generator-graphviz"
+        case criticStableHLO = "critic-stablehlo"
+        case penaltyFreeStableHLO = "critic-penalty-free-stablehlo"
+        case generatorStableHLO = "generator-stablehlo"
     }
 
     @OptionGroup var training: TrainingOptions
@@ -46,6 +50,16 @@ struct PlanCommand: ParsableCommand {
         case .generatorProgram: try print(plan.generator)
         case .criticGraphviz: try print(plan.critic.graphviz)
         case .generatorGraphviz: try print(plan.generator.graphviz)
+        case .criticStableHLO: try print(XLADevice.text(of: plan.critic))
+        case .penaltyFreeStableHLO:
+            guard let program = plan.penaltyFree else {
+                throw Refusal(
+                    cause: CommandFailure(
+                        "all critic updates of \(training.preset) are one program; show "
+                            + "critic-stablehlo"))
+            }
+            try print(XLADevice.text(of: program))
+        case .generatorStableHLO: try print(XLADevice.text(of: plan.generator))
         }
     }
 }
@@ -55,7 +69,7 @@ struct TrainingPlan {
     let critic: Program
     let generator: Program
     /// The critic's update without a penalty; nil where each update has it.
-    private let penaltyFree: Program?
+    let penaltyFree: Program?
     private let scheduled: [String: ScheduledNumber]
     private let setup: TrainingSetup
     private let sampleShape: Shape

@@ -48,11 +48,12 @@ package final class Plugin: @unchecked Sendable {
         }
     }
 
-    /// Whether programs may write a variable's new value over the old one.
+    /// XLA's own settings for programs.
     ///
-    /// Version 0.0.1 of the plugin for processors then overwrites values that are still to be read:
-    /// the generator's gradients of three layers of 512 came out wrong, and right without this.
-    var donates: Bool { platform != "cpu" }
+    /// Version 0.0.1 of the plugin for processors has matrix products by XNNPACK, which keeps a
+    /// rearranged copy of a matrix for the next run and knows it by its address. A variable whose
+    /// new value takes the memory of the old one is then multiplied with its former value.
+    var flags: [String: Bool] { platform == "cpu" ? ["xla_cpu_use_xnnpack": false] : [:] }
 
     /// The version of the interface, such as `0.81`.
     package var interfaceVersion: String { "\(api.pointee.major).\(api.pointee.minor)" }
@@ -126,9 +127,14 @@ package final class Plugin: @unchecked Sendable {
             count: 0)
         cpjrt_call_void(api, PJRT_ERROR_MESSAGE, &message)
         let words = Self.string(message).split(whereSeparator: \.isNewline).first.map(String.init)
+        var code = pjrt_code(struct_size: 0, extensions: nil, object: failure, code: 0)
+        try? call(PJRT_ERROR_CODE, &code)
         var block = pjrt_object(
             struct_size: MemoryLayout<pjrt_object>.size, extensions: nil, object: failure)
         cpjrt_call_void(api, PJRT_ERROR_DESTROY, &block)
-        return ExecutionError("XLA: \(words ?? "an error without words")")
+        let remedy =
+            code.code == PJRT_RESOURCE_EXHAUSTED
+            ? "; the device has too little memory: use smaller batches or layers" : ""
+        return ExecutionError("XLA: \(words ?? "an error without words")\(remedy)")
     }
 }

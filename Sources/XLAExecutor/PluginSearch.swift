@@ -115,7 +115,8 @@ extension XLADevice {
                 "there is no device '\(name)'; write 'cpu', \(names), or the path of a plugin's "
                     + "library")
         }
-        try self.init(Plugin.opened(path), number: number ?? 0, choice: text)
+        try self.init(
+            Plugin.opened(path), number: number ?? 0, choice: text, cache: ProgramCache())
     }
 }
 

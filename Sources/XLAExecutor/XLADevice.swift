@@ -15,12 +15,16 @@ public final class XLADevice: Device {
     /// Its number among the plugin's devices.
     public let number: Int
     let plugin: Plugin
+    let cache: ProgramCache?
     private var variables: [String: (shape: Shape, buffer: DeviceBuffer)] = [:]
 
     /// A device of a plugin.
     ///
+    /// - Parameter cache: Where compiled programs are kept; nil for nowhere.
     /// - Throws: ``ExecutionError`` where the plugin has no device of that number.
-    package init(_ plugin: Plugin, number: Int, choice: String) throws {
+    package init(
+        _ plugin: Plugin, number: Int, choice: String, cache: ProgramCache? = nil
+    ) throws {
         guard plugin.devices.indices.contains(number) else {
             throw ExecutionError(
                 "the plugin \(plugin.path) has \(plugin.devices.count) "
@@ -28,6 +32,7 @@ public final class XLADevice: Device {
                     + "\(number); the first is 0")
         }
         (self.plugin, self.number, self.choice) = (plugin, number, choice)
+        self.cache = cache
         name = "\(plugin.platform):\(number), \(try plugin.kind(ofDevice: number))"
     }
 
@@ -71,6 +76,13 @@ public final class XLADevice: Device {
     public func compile(_ program: Program) throws -> any Executable {
         try program.variables.forEach(check)
         return try XLAExecutable(program, on: self)
+    }
+
+    /// A program in StableHLO, XLA's language, as devices are given it.
+    ///
+    /// - Throws: ``ExecutionError`` where an operation has no form there.
+    package static func text(of program: Program) throws -> String {
+        try Lowering.module(program).text
     }
 
     private func check(_ variable: Variable) throws {

@@ -16,32 +16,8 @@ final class XLAExecutable: Executable {
 
     init(_ program: Program, on device: XLADevice) throws {
         self.device = device
-        module = try Lowering.module(program, donating: device.plugin.donates)
-        let code = Array(module.text.utf8CString.dropLast())
-        let options = CompileOptions(device: device.number).bytes.map { CChar(bitPattern: $0) }
-        let format = Array("mlir".utf8CString.dropLast())
-        var block = pjrt_compile()
-        try code.withUnsafeBufferPointer { code in
-            try options.withUnsafeBufferPointer { options in
-                try format.withUnsafeBufferPointer { format in
-                    let program = pjrt_program(
-                        struct_size: MemoryLayout<pjrt_program>.stride, extensions: nil,
-                        code: code.baseAddress, code_size: code.count, format: format.baseAddress,
-                        format_size: format.count)
-                    try withUnsafePointer(to: program) { program in
-                        block.client = device.plugin.client
-                        block.program = program
-                        block.options = options.baseAddress
-                        block.options_size = options.count
-                        try device.plugin.call(PJRT_CLIENT_COMPILE, &block)
-                    }
-                }
-            }
-        }
-        guard let loaded = block.loaded else {
-            throw ExecutionError("XLA: a program was compiled to nothing")
-        }
-        self.loaded = loaded
+        module = try Lowering.module(program)
+        loaded = try device.compiled(module.text)
         inputs = module.inputs.map { Self.numbers($0.shape.count) }
         scalars = Self.numbers(module.scalars.count)
         arrays = module.arrays.map { Self.numbers($0.shape.count) }
@@ -82,7 +58,8 @@ final class XLAExecutable: Executable {
                 try device.buffer(UnsafeRawBufferPointer(numbers), PJRT_F32, input.shape))
         }
         if module.readsClock { arguments.append(try buffer(of: clock)) }
-        var results = try execute(arguments)[...]
+        // The buffers must live until the program has run.
+        var results = try withExtendedLifetime(arguments) { try execute(arguments)[...] }
         if !module.scalars.isEmpty {
             try results.removeFirst().copy(to: scalars, [scalars.count])
         }

@@ -35,6 +35,7 @@ struct AcceleratorTests {
         arguments: [
             ("OLD", "has version 1."), ("SMALL", "is needed; install another"),
             ("NO_CLIENT", "XLA: "),
+            ("NO_MEMORY", "99 bytes.; the device has too little memory: use smaller batches"),
         ])
     func unusable(failure: String, words: String) throws {
         let place = try SmallImages.place()
@@ -96,6 +97,45 @@ struct AcceleratorTests {
         #expect(try store.latest().checkpoint?.step == saved + 10)
         let environment = try place.text("run/environment.json")
         #expect(environment.contains("\"device\":\"\(XLAPlugin.path)\""), "\(environment)")
+    }
+
+    @Test(
+        "compute products as exactly as the configuration says",
+        .enabled(if: XLAPlugin.isInstalled, XLAPlugin.absence))
+    func precision() throws {
+        let place = try SmallImages.place()
+        let refused = try place.wgan([
+            "train", "mixture", "--set", "precision=bfloat16", "--out", "run",
+        ])
+        #expect(refused.code == 2)
+        #expect(refused.errors.contains("set precision to float32, or choose another device"))
+        #expect(!FileManager.default.fileExists(atPath: place.url("run").path))
+
+        var losses: [String: Double] = [:]
+        for precision in ["float32", "tf32", "bfloat16"] {
+            try place.succeed(
+                [
+                    "train", "mixture", "--steps", "2", "--device", XLAPlugin.path, "--out",
+                    precision,
+                ]
+                    + Self.outputs + ["--set", "precision=\(precision)"])
+            let environment = try place.text("\(precision)/environment.json")
+            #expect(environment.contains("\"precision\":\"\(precision)\""), "\(environment)")
+            let run = try MetricHistory(in: RunFolder(opening: place.url(precision)))
+            losses[precision] = try #require(try run.series()["criticLoss"]?.values.last)
+        }
+        let exact = try #require(losses["float32"])
+        // This processor has no TF32.
+        #expect(losses["tf32"] == exact)
+        let rounded = try #require(losses["bfloat16"])
+        #expect(rounded != exact && abs(rounded - exact) <= 0.02 * max(1, abs(exact)))
+
+        let bench = try place.wgan([
+            "bench", "W1", "--iterations", "1", "--json", "--device", XLAPlugin.path,
+            "--precision", "bfloat16",
+        ])
+        #expect(bench.output.contains("\"precision\":\"bfloat16\""), "\(bench.output)")
+        #expect(bench.output.contains("\"device\":\"cpu:0, cpu\""), "\(bench.output)")
     }
 
     @Test(

@@ -47,6 +47,28 @@ struct OracleTests {
         }
     }
 
+    @Test("multiplies with a matrix's present value, where the former one was in its place")
+    func matricesInPlace() throws {
+        let (size, device) = (512, try TestPlugin.device())
+        let matrix = Variable("w", [size, size])
+        try device.set(matrix, to: [Float](repeating: 1, count: size * size))
+        let update = try device.compile(Program(updates: [(matrix, matrix.tensor + 1)]))
+        let x = Tensor.input("x", [size, size])
+        let product = try device.compile(
+            Program(outputs: [
+                ("first", x.matmul(matrix.tensor)),
+                ("second", x.matmul(matrix.tensor, transposeSecond: true)),
+            ]))
+        product.input("x").update(repeating: 1)
+        for value in 1...4 {
+            try product.run(RandomClock())
+            for name in ["first", "second"] {
+                #expect(product.output(name).allSatisfy { $0 == Float(value * size) })
+            }
+            try update.run(RandomClock())
+        }
+    }
+
     @Test(
         "reproduces every golden case to rounding error in single precision",
         .enabled(if: GoldenFiles.exist, "the folder ../shared/reference/golden is absent"),

@@ -1,13 +1,19 @@
 import TensorGraph
 import Testing
-import XLAExecutor
+
+@testable import XLAExecutor
 
 /// XLA's plugin for processors, by which everything but speed is tested.
 enum TestPlugin {
     static let isInstalled = PluginSearch().path(of: PluginSearch.known.last!) != nil
     static let absence: Comment = "the plugin xla-cpu is not installed; scripts/setup-xla does it"
 
-    static func device(_ number: Int = 0) throws -> XLADevice {
-        try XLADevice(named: "xla-cpu:\(number)")
+    /// One of its devices, whose programs are compiled anew.
+    static func device(_ number: Int = 0, cache: ProgramCache? = nil) throws -> XLADevice {
+        guard let path = PluginSearch().path(of: PluginSearch.known.last!) else {
+            throw ExecutionError("\(absence)")
+        }
+        return try XLADevice(
+            Plugin.opened(path), number: number, choice: "xla-cpu:\(number)", cache: cache)
     }
 }

@@ -24,6 +24,7 @@ typedef struct {
 typedef enum {
     PJRT_ERROR_DESTROY = 0,
     PJRT_ERROR_MESSAGE = 1,
+    PJRT_ERROR_CODE = 2,
     PJRT_PLUGIN_INITIALIZE = 3,
     PJRT_EVENT_DESTROY = 5,
     PJRT_EVENT_AWAIT = 8,
@@ -35,14 +36,21 @@ typedef enum {
     PJRT_BUFFER_FROM_HOST = 22,
     PJRT_DESCRIPTION_KIND = 26,
     PJRT_DEVICE_DESCRIPTION = 29,
+    PJRT_EXECUTABLE_DESTROY = 40,
+    PJRT_EXECUTABLE_SERIALIZE = 49,
     PJRT_LOADED_DESTROY = 50,
+    PJRT_LOADED_EXECUTABLE = 51,
     PJRT_LOADED_EXECUTE = 55,
+    PJRT_DESERIALIZE = 56,
     PJRT_BUFFER_DESTROY = 58,
     PJRT_BUFFER_TO_HOST = 70,
 } pjrt_function;
 
 /// Bytes that a table must have at least: that of version 0.81's functions up to 92.
 #define PJRT_SMALLEST_TABLE 776
+
+/// The code of an error that tells of too little memory.
+#define PJRT_RESOURCE_EXHAUSTED 8
 
 /// Types of elements.
 typedef enum { PJRT_U32 = 8, PJRT_F32 = 11 } pjrt_type;
@@ -54,6 +62,7 @@ typedef struct { PJRT_BLOCK; } pjrt_head;
 typedef struct { PJRT_BLOCK; void *object; } pjrt_object;
 typedef struct { PJRT_BLOCK; void *object; const char *text; size_t count; } pjrt_text;
 typedef struct { PJRT_BLOCK; void *object; void *result; } pjrt_part;
+typedef struct { PJRT_BLOCK; void *object; int32_t code; } pjrt_code;
 typedef struct { PJRT_BLOCK; void *object; void *const *items; size_t count; } pjrt_list;
 
 typedef struct {
@@ -81,6 +90,26 @@ typedef struct {
     size_t options_size;
     void *loaded;
 } pjrt_compile;
+
+typedef struct {
+    PJRT_BLOCK;
+    void *executable;
+    const char *bytes;
+    size_t count;
+    /// What holds the bytes, and the function that ends its life.
+    void *holder;
+    void (*release)(void *holder);
+} pjrt_serialize;
+
+typedef struct {
+    PJRT_BLOCK;
+    void *client;
+    const char *bytes;
+    size_t count;
+    void *loaded;
+    const char *options;
+    size_t options_size;
+} pjrt_deserialize;
 
 typedef struct {
     PJRT_BLOCK;

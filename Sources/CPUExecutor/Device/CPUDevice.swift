@@ -79,6 +79,11 @@ public final class CPUDevice: Device {
                 "a plan for \(processor.vectors) cannot be run where \(VectorLevel.inUse) is in "
                     + "use; it can only be looked at")
         }
+        guard program.precision != .bfloat16 else {
+            throw ExecutionError(
+                "the CPU's own executor has no products of bfloat16; set precision to float32, or "
+                    + "choose another device")
+        }
         let plan = try plan(program)
         let bytes = plan.memory.bytes
         guard bytes <= Self.memoryBytes else {

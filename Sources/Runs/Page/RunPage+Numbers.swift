@@ -86,8 +86,10 @@ extension RunEnvironment {
     /// What a reader wants to know, in words.
     var rows: [(name: String, value: String)] {
         [
-            ("last process began", started), ("program", program), ("processor", processor),
-            ("threads", "\(threads)"), ("vector code", vectorInstructions),
+            ("last process began", started), ("program", program),
+            ("device", deviceName ?? processor), ("precision", precision ?? "float32"),
+            ("processor", processor), ("threads", "\(threads)"),
+            ("vector code", vectorInstructions),
             ("oneDNN", oneDNN), ("memory", scaled(Int(clamping: memoryBytes), "B")),
             ("system", system),
         ]

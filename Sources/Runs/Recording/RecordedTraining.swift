@@ -37,7 +37,7 @@ struct RecordedTraining {
     /// Trains to the end, then writes what the training came to.
     func carryOut() throws -> RunSummary {
         try checkOutputs()
-        try RunEnvironment(of: trainer.device).write(in: folder)
+        try RunEnvironment(of: trainer).write(in: folder)
         if trainer.step < steps { try dropEnd() }
         if !run.isResumed, let note = run.note, let warning = try trainer.slopeWarning() {
             note(warning)
@@ -100,7 +100,7 @@ extension RecordedTraining {
     /// What this process adds to the run's record.
     var session: RunRecord.Session {
         RunRecord.Session(
-            step: trainer.step, environment: RunEnvironment(of: trainer.device),
+            step: trainer.step, environment: RunEnvironment(of: trainer),
             configuration: configuration, data: fingerprint?.sum)
     }
 

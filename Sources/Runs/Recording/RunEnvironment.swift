@@ -1,6 +1,7 @@
 import CPUExecutor
 import Foundation
 import TensorGraph
+import WGAN
 
 /// Where and with what a training took place.
 package struct RunEnvironment: Codable {
@@ -21,6 +22,8 @@ package struct RunEnvironment: Codable {
     /// one alone.
     var device: String?
     var deviceName: String?
+    /// How exactly products are computed; nil in runs of versions that knew one way alone.
+    var precision: String?
     /// The version of oneDNN.
     var oneDNN: String
     /// The operating system's name, version and architecture.
@@ -31,13 +34,15 @@ package struct RunEnvironment: Codable {
     var started: String
 
     /// What is so now.
-    init(of device: any Device) {
+    init(of trainer: Trainer) {
+        let device = trainer.device
         let process = ProcessInfo.processInfo
         program = "wgan " + Self.version
         processor = Self.processor
         vectorInstructions = "\(VectorLevel.inUse)"
         threads = device.processorThreads
         (self.device, deviceName) = (device.choice, device.name)
+        precision = trainer.setup.precision.rawValue
         oneDNN = CPUDevice.libraryVersion
         system = "\(process.operatingSystemVersionString), \(Self.architecture)"
         memoryBytes = process.physicalMemory

@@ -109,6 +109,7 @@ extension TrainingSetup {
                 "is \(penaltyInterval), and the constraint has no penalty; remove it, or name "
                     + "another constraint")
         }
+        precision = try root.value("precision", .oneOf(), default: .float32)
         schedule = try CriticSchedule(reading: root.tagged("schedule", default: "fixed"))
         learningRate = try ScheduledNumber(
             readingFactor: root.tagged("learningRate", default: "constant"),

@@ -86,7 +86,8 @@ public struct CriticStep {
         program = try Program(
             outputs: outputs + judgement.outputs,
             updates: projected + step.updates + context.updates + generatorPass.updates
-                + pass.updates + judgement.updates)
+                + pass.updates + judgement.updates,
+            precision: setup.precision)
     }
 
     /// The scores of the real and of the generated batch.

@@ -58,7 +58,8 @@ public struct GeneratorStep {
         let values = zip(parameters, step.values).map { ($0.variable, $1) }
         program = try Program(
             outputs: [(Self.loss, loss)],
-            updates: values + step.updates + averages + pass.updates)
+            updates: values + step.updates + averages + pass.updates,
+            precision: setup.precision)
     }
 
     /// The generator's pass of an update, with its random numbers.

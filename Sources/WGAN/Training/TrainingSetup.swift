@@ -49,6 +49,9 @@ public struct TrainingSetup: Sendable {
     public var batchSize: Int
     /// Real samples, and as many generated ones, in an update of the critic; nil for ``batchSize``.
     public var criticBatchSize: Int?
+    /// How exactly the products of both updates are computed; `bfloat16` is for other devices than
+    /// the CPU's own executor.
+    public var precision = Precision.float32
     /// What all random numbers are a function of.
     public var seed: UInt64
 

@@ -1,7 +1,10 @@
-import ArgumentParser
+public import ArgumentParser
 import CPUExecutor
+import Files
 import Foundation
 import Runs
+public import TensorGraph
+import WGAN
 
 /// `wgan bench`.
 struct BenchCommand: ParsableCommand {
@@ -18,6 +21,7 @@ struct BenchCommand: ParsableCommand {
             Examples:
               wgan bench W4 --iterations 20
               wgan bench W1 --json
+              wgan bench W6 --device cuda --precision tf32
             """)
 
     @Argument(help: "One of \(Workload.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -35,6 +39,11 @@ struct BenchCommand: ParsableCommand {
 
     @Option(help: "Threads to use; by default one for each processor.")
     var threads: Int?
+
+    @OptionGroup var place: DeviceOption
+
+    @Option(help: "How exactly products are computed: \(Precision.names).")
+    var precision = Precision.float32
 
     @Flag(help: "Print one JSON object, and no profile.")
     var json = false
@@ -60,15 +69,20 @@ struct BenchCommand: ParsableCommand {
     }
 
     func run() throws {
-        let device = CPUDevice(threads: threads)
+        let device = try Refusal.guarding {
+            try TrainingDevice.named(place.device, threads: threads)
+        }
         if let check {
             return try WorkloadCheck(workload).run(in: URL(fileURLWithPath: check), on: device)
         }
-        let timer = try WorkloadTimer(workload, batchSize: batch, width: width, on: device)
+        let setup = workload.setup(batchSize: batch, width: width, precision: precision)
+        let timer = try Refusal.guarding { try WorkloadTimer(workload, setup, on: device) }
         if serve { return try timer.serve() }
         let result = try BenchResult(workload, timer, iterations: iterations)
         if json { return try print(result.json) }
         try print(result)
+        // Only our own executor knows the operations that a program has become.
+        guard let device = device as? CPUDevice else { return }
         for (name, profile) in try WorkloadProfile.profiles(
             of: workload, batchSize: batch, width: width, runs: iterations, on: device)
         {
@@ -77,9 +91,15 @@ struct BenchCommand: ParsableCommand {
     }
 }
 
+extension Precision: ExpressibleByArgument {
+    fileprivate static let names = allCases.map(\.rawValue).joined(separator: ", ")
+}
+
 /// What a measurement came to.
 struct BenchResult: CustomStringConvertible, Encodable {
     let workload: String
+    let device: String
+    let precision: String
     let iterations: Int
     let medianMilliseconds: Double
     let fastestMilliseconds: Double
@@ -89,7 +109,7 @@ struct BenchResult: CustomStringConvertible, Encodable {
     let times: [Double]
 
     private enum CodingKeys: String, CodingKey {
-        case workload, iterations
+        case workload, device, precision, iterations
         case medianMilliseconds = "median_ms"
         case fastestMilliseconds = "min_ms"
         case peakMegabytes = "peak_rss_mb"
@@ -104,6 +124,7 @@ struct BenchResult: CustomStringConvertible, Encodable {
         times = try timer.run(iterations)
         let sorted = times.sorted()
         (self.workload, self.iterations) = (workload.rawValue, iterations)
+        (device, precision) = (timer.deviceName, timer.precision.rawValue)
         medianMilliseconds = (sorted[(iterations - 1) / 2] + sorted[iterations / 2]) / 2
         fastestMilliseconds = sorted[0]
         peakMegabytes = ProcessFacts.peakMegabytes
@@ -118,7 +139,7 @@ struct BenchResult: CustomStringConvertible, Encodable {
 
     var description: String {
         """
-        \(workload), \(iterations) iterations: median \(decimal(medianMilliseconds, 3)) ms, \
+        \(workload) on \(device), \(precision), \(counted(iterations, "iteration")): median \(decimal(medianMilliseconds, 3)) ms, \
         fastest \(decimal(fastestMilliseconds, 3)) ms
         compiled after \(decimal(compiledSeconds, 2)) s, \
         first iteration after \(decimal(firstIterationSeconds, 2)) s, \

@@ -14,6 +14,7 @@ package enum Workload: String, CaseIterable, ExpressibleByArgument {
     case w4 = "W4"
     case w5 = "W5"
     case w6 = "W6"
+    case w7 = "W7"
 
     /// One line about the training.
     var summary: String {
@@ -23,6 +24,7 @@ package enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .w2, .w3: "points of the plane, three hidden layers of 512, \(constraint)"
         case .w4, .w5: "28×28 grey images, a DCGAN of two levels, \(constraint)"
         case .w6: "64×64 colour images, a DCGAN of four levels, \(constraint)"
+        case .w7: "128×128 colour images, a DCGAN of five levels, \(constraint)"
         }
     }
 
@@ -36,6 +38,7 @@ package enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .w3: 256
         case .w4, .w5: 64
         case .w6: 16
+        case .w7: 64
         }
     }
 
@@ -44,24 +47,29 @@ package enum Workload: String, CaseIterable, ExpressibleByArgument {
         switch self {
         case .w1: 100
         case .w2, .w3: 512
-        case .w4, .w5, .w6: 64
+        case .w4, .w5, .w6, .w7: 64
         }
     }
 
     /// The training, without its data.
-    func setup(batchSize: Int? = nil, width: Int? = nil) -> TrainingSetup {
-        var store = ParameterStore(initialisation: self == .w6 ? .dcgan : .pyTorch)
+    func setup(
+        batchSize: Int? = nil, width: Int? = nil, precision: Precision = .float32
+    ) -> TrainingSetup {
+        let isLarge = self == .w6 || self == .w7
+        var store = ParameterStore(initialisation: isLarge ? .dcgan : .pyTorch)
         let width = width ?? self.width
         let generator = store.scoped("generator") { Sequential(in: &$0, generatorLayers(width)) }
         let critic = store.scoped("critic") { Sequential(in: &$0, criticLayers(width)) }
         let adam = Adam(learningRate: 1e-4, beta1: 0, beta2: 0.9)
         let constraint: any LipschitzConstraint =
             isClipped ? WeightClipping(bound: 0.01) : GradientPenalty(coefficient: 10)
-        return TrainingSetup(
+        var setup = TrainingSetup(
             latent: Latent(size: sampleShape.rank == 1 ? 2 : 128), generator: generator,
             critic: critic, parameters: store, constraint: constraint,
             optimiser: self == .w2 || self == .w4 ? RMSprop(learningRate: 5e-5) : adam,
             batchSize: batchSize ?? self.batchSize)
+        setup.precision = precision
+        return setup
     }
 
     /// The two programs of an iteration and the store of all their variables.
@@ -81,6 +89,7 @@ package enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .w1, .w2, .w3: [2]
         case .w4, .w5: [28, 28, 1]
         case .w6: [64, 64, 3]
+        case .w7: [128, 128, 3]
         }
     }
 
@@ -99,7 +108,8 @@ package enum Workload: String, CaseIterable, ExpressibleByArgument {
                 { BatchNorm2d(width, in: &$0) }, { _ in ReLU() },
                 { Self.enlarging(width, 1, bias: true, in: &$0) }, { _ in Tanh() },
             ]
-        case .w6: Self.imageGenerator(width)
+        case .w6: Self.imageGenerator(width, levels: 4)
+        case .w7: Self.imageGenerator(width, levels: 5)
         }
     }
 
@@ -114,7 +124,8 @@ package enum Workload: String, CaseIterable, ExpressibleByArgument {
                 { _ in LeakyReLU(slope: 0.2) }, { _ in Flatten() },
                 { Linear(49 * 2 * width, 1, in: &$0) },
             ]
-        case .w6: Self.imageCritic(width)
+        case .w6: Self.imageCritic(width, levels: 4)
+        case .w7: Self.imageCritic(width, levels: 5)
         }
     }
 
@@ -125,14 +136,13 @@ package enum Workload: String, CaseIterable, ExpressibleByArgument {
         return makers.dropLast()
     }
 
-    private static func imageGenerator(_ width: Int) -> [Maker] {
+    private static func imageGenerator(_ width: Int, levels: Int) -> [Maker] {
+        let sizes = (0..<levels).reversed().map { width << $0 }
         var makers: [Maker] = [
             { _ in Reshape(channels: 128, height: 1, width: 1) },
-            { ConvTranspose2d(128, 8 * width, kernel: 4, bias: false, in: &$0) },
+            { ConvTranspose2d(128, sizes[0], kernel: 4, bias: false, in: &$0) },
         ]
-        for (inputs, outputs) in [
-            (8 * width, 4 * width), (4 * width, 2 * width), (2 * width, width),
-        ] {
+        for (inputs, outputs) in zip(sizes, sizes.dropFirst()) {
             makers += [
                 { BatchNorm2d(inputs, in: &$0) }, { _ in ReLU() },
                 { enlarging(inputs, outputs, bias: false, in: &$0) },
@@ -145,13 +155,14 @@ package enum Workload: String, CaseIterable, ExpressibleByArgument {
         return makers
     }
 
-    private static func imageCritic(_ width: Int) -> [Maker] {
-        let sizes = [3, width, 2 * width, 4 * width, 8 * width]
+    private static func imageCritic(_ width: Int, levels: Int) -> [Maker] {
+        let sizes = [3] + (0..<levels).map { width << $0 }
         let makers = zip(sizes, sizes.dropFirst()).flatMap { inputs, outputs -> [Maker] in
             [{ halving(inputs, outputs, bias: false, in: &$0) }, { _ in LeakyReLU(slope: 0.2) }]
         }
         return makers + [
-            { Conv2d(8 * width, 1, kernel: 4, bias: false, in: &$0) }, { _ in Flatten() },
+            { Conv2d(width << (levels - 1), 1, kernel: 4, bias: false, in: &$0) },
+            { _ in Flatten() },
         ]
     }
 

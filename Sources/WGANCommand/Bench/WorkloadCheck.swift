@@ -1,5 +1,4 @@
 import ArrayFiles
-import CPUExecutor
 import Foundation
 import NeuralNetworks
 import TensorGraph
@@ -15,7 +14,7 @@ struct WorkloadCheck {
 
     init(_ workload: Workload) { self.workload = workload }
 
-    func run(in folder: URL, on device: CPUDevice) throws {
+    func run(in folder: URL, on device: any Device) throws {
         let file = try SafetensorsFile(
             contentsOf: folder.appendingPathComponent("inputs.safetensors"))
         let (setup, programs) = (workload.setup(), try workload.programs())
@@ -48,7 +47,7 @@ private struct Fed {
     private let executable: any Executable
     private let inputs: [String]
 
-    init(_ program: Program, on device: CPUDevice) throws {
+    init(_ program: Program, on device: any Device) throws {
         let fed = program.takingRandomNumbersAsInputs()
         inputs = fed.inputs.map(\.name)
         executable = try device.compile(fed)

@@ -11,11 +11,14 @@ struct WorkloadTimer {
     let compiledSeconds: Double
     /// Seconds from the process's start to the end of the first iteration.
     let firstIterationSeconds: Double
+    /// Where the workload runs.
+    var deviceName: String { trainer.device.name }
+    /// How exactly its products are computed.
+    var precision: Precision { trainer.setup.precision }
     private let trainer: Trainer
 
     /// Compiles the workload and runs its first iteration.
-    init(_ workload: Workload, batchSize: Int?, width: Int?, on device: CPUDevice) throws {
-        let setup = workload.setup(batchSize: batchSize, width: width)
+    init(_ workload: Workload, _ setup: TrainingSetup, on device: any Device) throws {
         trainer = try Trainer(
             setup, data: NoiseSource(sampleShape: workload.sampleShape, seed: setup.seed),
             on: device)

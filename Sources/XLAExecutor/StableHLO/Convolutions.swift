@@ -67,11 +67,17 @@ extension Lowering {
         _ x: Value, _ w: Value, _ axes: String, _ window: String, featureGroups: Int = 1,
         batchGroups: Int = 1, to shape: Shape
     ) -> Value {
-        define(
-            "stablehlo.convolution(\(x.name), \(w.name)) dim_numbers = \(axes), "
-                + "window = {\(window)} {batch_group_count = \(batchGroups) : i64, "
-                + "feature_group_count = \(featureGroups) : i64, precision_config = "
-                + "[#stablehlo<precision HIGHEST>, #stablehlo<precision HIGHEST>]} : "
-                + "(\(x.type), \(w.type)) -> \(Value.type(shape))", shape)
+        let factors = factors([x, w])
+        let precision = "#stablehlo<precision \(precision.nameInStableHLO)>"
+        // A convolution's result has the type of its factors on GPUs.
+        let element = factors[0].element
+        let result = define(
+            "stablehlo.convolution(\(factors[0].name), \(factors[1].name)) "
+                + "dim_numbers = \(axes), window = {\(window)} "
+                + "{batch_group_count = \(batchGroups) : i64, feature_group_count = "
+                + "\(featureGroups) : i64, precision_config = [\(precision), \(precision)]} : "
+                + "(\(factors[0].type), \(factors[1].type)) -> \(Value.type(shape, element))",
+            shape, element)
+        return element == "f32" ? result : converted(result, to: "f32")
     }
 }

@@ -34,6 +34,8 @@ struct Lowering {
     private var count = 0
     /// Functions that others call, by name.
     private(set) var functions: [String: String] = [:]
+    /// How exactly products are computed.
+    private(set) var precision = Precision.float32
     /// The clock's four words: seed low and high, step low and high.
     static let clock = Value(name: "%clock", shape: [4], element: "ui32")
 
@@ -126,9 +128,9 @@ extension Lowering {
         let assigned: [Variable]
     }
 
-    /// - Parameter donating: Whether a new value takes its variable's memory.
-    static func module(_ program: Program, donating: Bool) throws -> Module {
+    static func module(_ program: Program) throws -> Module {
         var body = Lowering()
+        body.precision = program.precision
         var values: [Value] = []
         var (variables, argument): ([Variable], [String: Value]) = ([], [:])
         let read = Set(
@@ -171,8 +173,7 @@ extension Lowering {
         let readsClock = program.instructions.contains { $0.operation is RandomNumbers }
         var arguments = variables.map { variable in
             let value = argument["variable \(variable.name)"]!
-            let result = donating ? memory[variable] : nil
-            let alias = result.map { " {tf.aliasing_output = \($0) : i32}" } ?? ""
+            let alias = memory[variable].map { " {tf.aliasing_output = \($0) : i32}" } ?? ""
             return "\(value.name): \(value.type)\(alias)"
         }
         arguments += program.inputs.map {
