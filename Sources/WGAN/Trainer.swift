@@ -41,17 +41,18 @@ public final class Trainer {
     private let prefetcher: Prefetcher?
     /// How long updates have waited for their batches, in all.
     public private(set) var dataTime = Duration.zero
-    private let criticStep: CompiledUpdate
-    /// The critic's update without a penalty; nil where each update has it.
-    private let penaltyFreeStep: CompiledUpdate?
-    private let generatorStep: CompiledUpdate
+    private let updates: Updates
     /// Where the objective matches pairs.
     private let matching: BatchMatching?
     private let variables: [Variable]
     let realBatch: UnsafeMutableBufferPointer<Float>
     private let labelBatch: UnsafeMutableBufferPointer<Float>?
+    /// Whether the parameters are those of the step that is observed: not between the steps that a
+    /// device carries out by one call.
+    public internal(set) var hasStateOfStep = true
     /// The number of the batch that is there.
     private var batchNumber: Int?
+    private var inspections = 0
     var sampler: Sampler?
     var auditor: CriticAuditor?
 
@@ -73,20 +74,17 @@ public final class Trainer {
         for (variable, values) in try setup.initialValues(of: parameters, on: device) {
             try device.set(variable, to: values)
         }
-        let compiled = { (program: Program) in
-            try CompiledUpdate(program, setup, in: parameters, on: device)
-        }
-        criticStep = try compiled(critic.program)
-        penaltyFreeStep = try penaltyFree.map { try compiled($0.program) }
-        generatorStep = try compiled(generator.program)
         matching = setup.objective.matchesPairs ? try BatchMatching(setup, on: device) : nil
-        realBatch = criticStep.executable.input(CriticStep.realInput)
-        labelBatch =
-            critic.program.inputs.contains { $0.name == CriticStep.labelInput }
-            ? criticStep.executable.input(CriticStep.labelInput) : nil
+        updates = try Updates(
+            critic: critic.program, penaltyFree: penaltyFree?.program,
+            generator: generator.program, setup, in: parameters, data, on: device)
+        let hasLabels = critic.program.inputs.contains { $0.name == CriticStep.labelInput }
+        (realBatch, labelBatch) = updates.batch(
+            of: setup.realBatchSize * data.sampleShape.count,
+            labels: hasLabels ? setup.realBatchSize : nil)
         prefetcher =
-            data.isSlow
-            ? Prefetcher(data, size: setup.realBatchSize, hasLabels: labelBatch != nil) : nil
+            data.isSlow && !updates.hasTable
+            ? Prefetcher(data, size: setup.realBatchSize, hasLabels: hasLabels) : nil
         (self.setup, self.data, self.device) = (setup, data, device)
         (self.parameters, sampleShape) = (parameters, data.sampleShape)
         variables = parameters.parameters.map(\.variable)
@@ -94,10 +92,31 @@ public final class Trainer {
 
     /// Goes on to step number `end` and tells `observe` of every step.
     ///
-    /// - Throws: ``TrainingError/nonFinite(step:quantity:)`` when a loss is not a finite number, or
-    ///   a variable is found to hold one, of which each step looks at another; and whatever
-    ///   `observe` throws, which ends the training after the step.
+    /// - Throws: As ``train(to:needingState:observe:)``.
     public func train(to end: Int, observe: (Trainer) throws -> Void = { _ in }) throws {
+        try train(to: end, needingState: { _ in true }, observe: observe)
+    }
+
+    /// Goes on to step number `end` and tells `observe` of every step.
+    ///
+    /// - Parameter needsState: Whether the parameters after a step are needed, and not its losses
+    ///   alone. A device may carry out by one call the steps up to the next such one, whose losses
+    ///   `observe` is then told of one after the other.
+    /// - Throws: ``TrainingError/nonFinite(step:quantity:)`` when a loss is not a finite number, or
+    ///   a variable is found to hold one, of which each step or call looks at another; and whatever
+    ///   `observe` throws, which ends the training after the step.
+    public func train(
+        to end: Int, needingState needsState: (_ step: Int) -> Bool,
+        observe: (Trainer) throws -> Void
+    ) throws {
+        if case .lists(let list) = updates {
+            while step < end {
+                let stop = (step + 1..<end).first(where: needsState) ?? end
+                try advance(by: list, to: stop, observe)
+                try inspect()
+            }
+            return
+        }
         while step < end {
             let turns = setup.schedule.updates(inStep: step)
             for _ in 0..<turns.critic { try updateCritic() }
@@ -111,32 +130,54 @@ public final class Trainer {
 
     /// One ascent of the critic towards the dual form's maximum, then the constraint.
     func updateCritic() throws {
-        fillBatch(criticUpdates)
         let hasPenalty = setup.hasPenalty(inUpdate: criticUpdates)
-        let update = hasPenalty ? criticStep : penaltyFreeStep ?? criticStep
-        if !hasPenalty { shareBatch(with: update.executable) }
-        try update.run(criticUpdates, at: progress)
-        criticUpdates += 1
-        let done = update.executable
-        losses.criticLoss = Double(done.scalar(CriticStep.loss))
-        losses.scoreDifference = Double(done.scalar(CriticStep.difference))
-        losses.criticOnReal = Double(done.scalar(CriticStep.realScore))
-        losses.criticOnGenerated = Double(done.scalar(CriticStep.generatedScore))
-        if hasPenalty { losses.penalty = Double(done.scalar(CriticStep.penalty)) }
-        if setup.augmentation != nil {
-            losses.overfitting = Double(done.scalar(CriticStep.overfitting))
-            losses.augmentationProbability = Double(done.scalar(CriticStep.probability))
+        switch updates {
+        case .each(let programs):
+            fillBatch(criticUpdates)
+            let update = programs.critic(hasPenalty: hasPenalty)
+            if !hasPenalty { shareBatch(with: update.executable) }
+            try update.run(criticUpdates, at: progress)
+            criticUpdates += 1
+            try noteCritic(of: step, hasPenalty: hasPenalty, update.executable.scalar)
+        case .lists(let list):
+            plan(.critic, inStep: step, on: list)
+            try carryOut(list)
         }
-        try check(losses.criticLoss, "the critic's loss")
     }
 
     /// One descent of the generator on the critic's estimate, or on what its objective has instead.
     func updateGenerator() throws {
-        try fillPairs(of: generatorStep.executable)
-        try generatorStep.run(generatorUpdates, at: progress)
-        generatorUpdates += 1
-        losses.generatorLoss = Double(generatorStep.executable.scalar(GeneratorStep.loss))
-        try check(losses.generatorLoss, "the generator's loss")
+        switch updates {
+        case .each(let programs):
+            let update = programs.generator
+            try fillPairs(of: update.executable)
+            try update.run(generatorUpdates, at: progress)
+            generatorUpdates += 1
+            try noteGenerator(of: step, update.executable.scalar)
+        case .lists(let list):
+            plan(.generator, inStep: step, on: list)
+            try carryOut(list)
+        }
+    }
+
+    /// Notes what an update of the critic gave.
+    func noteCritic(of step: Int, hasPenalty: Bool, _ number: (String) -> Float) throws {
+        losses.criticLoss = Double(number(CriticStep.loss))
+        losses.scoreDifference = Double(number(CriticStep.difference))
+        losses.criticOnReal = Double(number(CriticStep.realScore))
+        losses.criticOnGenerated = Double(number(CriticStep.generatedScore))
+        if hasPenalty { losses.penalty = Double(number(CriticStep.penalty)) }
+        if setup.augmentation != nil {
+            losses.overfitting = Double(number(CriticStep.overfitting))
+            losses.augmentationProbability = Double(number(CriticStep.probability))
+        }
+        try check(losses.criticLoss, "the critic's loss", step)
+    }
+
+    /// Notes what an update of the generator gave.
+    func noteGenerator(of step: Int, _ number: (String) -> Float) throws {
+        losses.generatorLoss = Double(number(GeneratorStep.loss))
+        try check(losses.generatorLoss, "the generator's loss", step)
     }
 
     /// How far the training is.
@@ -149,14 +190,21 @@ public final class Trainer {
     /// Fills the real batch, and its labels, with those of a number.
     func fillBatch(_ number: Int) {
         guard batchNumber != number else { return }
-        let start = ContinuousClock.now
         let batch = Batch(samples: realBatch, labels: labelBatch)
-        if let prefetcher {
-            prefetcher.fill(batch, number: number)
-        } else {
-            data.fill(batch, number: number)
+        waitingForData {
+            if let prefetcher {
+                prefetcher.fill(batch, number: number)
+            } else {
+                data.fill(batch, number: number)
+            }
         }
         batchNumber = number
+    }
+
+    /// Does what ``dataTime`` measures.
+    func waitingForData(_ body: () -> Void) {
+        let start = ContinuousClock.now
+        body()
         dataTime += .now - start
     }
 
@@ -171,25 +219,29 @@ public final class Trainer {
     }
 
     /// Gives another program the batch that the critic's has been given.
-    private func shareBatch(with executable: any Executable) {
-        _ = executable.input(CriticStep.realInput).update(fromContentsOf: realBatch)
+    private func shareBatch(with executable: any Executable) { shareBatch(executable.input) }
+
+    /// Copies the batch that is there to the inputs of those names.
+    func shareBatch(_ input: (_ name: String) -> UnsafeMutableBufferPointer<Float>) {
+        _ = input(CriticStep.realInput).update(fromContentsOf: realBatch)
         guard let labelBatch else { return }
-        _ = executable.input(CriticStep.labelInput).update(fromContentsOf: labelBatch)
+        _ = input(CriticStep.labelInput).update(fromContentsOf: labelBatch)
     }
 
-    /// Checks one variable a step, all in turn, which costs next to nothing.
+    /// Checks one variable a step or call, all in turn, which costs next to nothing.
     ///
     /// A gradient can be infinite or undefined in a step whose losses are finite. The optimiser's
-    /// averages then stay so, and are found here at the latest after as many steps as there are
+    /// averages then stay so, and are found here at the latest after as many looks as there are
     /// variables.
     private func inspect() throws {
-        let variable = variables[step % variables.count]
+        let variable = variables[inspections % variables.count]
+        inspections += 1
         guard device.isFinite(variable) else {
             throw TrainingError.nonFinite(step: step, quantity: variable.name)
         }
     }
 
-    private func check(_ loss: Double, _ name: String) throws {
+    private func check(_ loss: Double, _ name: String, _ step: Int) throws {
         guard loss.isFinite else {
             throw TrainingError.nonFinite(step: step + 1, quantity: name)
         }

@@ -1,20 +1,24 @@
 /// What a program is compiled with: XLA's `CompileOptionsProto` as bytes.
 ///
 /// Source: xla/pjrt/proto/compile_options.proto: field 3 holds the build options, with the numbers
-/// of replicas (4) and of partitions (5), which must be given, and the devices of the replicas (9);
+/// of replicas (4) and of partitions (5), which must be given, whether a program is divided over the
+/// partitions (6), and the partitions' devices (9);
 /// field 7 is a map of flags.
 struct CompileOptions {
-    /// The device that the program runs on, by its number.
-    let device: Int
+    /// The devices that share the program, by their numbers.
+    let devices: [Int]
     /// XLA's flags that are on or off.
     let flags: [String: Bool]
 
     /// The options as protocol buffers write them.
     var bytes: [UInt8] {
-        // Rows of one replica, of one computation, on that device.
-        let row = Self.field(1, Self.varint(device))
-        let assignment = Self.number(1, 1) + Self.number(2, 1) + Self.field(3, row)
-        let build = Self.number(4, 1) + Self.number(5, 1) + Self.field(9, assignment)
+        // One replica, so many computations, and for each the devices of its replicas.
+        let rows = devices.flatMap { Self.field(3, Self.field(1, Self.varint($0))) }
+        let assignment = Self.number(1, 1) + Self.number(2, devices.count) + rows
+        let sharing = devices.count > 1 ? Self.number(6, 1) : []
+        let build =
+            Self.number(4, 1) + Self.number(5, devices.count) + sharing
+            + Self.field(9, assignment)
         let entries = flags.sorted { $0.key < $1.key }.map { name, isOn in
             Self.field(1, Array(name.utf8)) + Self.field(2, Self.number(2, isOn ? 1 : 0))
         }

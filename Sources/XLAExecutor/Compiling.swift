@@ -21,7 +21,9 @@ extension XLADevice {
         Array("\(plugin.build), \(name)\n".utf8) + options + Array(text.utf8)
     }
 
-    private var options: [UInt8] { CompileOptions(device: number, flags: plugin.flags).bytes }
+    private var options: [UInt8] {
+        CompileOptions(devices: Array(numbers), flags: plugin.flags).bytes
+    }
 }
 
 extension Plugin {

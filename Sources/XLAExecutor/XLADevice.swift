@@ -12,34 +12,47 @@ public final class XLADevice: Device {
     public let name: String
     /// The name by which ``init(named:search:)`` opens it.
     public let choice: String
-    /// Its number among the plugin's devices.
-    public let number: Int
+    /// Their numbers among the plugin's devices.
+    let numbers: Range<Int>
     let plugin: Plugin
     let cache: ProgramCache?
-    private var variables: [String: (shape: Shape, buffer: DeviceBuffer)] = [:]
+    private var variables: [String: (shape: Shape, value: DeviceArray)] = [:]
 
-    /// A device of a plugin.
+    /// Neighbouring devices of a plugin, which share the work.
     ///
-    /// - Parameter cache: Where compiled programs are kept; nil for nowhere.
-    /// - Throws: ``ExecutionError`` where the plugin has no device of that number.
+    /// - Parameters:
+    ///   - number: The first of them.
+    ///   - count: How many, at least 1.
+    ///   - cache: Where compiled programs are kept; nil for nowhere.
+    /// - Throws: ``ExecutionError`` where the plugin has no such devices.
     package init(
-        _ plugin: Plugin, number: Int, choice: String, cache: ProgramCache? = nil
+        _ plugin: Plugin, number: Int, count: Int = 1, choice: String, cache: ProgramCache? = nil
     ) throws {
-        guard plugin.devices.indices.contains(number) else {
+        let devices = plugin.devices
+        let last = number + count - 1
+        guard devices.indices.contains(number), devices.indices.contains(last) else {
+            let missing = devices.indices.contains(number) ? last : number
             throw ExecutionError(
-                "the plugin \(plugin.path) has \(plugin.devices.count) "
-                    + "device\(plugin.devices.count == 1 ? "" : "s"), and none with the number "
-                    + "\(number); the first is 0")
+                "the plugin \(plugin.path) has \(devices.count) "
+                    + "device\(devices.count == 1 ? "" : "s"), and none with the number "
+                    + "\(missing); the first is 0")
         }
-        (self.plugin, self.number, self.choice) = (plugin, number, choice)
+        (self.plugin, numbers, self.choice) = (plugin, number..<number + count, choice)
         self.cache = cache
-        name = "\(plugin.platform):\(number), \(try plugin.kind(ofDevice: number))"
+        let range = count == 1 ? "\(number)" : "\(number)-\(last)"
+        name = "\(plugin.platform):\(range), \(try plugin.kind(ofDevice: number))"
     }
+
+    /// The plugin's devices that are used.
+    var places: ArraySlice<OpaquePointer> { plugin.devices[numbers] }
+
+    /// How many devices share the work.
+    public var count: Int { numbers.count }
 
     /// The device, how many its plugin has, and the plugin with its versions.
     public var description: String {
-        let count = plugin.devices.count
-        return "\(name)\(count == 1 ? "" : " and \(count - 1) more"), PJRT "
+        let more = plugin.devices.count - count
+        return "\(name)\(more == 0 ? "" : " and \(more) more"), PJRT "
             + "\(plugin.interfaceVersion), \(plugin.path)"
     }
 
@@ -55,8 +68,9 @@ public final class XLADevice: Device {
         }
         try check(variable)
         keep(
-            try values.withUnsafeBytes { try self.buffer($0, PJRT_F32, variable.shape) },
-            as: variable)
+            try values.withUnsafeBytes {
+                try DeviceArray($0, PJRT_F32, variable.shape, on: self)
+            }, as: variable)
     }
 
     /// A copy of the variable's present value in row-major order; nil where it has none, or where
@@ -65,7 +79,7 @@ public final class XLADevice: Device {
         guard let known = variables[variable.name] else { return nil }
         return try? [Float](unsafeUninitializedCapacity: known.shape.count) { numbers, filled in
             let all = UnsafeMutableBufferPointer(rebasing: numbers[..<known.shape.count])
-            try known.buffer.copy(to: all, known.shape)
+            try known.value.copy(to: all, known.shape)
             filled = known.shape.count
         }
     }
@@ -82,7 +96,20 @@ public final class XLADevice: Device {
     ///
     /// - Throws: ``ExecutionError`` where an operation has no form there.
     package static func text(of program: Program) throws -> String {
-        try Lowering.module(program).text
+        try Lowering.module(program)
+    }
+
+    /// Samples are kept on the device.
+    public var keepsTables: Bool { true }
+
+    /// Translates programs and has the plugin compile them into one, whose calls carry out many runs.
+    ///
+    /// - Throws: ``ExecutionError`` where the plugin refuses it, as for lack of memory.
+    public func compile(
+        _ programs: [Program], tables: [String: ByteTable]
+    ) throws -> (any RunList)? {
+        try programs.flatMap(\.variables).forEach(check)
+        return try XLARunList(programs, tables, on: self)
     }
 
     private func check(_ variable: Variable) throws {
@@ -92,24 +119,17 @@ public final class XLADevice: Device {
                 + "\(variable.shape); use another name or another device")
     }
 
-    /// The memory of a variable's value.
-    func buffer(of variable: Variable) throws -> DeviceBuffer {
+    /// A variable's value.
+    func array(of variable: Variable) throws -> DeviceArray {
         guard let known = variables[variable.name] else {
             throw ExecutionError(
                 "the variable \(variable.name) has no value; set it before the run")
         }
-        return known.buffer
+        return known.value
     }
 
-    /// A copy of an array on the device.
-    func buffer(
-        _ data: UnsafeRawBufferPointer, _ type: pjrt_type, _ shape: Shape
-    ) throws -> DeviceBuffer {
-        try DeviceBuffer(data, type, shape, on: plugin.devices[number], of: plugin)
-    }
-
-    /// Makes a buffer the value of a variable.
-    func keep(_ buffer: DeviceBuffer, as variable: Variable) {
-        variables[variable.name] = (variable.shape, buffer)
+    /// Makes an array the value of a variable.
+    func keep(_ value: DeviceArray, as variable: Variable) {
+        variables[variable.name] = (variable.shape, value)
     }
 }

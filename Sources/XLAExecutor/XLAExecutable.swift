@@ -2,117 +2,86 @@ import CPJRT
 import Foundation
 import TensorGraph
 
+typealias Numbers = UnsafeMutableBufferPointer<Float>
+
 /// A program compiled by XLA. Its variables stay on the device, where a new value may take the
 /// memory of the old one; inputs go there at each run, and outputs come back.
 final class XLAExecutable: Executable {
-    private typealias Numbers = UnsafeMutableBufferPointer<Float>
-
     private let device: XLADevice
-    private let module: Lowering.Module
-    private let loaded: UnsafeMutableRawPointer
+    private let signature: Lowering.Signature
+    private let program: LoadedProgram
     private let inputs: [Numbers]
     private let scalars: Numbers
     private let arrays: [Numbers]
 
     init(_ program: Program, on device: XLADevice) throws {
         self.device = device
-        module = try Lowering.module(program)
-        loaded = try device.compiled(module.text)
-        inputs = module.inputs.map { Self.numbers($0.shape.count) }
-        scalars = Self.numbers(module.scalars.count)
-        arrays = module.arrays.map { Self.numbers($0.shape.count) }
+        signature = Lowering.Signature(program)
+        self.program = try LoadedProgram(
+            Lowering.module(program, devices: device.places.count),
+            results: signature.results.count, on: device)
+        inputs = signature.inputs.map { .zeros($0.shape.count) }
+        scalars = .zeros(signature.scalars.count)
+        arrays = signature.arrays.map { .zeros($0.shape.count) }
     }
 
-    deinit {
-        device.plugin.destroy(loaded, PJRT_LOADED_DESTROY)
-        for memory in inputs + [scalars] + arrays { memory.deallocate() }
-    }
-
-    private static func numbers(_ count: Int) -> Numbers {
-        let numbers = Numbers.allocate(capacity: count)
-        numbers.initialize(repeating: 0)
-        return numbers
-    }
+    deinit { for memory in inputs + [scalars] + arrays { memory.deallocate() } }
 
     func input(_ name: String) -> UnsafeMutableBufferPointer<Float> {
-        guard let index = module.inputs.firstIndex(where: { $0.name == name }) else {
+        guard let index = signature.inputs.firstIndex(where: { $0.name == name }) else {
             preconditionFailure("the program has no input '\(name)'")
         }
         return inputs[index]
     }
 
     func output(_ name: String) -> UnsafeBufferPointer<Float> {
-        if let index = module.scalars.firstIndex(of: name) {
+        if let index = signature.scalars.firstIndex(of: name) {
             return UnsafeBufferPointer(rebasing: scalars[index...index])
         }
-        guard let index = module.arrays.firstIndex(where: { $0.name == name }) else {
+        guard let index = signature.arrays.firstIndex(where: { $0.name == name }) else {
             preconditionFailure("the program has no output '\(name)'")
         }
         return UnsafeBufferPointer(arrays[index])
     }
 
     func run(_ clock: RandomClock) throws {
-        var arguments = try module.variables.map { try device.buffer(of: $0) }
-        for (numbers, input) in zip(inputs, module.inputs) {
+        var arguments = try signature.variables.map { try device.array(of: $0) }
+        for (numbers, input) in zip(inputs, signature.inputs) {
+            let sharding = Sharding(input.shape, axis: 0, over: device.places.count)
             arguments.append(
-                try device.buffer(UnsafeRawBufferPointer(numbers), PJRT_F32, input.shape))
+                try DeviceArray(
+                    UnsafeRawBufferPointer(numbers), PJRT_F32, input.shape, sharding, on: device))
         }
-        if module.readsClock { arguments.append(try buffer(of: clock)) }
-        // The buffers must live until the program has run.
-        var results = try withExtendedLifetime(arguments) { try execute(arguments)[...] }
-        if !module.scalars.isEmpty {
+        if signature.readsClock {
+            arguments.append(
+                try clock.words.withUnsafeBytes {
+                    try DeviceArray($0, PJRT_U32, [clock.words.count], on: device)
+                })
+        }
+        var results = try program.run(arguments)[...]
+        if !signature.scalars.isEmpty {
             try results.removeFirst().copy(to: scalars, [scalars.count])
         }
-        for (numbers, array) in zip(arrays, module.arrays) {
+        for (numbers, array) in zip(arrays, signature.arrays) {
             try results.removeFirst().copy(to: numbers, array.shape)
         }
-        for variable in module.assigned { device.keep(results.removeFirst(), as: variable) }
+        for variable in signature.assigned { device.keep(results.removeFirst(), as: variable) }
     }
+}
 
-    /// The clock's words, seed first, low before high.
-    private func buffer(of clock: RandomClock) throws -> DeviceBuffer {
-        let words = [clock.seed, clock.step].flatMap {
+extension RandomClock {
+    /// The seed and the step, low before high.
+    var words: [UInt32] {
+        [seed, step].flatMap {
             [UInt32(truncatingIfNeeded: $0), UInt32(truncatingIfNeeded: $0 >> 32)]
         }
-        return try words.withUnsafeBytes { try device.buffer($0, PJRT_U32, [words.count]) }
     }
+}
 
-    /// Runs the program to its end; gives all its results.
-    private func execute(_ arguments: [DeviceBuffer]) throws -> [DeviceBuffer] {
-        let count =
-            (module.scalars.isEmpty ? 0 : 1) + module.arrays.count + module.assigned.count
-        var outputs = [UnsafeMutableRawPointer?](repeating: nil, count: count)
-        var done: UnsafeMutableRawPointer?
-        let handles = arguments.map { Optional($0.handle) }
-        try handles.withUnsafeBufferPointer { handles in
-            try outputs.withUnsafeMutableBufferPointer { outputs in
-                var options = pjrt_execute_options()
-                options.struct_size = MemoryLayout<pjrt_execute_options>.stride
-                var argumentRow = handles.baseAddress
-                var outputRow = outputs.baseAddress
-                try withUnsafePointer(to: options) { options in
-                    try withUnsafePointer(to: &argumentRow) { argumentRow in
-                        try withUnsafePointer(to: &outputRow) { outputRow in
-                            var block = pjrt_execute()
-                            block.loaded = loaded
-                            block.options = options
-                            block.arguments = argumentRow
-                            block.devices = 1
-                            block.argument_count = handles.count
-                            block.outputs = outputRow
-                            try withUnsafeMutablePointer(to: &done) { done in
-                                block.events = done
-                                try device.plugin.call(PJRT_LOADED_EXECUTE, &block)
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        try device.plugin.await(done)
-        return try outputs.map { handle in
-            guard let handle else { throw ExecutionError("XLA: a result is missing") }
-            return DeviceBuffer(handle, of: device.plugin)
-        }
+extension UnsafeMutableBufferPointer where Element: ExpressibleByIntegerLiteral {
+    static func zeros(_ count: Int) -> Self {
+        let numbers = Self.allocate(capacity: count)
+        numbers.initialize(repeating: 0)
+        return numbers
     }
 }

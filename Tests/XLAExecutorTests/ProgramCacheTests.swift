@@ -91,7 +91,7 @@ struct ProgramCacheTests {
         #expect(try result(product) == [8, 16])
         #expect(try files().count == 2)
         let device = try TestPlugin.device(cache: cache)
-        let key = { device.cacheKey(of: try Lowering.module($0).text) }
+        let key = { device.cacheKey(of: try Lowering.module($0)) }
         let kept = try #require(cache.value(for: key(sum)))
         // What the cache has is what runs.
         cache.keep(kept, for: try key(product))

@@ -53,7 +53,7 @@ typedef enum {
 #define PJRT_RESOURCE_EXHAUSTED 8
 
 /// Types of elements.
-typedef enum { PJRT_U32 = 8, PJRT_F32 = 11 } pjrt_type;
+typedef enum { PJRT_S32 = 4, PJRT_U8 = 6, PJRT_U32 = 8, PJRT_F32 = 11 } pjrt_type;
 
 /// Each block begins with its size, and with extensions that are not used here.
 #define PJRT_BLOCK size_t struct_size; void *extensions

@@ -34,6 +34,8 @@ final class AnimationObserver: TrainingObserver {
     /// Where the training goes on, later frames than its step are removed.
     func began(_ trainer: Trainer) throws { try thin(trainer) }
 
+    func needsState(of trainer: Trainer, atStep step: Int) -> Bool { isShown(step, after: step) }
+
     func stepped(_ trainer: Trainer) throws {
         guard isShown(trainer.step, after: trainer.step) else { return }
         let generated = try trainer.sample(settings.generated, seed: UInt64(trainer.step))

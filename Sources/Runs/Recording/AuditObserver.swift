@@ -44,8 +44,12 @@ struct AuditObserver: TrainingObserver {
         if trainer.step == 0 { try note(trainer) }
     }
 
+    func needsState(of trainer: Trainer, atStep step: Int) -> Bool {
+        step % settings.every == 0 || step == last
+    }
+
     func stepped(_ trainer: Trainer) throws {
-        guard trainer.step % settings.every == 0 || trainer.step == last else { return }
+        guard needsState(of: trainer, atStep: trainer.step) else { return }
         try note(trainer)
     }
 

@@ -36,6 +36,10 @@ final class CheckpointObserver: TrainingObserver {
         lastTime = now()
     }
 
+    func needsState(of trainer: Trainer, atStep step: Int) -> Bool {
+        settings.every.map { step % $0 == 0 } ?? false
+    }
+
     func stepped(_ trainer: Trainer) throws {
         guard isDue(trainer.step) else { return }
         try write(trainer)

@@ -17,6 +17,10 @@ struct ImageGridObserver: TrainingObserver {
         try run.removePictures(in: "samples", after: trainer.step)
     }
 
+    func needsState(of trainer: Trainer, atStep step: Int) -> Bool {
+        settings.map { trainer.isDue($0.interval, atStep: step) } ?? false
+    }
+
     func stepped(_ trainer: Trainer) throws {
         guard let settings, trainer.isDue(settings.interval) else { return }
         try journal.keep(samples: try grid(trainer).pngData(), step: trainer.step)

@@ -22,6 +22,8 @@ struct MetricsObserver: TrainingObserver {
         try journal.dropEnd(of: names, notedEvery: interval)
     }
 
+    func needsState(of trainer: Trainer, atStep step: Int) -> Bool { false }
+
     func stepped(_ trainer: Trainer) throws {
         guard trainer.step % interval == 0 || trainer.step == last else { return }
         try journal.note(
@@ -43,6 +45,8 @@ struct WeightHistogramObserver: TrainingObserver {
     func began(_ trainer: Trainer) throws {
         if trainer.step == 0 { try note(trainer) }
     }
+
+    func needsState(of trainer: Trainer, atStep step: Int) -> Bool { step % interval == 0 }
 
     func stepped(_ trainer: Trainer) throws {
         if trainer.step % interval == 0 { try note(trainer) }

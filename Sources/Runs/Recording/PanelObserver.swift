@@ -59,6 +59,10 @@ struct PanelObserver: TrainingObserver {
         try journal.follow(MetricChart.losses.metrics)
     }
 
+    func needsState(of trainer: Trainer, atStep step: Int) -> Bool {
+        trainer.isDue(settings.interval, atStep: step)
+    }
+
     func stepped(_ trainer: Trainer) throws {
         guard trainer.isDue(settings.interval) else { return }
         let png = try frame(trainer).pngData(scale: 1)

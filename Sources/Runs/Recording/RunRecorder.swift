@@ -106,7 +106,9 @@ final class RunRecorder {
     private func trainAll() throws {
         while trainer.step < run.steps {
             do {
-                try trainer.train(to: run.steps) { _ in try stepped() }
+                try trainer.train(to: run.steps, needingState: needsState) { _ in
+                    try stepped()
+                }
             } catch TrainingError.nonFinite(let step, let quantity) {
                 try goBack(from: step, quantity)
             }
@@ -118,8 +120,14 @@ final class RunRecorder {
         try checkpoints.began(trainer)
     }
 
+    private func needsState(atStep step: Int) -> Bool {
+        checkpoints.needsState(of: trainer, atStep: step)
+            || observers.contains { $0.needsState(of: trainer, atStep: step) }
+    }
+
     private func stepped() throws {
         for observer in observers { try observer.stepped(trainer) }
+        guard trainer.hasStateOfStep else { return }
         try checkpoints.stepped(trainer)
         guard trainer.step < run.steps, run.run.shouldStop() else { return }
         try checkpoints.write(trainer)

@@ -25,6 +25,8 @@ struct SnapshotObserver: TrainingObserver {
         try stepped(trainer)
     }
 
+    func needsState(of trainer: Trainer, atStep step: Int) -> Bool { steps.contains(step) }
+
     func stepped(_ trainer: Trainer) throws {
         guard steps.contains(trainer.step) else { return }
         let figure = try figure(trainer)

@@ -12,6 +12,11 @@ public protocol TrainingObserver {
     /// Where `trainer.step` is not 0 the training goes on: the observer restores its records up to
     /// this step, at which it settled, and drops later ones.
     func began(_ trainer: Trainer) throws
+    /// Whether the parameters after step number `step` are needed, and not its losses alone.
+    ///
+    /// Where nobody needs them a device may carry out several steps by one call; ``stepped(_:)`` is
+    /// then called for each of them, with its losses, when all are done.
+    func needsState(of trainer: Trainer, atStep step: Int) -> Bool
     /// Called after every step.
     func stepped(_ trainer: Trainer) throws
     /// Called before a checkpoint is written: what was recorded up to this step is to be durable.
@@ -25,6 +30,8 @@ public protocol TrainingObserver {
 extension TrainingObserver {
     /// By default nothing is restored.
     public func began(_ trainer: Trainer) throws {}
+    /// By default the parameters of every step are needed.
+    public func needsState(of trainer: Trainer, atStep step: Int) -> Bool { true }
     /// By default nothing is recorded of a step.
     public func stepped(_ trainer: Trainer) throws {}
     /// By default nothing waits to be made durable.

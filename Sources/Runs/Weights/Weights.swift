@@ -71,6 +71,10 @@ struct WeightsObserver: TrainingObserver {
         (self.interval, self.run) = (interval, run)
     }
 
+    func needsState(of trainer: Trainer, atStep step: Int) -> Bool {
+        interval.map { trainer.isDue($0, atStep: step) } ?? false
+    }
+
     func stepped(_ trainer: Trainer) throws {
         guard let interval, trainer.isDue(interval) else { return }
         try Weights.write(

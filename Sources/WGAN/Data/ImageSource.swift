@@ -49,7 +49,29 @@ public struct ImageSource: SampleSource {
             images.fill(batch: indices, into: batch.samples) { image in
                 flips && Self.isMirrored(image, inEpoch: epoch, seed: seed)
             }
-            batch.setLabels(images.labels, of: indices)
+            batch.labels?.set(images.labels, of: indices)
+        }
+    }
+
+    /// The pixels, where they are at most a gigabyte: a GPU has room for that.
+    public var table: ByteTable? {
+        guard images.count <= (1 << 30) / images.imageSize else { return nil }
+        return ByteTable(images.pixels, rowShape: sampleShape)
+    }
+
+    /// Names the images of a batch.
+    public mutating func fill(
+        rows: UnsafeMutableBufferPointer<Int32>, labels: UnsafeMutableBufferPointer<Float>?,
+        number: Int
+    ) {
+        let (flips, seed, all) = (flips, seed, images.labels)
+        let epoch = order.epoch(ofStep: number)
+        order.withBatch(number) { indices in
+            for (place, image) in indices.enumerated() {
+                let isMirrored = flips && Self.isMirrored(image, inEpoch: epoch, seed: seed)
+                rows[place] = Int32(isMirrored ? -1 - image : image)
+            }
+            labels?.set(all, of: indices)
         }
     }
 
@@ -116,15 +138,15 @@ public struct StackedDigitSource: SampleSource {
         }
         order?.withBatch(number) { indices in
             stacks.fill(batch: indices, into: batch.samples)
-            batch.setLabels(labels, of: indices)
+            batch.labels?.set(labels, of: indices)
         }
     }
 }
 
-extension Batch {
-    /// Fills the labels, where they are asked for and there are some.
-    fileprivate func setLabels(_ all: [UInt16]?, of samples: UnsafeBufferPointer<Int>) {
-        guard let labels, let all else { return }
-        for (place, sample) in samples.enumerated() { labels[place] = Float(all[sample]) }
+extension UnsafeMutableBufferPointer<Float> {
+    /// Fills in the labels of samples, where there are some.
+    fileprivate func set(_ all: [UInt16]?, of samples: UnsafeBufferPointer<Int>) {
+        guard let all else { return }
+        for (place, sample) in samples.enumerated() { self[place] = Float(all[sample]) }
     }
 }

@@ -24,10 +24,23 @@ public protocol SampleSource: Sendable {
     /// Whether a batch takes so long that a training has the next ones made meanwhile.
     var isSlow: Bool { get }
 
+    /// All samples as bytes that a device may keep; nil where there are no such bytes, or too many.
+    ///
+    /// - Complexity: A copy of them.
+    var table: ByteTable? { get }
+
     /// Fills a batch.
     ///
     /// - Parameter number: Its number, counted from 0 over all epochs.
     mutating func fill(_ batch: Batch, number: Int)
+
+    /// Names the rows of the table that a batch consists of: a row's number, or minus one minus the
+    /// number where it is mirrored.
+    ///
+    /// - Parameter labels: Room for the samples' class numbers; nil where nobody asks for them.
+    mutating func fill(
+        rows: UnsafeMutableBufferPointer<Int32>, labels: UnsafeMutableBufferPointer<Float>?,
+        number: Int)
 }
 
 extension SampleSource {
@@ -37,6 +50,16 @@ extension SampleSource {
     public var batchesPerEpoch: Int? { nil }
     /// Most batches are there at once.
     public var isSlow: Bool { false }
+
+    /// Most samples are numbers, not bytes.
+    public var table: ByteTable? { nil }
+    /// Called only where there is a table.
+    public mutating func fill(
+        rows: UnsafeMutableBufferPointer<Int32>, labels: UnsafeMutableBufferPointer<Float>?,
+        number: Int
+    ) {
+        preconditionFailure("a source with a table says which rows a batch has")
+    }
 
     /// Where batch number `batch` lies.
     public func position(ofBatch batch: Int) -> DataPosition {

@@ -13,20 +13,13 @@ struct TrainingProgress {
     let reductions: Int
 }
 
-/// An update of a network, compiled, with the numbers that it has to be told at each run.
-struct CompiledUpdate {
-    let executable: any Executable
-    private let setup: TrainingSetup
+/// The numbers that a program of a training is told at each run.
+struct UpdateNumbers {
     /// The inputs that are numbers, and how each is found.
     private let numbers: [(name: String, value: @Sendable (TrainingProgress) -> Double)]
 
     /// - Parameter store: The one in which the program was traced.
-    init(
-        _ program: Program, _ setup: TrainingSetup, in store: ParameterStore,
-        on device: any Device
-    ) throws {
-        executable = try device.compile(program)
-        self.setup = setup
+    init(of program: Program, _ setup: TrainingSetup, in store: ParameterStore) {
         numbers = program.inputs.compactMap {
             input -> (name: String, value: @Sendable (TrainingProgress) -> Double)? in
             if let number = store.scheduled[input.name] {
@@ -36,11 +29,36 @@ struct CompiledUpdate {
         }
     }
 
+    /// Gives each number to the input of its name.
+    func fill(
+        at progress: TrainingProgress,
+        _ input: (_ name: String) -> UnsafeMutableBufferPointer<Float>
+    ) {
+        for (name, value) in numbers { input(name)[0] = Float(value(progress)) }
+    }
+}
+
+/// An update of a network, compiled, with the numbers that it has to be told at each run.
+struct CompiledUpdate {
+    let executable: any Executable
+    private let setup: TrainingSetup
+    private let numbers: UpdateNumbers
+
+    /// - Parameter store: The one in which the program was traced.
+    init(
+        _ program: Program, _ setup: TrainingSetup, in store: ParameterStore,
+        on device: any Device
+    ) throws {
+        executable = try device.compile(program)
+        self.setup = setup
+        numbers = UpdateNumbers(of: program, setup, in: store)
+    }
+
     /// Gives the program its numbers, and runs it.
     ///
     /// - Parameter number: The update's, counted from 0: what random numbers are a function of.
     func run(_ number: Int, at progress: TrainingProgress) throws {
-        for (name, value) in numbers { executable.input(name)[0] = Float(value(progress)) }
+        numbers.fill(at: progress, executable.input)
         try executable.run(RandomClock(seed: setup.seed, step: UInt64(number)))
     }
 }

@@ -91,23 +91,31 @@ extension Trainer {
     public var batchesPerEpoch: Int? { data.batchesPerEpoch }
 
     /// Whether an interval ends with the step that was just done.
-    public func isDue(_ interval: OutputInterval) -> Bool {
+    public func isDue(_ interval: OutputInterval) -> Bool { isDue(interval, atStep: step) }
+
+    /// Whether an interval ends with step number `step`, this one or one to come.
+    public func isDue(_ interval: OutputInterval, atStep step: Int) -> Bool {
         switch interval {
         case .steps(let steps): step % steps == 0
-        case .epochs(let epochs): isEnd(of: epochs)
+        case .epochs(let epochs): isEnd(of: epochs, atStep: step)
         }
     }
 
-    /// Whether so many whole passes of the critic over the data ended in the last step; never for a
+    /// Whether so many whole passes of the critic over the data end in a step; never for a
     /// distribution without end.
-    private func isEnd(of epochs: Int) -> Bool {
+    private func isEnd(of epochs: Int, atStep end: Int) -> Bool {
         guard let batches = batchesPerEpoch, batches > 0 else { return false }
-        let before = criticUpdates - setup.schedule.updates(inStep: step - 1).critic
-        return criticUpdates / batches / epochs > before / batches / epochs
+        let updates = { self.setup.schedule.updates(inStep: $0).critic }
+        let after = criticUpdates + (step..<max(step, end)).map(updates).reduce(0, +)
+        return after / batches / epochs > (after - updates(end - 1)) / batches / epochs
     }
 
     /// The batch of the critic's last update, in row-major order; empty before the first one.
-    public var lastBatch: [Float] { criticUpdates > 0 ? Array(realBatch) : [] }
+    public var lastBatch: [Float] {
+        guard criticUpdates > 0 else { return [] }
+        fillBatch(criticUpdates - 1)
+        return Array(realBatch)
+    }
 
     /// Batches of data as the critic sees them, by their numbers.
     package func batches(_ numbers: Range<Int>) -> [(number: Int, values: [Float])] {

@@ -139,8 +139,8 @@ struct BenchResult: CustomStringConvertible, Encodable {
 
     var description: String {
         """
-        \(workload) on \(device), \(precision), \(counted(iterations, "iteration")): median \(decimal(medianMilliseconds, 3)) ms, \
-        fastest \(decimal(fastestMilliseconds, 3)) ms
+        \(workload) on \(device), \(precision), \(counted(iterations, "iteration")):
+        median \(decimal(medianMilliseconds, 3)) ms, fastest \(decimal(fastestMilliseconds, 3)) ms
         compiled after \(decimal(compiledSeconds, 2)) s, \
         first iteration after \(decimal(firstIterationSeconds, 2)) s, \
         peak memory \(decimal(peakMegabytes, 0)) MB

@@ -120,6 +120,8 @@ struct SignalObserver: TrainingObserver {
 
     init(_ run: RunFolder) { self.run = run }
 
+    func needsState(of trainer: Trainer, atStep step: Int) -> Bool { false }
+
     func began(_ trainer: Trainer) { signals.isHeld = true }
 
     /// From here on everything is saved, and figures alone are missing.

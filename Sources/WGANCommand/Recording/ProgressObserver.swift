@@ -13,6 +13,8 @@ final class ProgressObserver: TrainingObserver {
 
     func began(_ trainer: Trainer) { bar = ProgressBar(total: total, from: trainer.step) }
 
+    func needsState(of trainer: Trainer, atStep step: Int) -> Bool { false }
+
     func stepped(_ trainer: Trainer) {
         // Texts are made at most 20 times a second: small networks take thousands of steps in one.
         let now = ContinuousClock.now

@@ -36,8 +36,18 @@ struct Lowering {
     private(set) var functions: [String: String] = [:]
     /// How exactly products are computed.
     private(set) var precision = Precision.float32
+    /// Over how many devices batches are divided.
+    let devices: Int
     /// The clock's four words: seed low and high, step low and high.
     static let clock = Value(name: "%clock", shape: [4], element: "ui32")
+
+    init(devices: Int = 1) { self.devices = devices }
+
+    /// Has names begin at a number, so that those of nested regions differ.
+    mutating func begin(at number: Int) { count = number }
+
+    /// The lines so far.
+    var text: String { lines.joined(separator: "\n") }
 
     /// A line whose result has a new name.
     ///
@@ -103,7 +113,7 @@ struct Lowering {
         _ name: String, _ write: (inout Lowering) -> (head: String, result: Value)
     ) {
         guard functions[name] == nil else { return }
-        var other = Lowering()
+        var other = Lowering(devices: devices)
         let (head, result) = write(&other)
         let end = ["  return \(result.name) : \(result.type)", "}"]
         functions[name] = (["\(head) -> \(result.type) {"] + other.lines + end)
@@ -113,86 +123,143 @@ struct Lowering {
 }
 
 extension Lowering {
-    /// A program as a module.
-    struct Module {
-        let text: String
-        /// Whether the clock is an argument.
-        let readsClock: Bool
-        /// The variables that are read, in the order of the arguments.
+    /// A program as a function: what it takes, in this order, and what it gives.
+    struct Signature {
+        /// The variables that are read.
         let variables: [Variable]
         let inputs: [(name: String, shape: Shape)]
+        /// Whether the clock is the last argument.
+        let readsClock: Bool
         /// Outputs of one element, which are given as one vector, and the others.
         let scalars: [String]
         let arrays: [(name: String, shape: Shape)]
         /// The variables whose new values come after them.
         let assigned: [Variable]
+
+        init(_ program: Program) {
+            let operations = program.instructions.map(\.operation)
+            let read = Set(operations.compactMap { ($0 as? VariableRead)?.variable })
+            variables = program.variables.filter(read.contains)
+            inputs = program.inputs
+            readsClock = operations.contains { $0 is RandomNumbers }
+            let shapes = program.outputs.map { program.instructions[$0.instruction].shape }
+            let outputs = zip(program.outputs.map(\.name), shapes)
+            scalars = outputs.filter { $0.1.count == 1 }.map(\.0)
+            arrays = outputs.filter { $0.1.count != 1 }.map { ($0.0, $0.1) }
+            assigned = program.assignments.map(\.variable)
+        }
+
+        /// The arguments with the names that they have in the function.
+        var arguments: [Value] {
+            variables.enumerated().map { Value(name: "%v\($0)", shape: $1.shape) }
+                + inputs.enumerated().map { Value(name: "%i\($0)", shape: $1.shape) }
+                + (readsClock ? [Lowering.clock] : [])
+        }
+
+        /// The types of the results.
+        var results: [String] {
+            (scalars.isEmpty ? [] : [Value.type([scalars.count])])
+                + (arrays.map(\.shape) + assigned.map(\.shape)).map { Value.type($0) }
+        }
     }
 
-    static func module(_ program: Program) throws -> Module {
-        var body = Lowering()
-        body.precision = program.precision
+    /// Writes a program's operations.
+    ///
+    /// - Returns: Its results, in the order of its signature.
+    mutating func body(of program: Program, _ signature: Signature) throws -> [Value] {
+        precision = program.precision
         var values: [Value] = []
-        var (variables, argument): ([Variable], [String: Value]) = ([], [:])
-        let read = Set(
-            program.instructions.compactMap { ($0.operation as? VariableRead)?.variable })
-        for variable in program.variables where read.contains(variable) {
-            let value = Value(name: "%v\(variables.count)", shape: variable.shape)
-            variables.append(variable)
-            argument["variable \(variable.name)"] = value
-        }
-        for (number, input) in program.inputs.enumerated() {
-            argument["input \(input.name)"] = Value(name: "%i\(number)", shape: input.shape)
-        }
+        let arguments = signature.arguments
+        let places = Dictionary(
+            uniqueKeysWithValues: signature.inputs.enumerated().map { ($1.name, $0) })
         for instruction in program.instructions {
             let operands = instruction.operands.map { values[$0] }
             switch instruction.operation {
             case let read as VariableRead:
-                values.append(argument["variable \(read.variable.name)"]!)
-            case let input as Input: values.append(argument["input \(input.label)"]!)
+                values.append(arguments[signature.variables.firstIndex(of: read.variable)!])
+            case let input as Input:
+                values.append(arguments[signature.variables.count + places[input.label]!])
             case let operation as any Lowerable:
-                values.append(operation.lowered(operands, to: instruction.shape, in: &body))
+                values.append(operation.lowered(operands, to: instruction.shape, in: &self))
             default:
                 throw ExecutionError(
                     "the operation \(instruction.operation.name) has no form in StableHLO")
             }
         }
-        let scalars = program.outputs.filter { values[$0.instruction].shape.count == 1 }
-        let arrays = program.outputs.filter { values[$0.instruction].shape.count != 1 }
-        var results: [Value] = []
-        if !scalars.isEmpty {
-            let parts = scalars.map { body.reshaped(values[$0.instruction], [1]) }
-            results.append(
-                body.apply("concatenate", parts, ", dim = 0", to: [scalars.count]))
+        let outputs = program.outputs.map { values[$0.instruction] }
+        let scalars = outputs.filter { $0.shape.count == 1 }.map { reshaped($0, [1]) }
+        return (scalars.isEmpty ? [] : [joined(scalars)])
+            + outputs.filter { $0.shape.count != 1 }
+            + program.assignments.map { values[$0.instruction] }
+    }
+
+    /// Values one after the other along the first axis.
+    mutating func joined(_ parts: [Value]) -> Value {
+        let count = parts.map { $0.shape[0] }.reduce(0, +)
+        return apply(
+            "concatenate", parts, ", dim = 0",
+            to: Shape([count] + parts[0].shape.dimensions.dropFirst()), parts[0].element)
+    }
+
+    /// An argument of a module's entry.
+    struct Argument {
+        let value: Value
+        /// Nil inside of a module.
+        var sharding: Sharding?
+        /// The result that takes the argument's memory.
+        var result: Int?
+    }
+
+    /// What has been written, as a function; as a module's entry where it is called `main`.
+    func function(_ name: String, _ arguments: [Argument], _ results: [Value]) -> String {
+        let isEntry = name == "main"
+        let takes = arguments.map { argument in
+            let known = [
+                argument.sharding.flatMap { attribute($0, of: argument.value.shape) },
+                argument.result.map { "tf.aliasing_output = \($0) : i32" },
+            ].compactMap { $0 }
+            return "\(argument.value.name): \(argument.value.type)"
+                + (known.isEmpty ? "" : " {\(known.joined(separator: ", "))}")
         }
-        results += arrays.map { values[$0.instruction] }
-        var memory: [Variable: Int] = [:]
-        for assignment in program.assignments {
-            memory[assignment.variable] = results.count
-            results.append(values[assignment.instruction])
-        }
-        let readsClock = program.instructions.contains { $0.operation is RandomNumbers }
-        var arguments = variables.map { variable in
-            let value = argument["variable \(variable.name)"]!
-            let alias = memory[variable].map { " {tf.aliasing_output = \($0) : i32}" } ?? ""
-            return "\(value.name): \(value.type)\(alias)"
-        }
-        arguments += program.inputs.map {
-            let value = argument["input \($0.name)"]!
-            return "\(value.name): \(value.type)"
-        }
-        if readsClock { arguments.append("\(clock.name): \(clock.type)") }
         let types = results.map(\.type).joined(separator: ", ")
+        let gives = results.map { result in
+            let known = isEntry ? attribute(.whole, of: result.shape) : nil
+            return result.type + (known.map { " {\($0)}" } ?? "")
+        }
         let names = results.map(\.name).joined(separator: ", ")
-        let main =
-            ["func.func public @main(\(arguments.joined(separator: ", "))) -> (\(types)) {"]
-            + body.lines + [results.isEmpty ? "  return" : "  return \(names) : \(types)", "}"]
-        let others = body.functions.sorted { $0.key < $1.key }.map(\.value)
-        return Module(
-            text: "module @program {\n" + (others + main).joined(separator: "\n") + "\n}\n",
-            readsClock: readsClock, variables: variables, inputs: program.inputs,
-            scalars: scalars.map(\.name),
-            arrays: arrays.map { ($0.name, values[$0.instruction].shape) },
-            assigned: program.assignments.map(\.variable))
+        let head = isEntry ? "public @main" : "private @\(name)"
+        let text =
+            [
+                "func.func \(head)(\(takes.joined(separator: ", "))) -> "
+                    + "(\(gives.joined(separator: ", "))) {"
+            ] + lines
+            + [results.isEmpty ? "  return" : "  return \(names) : \(types)", "}"]
+        return text.joined(separator: "\n")
+    }
+
+    /// The module of an entry and the functions that it calls.
+    static func module(_ main: String, calling others: [String: String]) -> String {
+        let texts = others.sorted { $0.key < $1.key }.map(\.value) + [main]
+        return "module @program {\n" + texts.joined(separator: "\n") + "\n}\n"
+    }
+
+    /// A program as a module; a variable's new value takes the memory of the old one.
+    static func module(_ program: Program, devices: Int = 1) throws -> String {
+        let signature = Signature(program)
+        var body = Lowering(devices: devices)
+        let results = try body.body(of: program, signature)
+        let first = results.count - signature.assigned.count
+        let arguments = signature.arguments.enumerated().map { number, value in
+            guard number < signature.variables.count else {
+                let isInput = number < signature.variables.count + signature.inputs.count
+                let sharding = Sharding(value.shape, axis: 0, over: devices)
+                return Argument(value: value, sharding: isInput ? sharding : .whole)
+            }
+            let place = signature.assigned.firstIndex(of: signature.variables[number])
+            return Argument(
+                value: value, sharding: .whole, result: place.map { first + $0 })
+        }
+        return module(body.function("main", arguments, results), calling: body.functions)
     }
 }
 

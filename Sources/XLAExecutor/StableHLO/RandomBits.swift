@@ -15,7 +15,7 @@ extension RandomNumbers: Lowerable {
         let uniform = text.uniform(words)
         let numbers = kind == .uniform ? uniform : text.normal(uniform)
         let all = text.reshaped(numbers, [4 * blocks])
-        return text.reshaped(text.sliced(all, [0], [count], [1]), shape)
+        return text.divided(text.reshaped(text.sliced(all, [0], [count], [1]), shape))
     }
 }
 
