@@ -190,8 +190,8 @@ let package = Package(
         .testTarget(
             name: "XLAExecutorTests",
             dependencies: [
-                "FileTestSupport", "GoldenSupport", "GraphTestSupport", "TensorGraph",
-                "XLAExecutor",
+                "CPUExecutor", "Datasets", "FileTestSupport", "GoldenSupport", "GraphTestSupport",
+                "NeuralNetworks", "TensorGraph", "WGAN", "XLAExecutor",
             ], swiftSettings: settings),
         .testTarget(
             name: "DatasetsTests",

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 from torch_workloads import networks
-from workloads import CLIP_BOUND, CRITIC_ITERATIONS, WORKLOADS, Workload
+from workloads import CLIP_BOUND, CRITIC_ITERATIONS, DEVICE_WORKLOADS, Workload
 
 
 def inputs(workload: Workload) -> dict[str, torch.Tensor]:
@@ -30,11 +30,12 @@ def inputs(workload: Workload) -> dict[str, torch.Tensor]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("workload", choices=WORKLOADS)
+    parser.add_argument("workload", choices=DEVICE_WORKLOADS)
     parser.add_argument("folder", type=Path)
     arguments = parser.parse_args()
     torch.manual_seed(0)
-    save_file(inputs(WORKLOADS[arguments.workload]), arguments.folder / "inputs.safetensors")
+    workload = DEVICE_WORKLOADS[arguments.workload]
+    save_file(inputs(workload), arguments.folder / "inputs.safetensors")
 
 
 if __name__ == "__main__":

@@ -118,19 +118,20 @@ def mnist_critic(width: int) -> list[Layer]:
     ]
 
 
-def images64_generator(width: int) -> list[Layer]:
-    layers = [unflatten(128, 1), transposed(128, 8 * width, stride=1, padding=0)]
-    for inputs, outputs in itertools.pairwise([8 * width, 4 * width, 2 * width, width, 3]):
+def images_generator(width: int, levels: int) -> list[Layer]:
+    sizes = [width << level for level in reversed(range(levels))]
+    layers = [unflatten(128, 1), transposed(128, sizes[0], stride=1, padding=0)]
+    for inputs, outputs in itertools.pairwise([*sizes, 3]):
         layers += [batch_norm(inputs), RELU, transposed(inputs, outputs)]
     return [*layers, TANH]
 
 
-def images64_critic(width: int) -> list[Layer]:
-    sizes = [3, width, 2 * width, 4 * width, 8 * width]
+def images_critic(width: int, levels: int) -> list[Layer]:
+    sizes = [3, *(width << level for level in range(levels))]
     halving = [(convolution(*pair), LEAKY_RELU) for pair in itertools.pairwise(sizes)]
     return [
         *itertools.chain(*halving),
-        convolution(8 * width, 1, stride=1, padding=0),
+        convolution(sizes[-1], 1, stride=1, padding=0),
         FLATTEN,
     ]
 
@@ -141,7 +142,8 @@ def networks(workload: Workload) -> tuple[list[Layer], list[Layer]]:
     if workload.networks == "mnist":
         return mnist_generator(width), mnist_critic(width)
     if workload.networks == "images64":
-        return images64_generator(width), images64_critic(width)
+        levels = workload.levels
+        return images_generator(width, levels), images_critic(width, levels)
     return perceptron(2, *hidden, 2), perceptron(2, *hidden, 1)
 
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""The workloads in JAX: one jitted function is a whole iteration with its random draws."""
+"""The workloads in JAX: one jitted function is a whole iteration, or several, with its draws."""
 
 import os
+import sys
 from functools import partial
 
-os.environ["JAX_PLATFORMS"] = "cpu"  # Before JAX is imported.
+os.environ["JAX_PLATFORMS"] = "cpu"  # Before JAX is imported; `choose` changes it.
 
 import jax
 import jax.numpy as jnp
@@ -37,8 +38,9 @@ Draws = dict[str, Array]  # Of the critic's steps: real, latent, alpha; of the g
 class Training:
     """The state of one workload's training."""
 
-    def __init__(self, workload: Workload) -> None:
+    def __init__(self, workload: Workload, together: int = 1) -> None:
         self.workload = workload
+        self.together = together
         self.generator, self.critic = networks(workload)
         self.optimiser = (
             optax.adam(ADAM_RATE, *ADAM_BETAS)
@@ -53,7 +55,9 @@ class Training:
         # One batch in place of data: decoding is not what is measured.
         real = random.uniform(-1, 1, (workload.batch, *workload.sample_shape))
         self.real = jnp.asarray(real, jnp.float32)
-        self.jitted = jax.jit(self.drawn_iteration, donate_argnums=(0, 1))
+        self.jitted = jax.jit(
+            self.drawn_iteration if together == 1 else self.drawn_iterations, donate_argnums=(0, 1)
+        )
 
     def initial_state(self, generator: Parameters, critic: Parameters) -> State:
         latent = jax.ShapeDtypeStruct((self.workload.batch, self.workload.latent), jnp.float32)
@@ -79,11 +83,17 @@ class Training:
         state, _ = self.given_iteration(state, draws, jax.random.normal(third, (batch, latent)))
         return state, key
 
-    def given_iteration(self, state: State, draws: Draws, latent: Array):
-        # Compiled, convolutions inside a loop are many times slower than outside.
-        state, critic_losses = jax.lax.scan(
-            self.critic_step, state, draws, unroll=self.workload.is_of_images
+    def drawn_iterations(self, state: State, key: Array, real: Array) -> tuple[State, Array]:
+        """As many as go together."""
+        return jax.lax.fori_loop(
+            0, self.together, lambda _, both: self.drawn_iteration(*both, real), (state, key)
         )
+
+    def given_iteration(self, state: State, draws: Draws, latent: Array):
+        # Convolutions inside a loop are many times slower than outside on processors, and on
+        # accelerators a loop ends the fusion of what is small.
+        unroll = self.workload.is_of_images or jax.default_backend() != "cpu"
+        state, critic_losses = jax.lax.scan(self.critic_step, state, draws, unroll=unroll)
         state, generator_loss = self.generator_step(state, latent)
         return state, (critic_losses, generator_loss)
 
@@ -141,6 +151,11 @@ class Training:
     def running(self, state: State, seen: Parameters) -> Parameters:
         return jax.tree.map(lambda old, new: 0.9 * old + 0.1 * new, state["running"], seen)
 
+    def device_megabytes(self) -> float | None:
+        (device,) = self.real.devices()
+        statistics = device.memory_stats() or {}
+        return statistics["peak_bytes_in_use"] / 1e6 if "peak_bytes_in_use" in statistics else None
+
     def checked(self, tensors: dict[str, numpy.ndarray]) -> dict[str, numpy.ndarray]:
         generator, critic, running = from_pytorch(tensors)
         state = self.initial_state(generator, critic) | {"running": running}
@@ -158,8 +173,33 @@ class Training:
         return {name: numpy.array(value, order="C") for name, value in results.items()}
 
 
+def choose(device: str, precision: str | None) -> None:
+    """Sets where and how exactly JAX computes, before its first array."""
+    if precision == "bfloat16":
+        sys.exit("JAX computes with float32 arrays here, and has no bfloat16 for their products")
+    if precision is not None:
+        exactness = {"float32": "highest", "tf32": "tensorfloat32"}[precision]
+        jax.config.update("jax_default_matmul_precision", exactness)
+    kind, _, number = device.partition(":")
+    if kind != "cpu":
+        # Others are on the same device, and memory that is only kept is not counted.
+        os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false"
+        jax.config.update("jax_platforms", kind)
+        jax.config.update("jax_default_device", jax.devices()[int(number or 0)])
+
+
 def main() -> None:
-    protocol.answer(protocol.parser(__doc__).parse_args(), Training)
+    parser = protocol.parser(__doc__)
+    parser.add_argument(
+        "--scan", type=protocol.positive, default=1, metavar="K", help="iterations of a call"
+    )
+    arguments = parser.parse_args()
+
+    def training(workload: Workload) -> Training:
+        choose(arguments.device, arguments.precision)
+        return Training(workload, arguments.scan)
+
+    protocol.answer(arguments, training)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The workloads in eager PyTorch.
+"""The workloads in PyTorch, eager unless it is asked for more.
 
 Layers by their index in `nn.Sequential`, w being the width (activations without parameters):
 
@@ -11,10 +11,13 @@ Layers by their index in `nn.Sequential`, w being the width (activations without
     W6     generator  0 unflatten, 1 transposed convolution 128 > 8w, 2 batch norm, then
                       4, 7, 10, 13 transposed convolutions > 4w, 2w, w, 3; 5, 8, 11 batch norm
            critic     0, 2, 4, 6 convolutions 3 > w, 2w, 4w, 8w, 8 convolution > 1, 9 flatten
+    W7     as W6, with a level of 16w more
 """
 
+import contextlib
 import itertools
 import os
+from collections.abc import Callable
 
 import numpy
 import protocol
@@ -63,12 +66,13 @@ def mnist_critic(width: int) -> nn.Sequential:
     )
 
 
-def images64_generator(width: int) -> nn.Sequential:
+def images_generator(width: int, levels: int) -> nn.Sequential:
+    sizes = [width << level for level in reversed(range(levels))]
     layers: list[nn.Module] = [
         nn.Unflatten(1, (128, 1, 1)),
-        nn.ConvTranspose2d(128, 8 * width, 4, bias=False),
+        nn.ConvTranspose2d(128, sizes[0], 4, bias=False),
     ]
-    for inputs, outputs in itertools.pairwise([8 * width, 4 * width, 2 * width, width, 3]):
+    for inputs, outputs in itertools.pairwise([*sizes, 3]):
         layers += [
             nn.BatchNorm2d(inputs),
             nn.ReLU(inplace=True),
@@ -77,14 +81,15 @@ def images64_generator(width: int) -> nn.Sequential:
     return nn.Sequential(*layers, nn.Tanh())
 
 
-def images64_critic(width: int) -> nn.Sequential:
+def images_critic(width: int, levels: int) -> nn.Sequential:
     layers: list[nn.Module] = []
-    for inputs, outputs in itertools.pairwise([3, width, 2 * width, 4 * width, 8 * width]):
+    sizes = [3, *(width << level for level in range(levels))]
+    for inputs, outputs in itertools.pairwise(sizes):
         layers += [
             nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=False),
             nn.LeakyReLU(0.2, inplace=True),
         ]
-    return nn.Sequential(*layers, nn.Conv2d(8 * width, 1, 4, bias=False), nn.Flatten())
+    return nn.Sequential(*layers, nn.Conv2d(sizes[-1], 1, 4, bias=False), nn.Flatten())
 
 
 def networks(workload: Workload) -> nn.ModuleDict:
@@ -93,7 +98,8 @@ def networks(workload: Workload) -> nn.ModuleDict:
     if workload.networks == "mnist":
         pair = mnist_generator(width), mnist_critic(width)
     elif workload.networks == "images64":
-        pair = images64_generator(width), images64_critic(width)
+        levels = workload.levels
+        pair = images_generator(width, levels), images_critic(width, levels)
     else:
         hidden = [width] * workload.depth
         pair = perceptron(2, *hidden, 2), perceptron(2, *hidden, 1)
@@ -103,22 +109,55 @@ def networks(workload: Workload) -> nn.ModuleDict:
 class Training:
     """The state of one workload's training."""
 
-    def __init__(self, workload: Workload, channels_last: bool) -> None:
+    together = 1
+
+    def __init__(
+        self,
+        workload: Workload,
+        channels_last: bool,
+        device: str = "cpu",
+        bfloat16: bool = False,
+        compiled: bool = False,
+        graphs: bool = False,
+    ) -> None:
         self.workload = workload
+        self.device = torch.device(device)
         self.layout = torch.channels_last if channels_last else torch.contiguous_format
-        self.networks = networks(workload).to(memory_format=self.layout)
+        self.bfloat16 = bfloat16
+        self.networks = networks(workload).to(self.device, memory_format=self.layout)
         self.generator, self.critic = self.networks["generator"], self.networks["critic"]
+        self.capturable = {"capturable": True} if graphs else {}
         self.generator_optimiser = self.optimiser(self.generator)
         self.critic_optimiser = self.optimiser(self.critic)
+        if compiled:
+            self.generator, self.critic = map(torch.compile, (self.generator, self.critic))
         # One batch in place of data: decoding is not what is measured.
-        self.real = self.samples(torch.rand(workload.batch, *workload.sample_shape) * 2 - 1)
+        real = torch.rand(workload.batch, *workload.sample_shape) * 2 - 1
+        self.real = self.samples(real.to(self.device))
+        self.updates = None if graphs else self.drawn_updates
 
     def optimiser(self, network: nn.Module) -> torch.optim.Optimizer:
+        options = self.capturable
         if self.workload.adam:
             return torch.optim.Adam(
-                network.parameters(), lr=ADAM_RATE, betas=ADAM_BETAS, fused=True
+                network.parameters(), lr=ADAM_RATE, betas=ADAM_BETAS, fused=True, **options
             )
-        return torch.optim.RMSprop(network.parameters(), lr=RMSPROP_RATE)
+        return torch.optim.RMSprop(network.parameters(), lr=RMSPROP_RATE, **options)
+
+    def captured(self) -> Callable[[], None]:
+        """An iteration as a CUDA graph: its kernels are launched by one call.
+
+        PyTorch moves the state of its random numbers on in every replay.
+        """
+        stream, graph = torch.cuda.Stream(self.device), torch.cuda.CUDAGraph()
+        stream.wait_stream(torch.cuda.current_stream(self.device))
+        with torch.cuda.stream(stream):
+            for _ in range(3):  # Libraries choose kernels, and optimisers make their state.
+                self.drawn_updates()
+        torch.cuda.synchronize(self.device)
+        with torch.cuda.graph(graph, stream=stream):
+            self.drawn_updates()
+        return graph.replay
 
     def samples(self, values: Tensor) -> Tensor:
         """Images come as height, width, channels."""
@@ -127,13 +166,32 @@ class Training:
         return values
 
     def latent(self) -> Tensor:
-        return torch.randn(self.workload.batch, self.workload.latent)
+        return torch.randn(self.workload.batch, self.workload.latent, device=self.device)
+
+    def mixing(self) -> Tensor | None:
+        if not self.workload.penalised:
+            return None
+        return torch.rand(self.workload.batch, device=self.device)
 
     def iteration(self) -> None:
-        for _ in range(CRITIC_ITERATIONS):
-            mixing = torch.rand(self.workload.batch) if self.workload.penalised else None
-            self.critic_step(self.real, self.latent(), mixing)
-        self.generator_step(self.latent())
+        if self.updates is None:
+            self.updates = self.captured()
+        self.updates()
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
+
+    def drawn_updates(self) -> None:
+        with self.precision():
+            for _ in range(CRITIC_ITERATIONS):
+                mixing = self.mixing()
+                self.critic_step(self.real, self.latent(), mixing)
+            self.generator_step(self.latent())
+
+    def precision(self) -> contextlib.AbstractContextManager:
+        if not self.bfloat16:
+            return contextlib.nullcontext()
+        # A graph would replay with the weights of its capture, were they kept in bfloat16.
+        return torch.autocast(self.device.type, torch.bfloat16, cache_enabled=False)
 
     def critic_step(self, real: Tensor, latent: Tensor, mixing: Tensor | None) -> Tensor:
         with torch.no_grad():
@@ -171,9 +229,14 @@ class Training:
         self.critic.requires_grad_(True)
         return loss
 
+    def device_megabytes(self) -> float | None:
+        if self.device.type != "cuda":
+            return None
+        return torch.cuda.max_memory_allocated(self.device) / 1e6
+
     def checked(self, tensors: dict[str, numpy.ndarray]) -> dict[str, numpy.ndarray]:
-        dtype = torch.get_default_dtype()
-        given = {name: torch.from_numpy(value).to(dtype) for name, value in tensors.items()}
+        kind = self.device, torch.get_default_dtype()
+        given = {name: torch.from_numpy(value).to(*kind) for name, value in tensors.items()}
         self.networks.load_state_dict(given, strict=False)
         losses = {}
         for k in range(CRITIC_ITERATIONS):
@@ -186,7 +249,7 @@ class Training:
         losses["loss/generator"] = self.generator_step(given["draw/generator/latent"])
         results = self.networks.state_dict() | losses
         return {
-            name: value.detach().contiguous().numpy()
+            name: value.detach().contiguous().cpu().numpy()
             for name, value in results.items()
             if value.is_floating_point()
         }
@@ -196,11 +259,28 @@ def main() -> None:
     parser = protocol.parser(__doc__.partition("\n")[0])
     parser.add_argument("--channels-last", action="store_true", help="images in this layout")
     parser.add_argument("--double", action="store_true", help="float64, as a reference")
+    parser.add_argument("--graphs", action="store_true", help="an iteration as a CUDA graph")
+    parser.add_argument("--compile", action="store_true", help="networks by torch.compile")
     arguments = parser.parse_args()
     torch.set_num_threads(os.cpu_count())
     torch.set_default_dtype(torch.float64 if arguments.double else torch.float32)
     torch.manual_seed(0)
-    protocol.answer(arguments, lambda workload: Training(workload, arguments.channels_last))
+    if arguments.precision is not None:
+        is_exact = arguments.precision == "float32"
+        torch.set_float32_matmul_precision("highest" if is_exact else "high")
+        torch.backends.cudnn.allow_tf32 = not is_exact
+    torch.backends.cudnn.benchmark = True  # Shapes stay.
+    protocol.answer(
+        arguments,
+        lambda workload: Training(
+            workload,
+            arguments.channels_last,
+            arguments.device,
+            arguments.precision == "bfloat16",
+            arguments.compile,
+            arguments.graphs,
+        ),
+    )
 
 
 if __name__ == "__main__":

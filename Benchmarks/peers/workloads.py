@@ -1,4 +1,4 @@
-"""The numbers of the six workloads, the same for every framework."""
+"""The numbers of the workloads, the same for every framework."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ RMSPROP_RATE = 5e-5
 class Workload:
     """One training: five updates of the critic and one of the generator are an iteration."""
 
-    networks: str  # "perceptron", "mnist" or "images64".
+    networks: str  # "perceptron", "mnist" or "images64", which is larger for larger samples.
     depth: int  # Hidden layers of a perceptron.
     width: int  # Units of a hidden layer, or channels of the critic's first layer.
     sample_shape: tuple[int, ...]  # Images are height, width, channels.
@@ -27,6 +27,11 @@ class Workload:
     def is_of_images(self) -> bool:
         return len(self.sample_shape) == 3
 
+    @property
+    def levels(self) -> int:
+        """How often an image is halved until it has 4 pixels a side."""
+        return self.sample_shape[0].bit_length() - 3
+
 
 MNIST, IMAGES = (28, 28, 1), (64, 64, 3)
 
@@ -37,4 +42,9 @@ WORKLOADS = {
     "W4": Workload("mnist", 0, 64, MNIST, 64, 128, False, False, 35),
     "W5": Workload("mnist", 0, 64, MNIST, 64, 128, True, True, 60),
     "W6": Workload("images64", 0, 64, IMAGES, 16, 128, True, True, 216),
+}
+
+# Too large for processors: measured on accelerators alone.
+DEVICE_WORKLOADS = WORKLOADS | {
+    "W7": Workload("images64", 0, 64, (128, 128, 3), 64, 128, True, True, 4600),
 }

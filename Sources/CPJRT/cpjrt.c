@@ -6,6 +6,10 @@
 
 _Static_assert(offsetof(pjrt_api, major) == 32, "the table's version");
 _Static_assert(offsetof(pjrt_client_create, client) == 64, "Client_Create");
+_Static_assert(offsetof(pjrt_setting, value) == 40, "NamedValue");
+_Static_assert(sizeof(pjrt_setting) == 56, "NamedValue");
+_Static_assert(offsetof(pjrt_memory, has_peak) == 40, "Device_MemoryStats");
+_Static_assert(sizeof(pjrt_memory) >= 185, "Device_MemoryStats");
 _Static_assert(offsetof(pjrt_compile, loaded) == 48, "Client_Compile");
 _Static_assert(offsetof(pjrt_serialize, release) == 48, "Executable_Serialize");
 _Static_assert(offsetof(pjrt_deserialize, loaded) == 40, "Executable_DeserializeAndLoad");

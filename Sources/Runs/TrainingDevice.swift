@@ -11,12 +11,18 @@ package enum TrainingDevice {
     ///
     /// - Parameters:
     ///   - name: `cpu`, `cuda`, `tpu`, `xla-cpu`, or the path of a plugin's library, and after a
-    ///     colon the number of one of its devices; nil for `cpu`.
+    ///     colon the number of one of its devices, or the first and last of several, as in
+    ///     `cuda:0-3`; nil for `cpu`.
     ///   - threads: Threads of the processor; nil for one on each.
     /// - Throws: ``RunFailure/unusable(_:)`` where there is none, in one sentence that says how to
     ///   get it.
     package static func named(_ name: String?, threads: Int?) throws -> any Device {
         guard let name, name != processor else { return try CPUDevice(checking: threads) }
+        guard XLADevice.parts(of: name).name != processor else {
+            throw RunFailure.unusable(
+                "--device \(name): there is no device '\(name)'; 'cpu' is all processors, and "
+                    + "--threads says how many are used")
+        }
         do {
             return try XLADevice(named: name)
         } catch {

@@ -6,6 +6,7 @@ import Foundation
 import StrictYAML
 package import TensorGraph
 public import WGAN
+import XLAExecutor
 
 /// A training that is asked for: a preset or a file, and what is changed in it.
 public struct TrainingRequest: Sendable {
@@ -21,7 +22,8 @@ public struct TrainingRequest: Sendable {
     public var data: String?
     /// Threads to use; nil for one on each processor.
     public var threads: Int?
-    /// Where to train: `cpu`, or a device of XLA, such as `cuda:1`; nil for `cpu`.
+    /// Where to train: `cpu`, or a device of XLA, such as `cuda:1`, or several, such as `cuda:0-3`;
+    /// nil for `cpu`.
     public var device: String?
 
     /// A preset's or file's training as it is, or with changes.
@@ -114,6 +116,7 @@ package struct PreparedTraining {
         progress: OpeningProgress, checking check: (DataFingerprint?) throws -> Void = { _ in }
     ) throws {
         let setup = configuration.setup
+        try Self.check(setup, fits: device)
         let folder = folder.map(absolutePath)
         fingerprint = try configuration.data.fingerprint(folder: folder, progress: progress)
         try check(fingerprint)
@@ -128,6 +131,15 @@ package struct PreparedTraining {
             batchesPerEpoch: source.batchesPerEpoch, schedule: setup.schedule)
         trainer = try Trainer(setup, data: source, on: device)
         (self.configuration, self.device) = (configuration, device)
+    }
+
+    private static func check(_ setup: TrainingSetup, fits device: any Device) throws {
+        guard let count = (device as? XLADevice)?.count else { return }
+        for size in [setup.batchSize, setup.realBatchSize] where !size.isMultiple(of: count) {
+            throw RunFailure.unusable(
+                "\(count) devices cannot share batches of \(size) samples evenly; set batchSize to "
+                    + "a multiple of \(count)")
+        }
     }
 
     /// What is said of rows and columns of images that look exchanged, where the configuration

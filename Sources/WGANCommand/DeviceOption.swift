@@ -1,4 +1,5 @@
 import ArgumentParser
+import XLAExecutor
 
 /// Where programs run.
 struct DeviceOption: ParsableArguments {
@@ -11,4 +12,26 @@ struct DeviceOption: ParsableArguments {
                 """,
             valueName: "device"))
     var device: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many devices share the work, this one and those after it.", valueName: "count"))
+    var devices: Int?
+
+    func validate() throws {
+        guard let devices else { return }
+        guard devices >= 1 else {
+            throw ValidationError("--devices \(devices) makes no sense; give at least 1")
+        }
+        guard devices == 1 || device != nil else {
+            throw ValidationError("--devices needs --device, such as --device cuda")
+        }
+    }
+
+    /// The device as `TrainingDevice.named` takes it, such as `cuda:0-3`.
+    var choice: String? {
+        guard let device, let devices, devices > 1 else { return device }
+        let (name, numbers) = XLADevice.parts(of: device)
+        return "\(name):\(numbers.lowerBound)-\(numbers.lowerBound + devices - 1)"
+    }
 }

@@ -67,7 +67,7 @@ struct TrainCommand: ParsableCommand {
         let decoding = DecodingProgress(isQuiet: quiet)
         defer { decoding.finish() }
         var request = training.request
-        request.device = place.device
+        request.device = place.choice
         return try Run.create(
             request.configuration(of: document), for: request,
             at: out.map { URL(fileURLWithPath: $0) }, progress: decoding.listener)

@@ -1,9 +1,8 @@
 /// What a program is compiled with: XLA's `CompileOptionsProto` as bytes.
 ///
 /// Source: xla/pjrt/proto/compile_options.proto: field 3 holds the build options, with the numbers
-/// of replicas (4) and of partitions (5), which must be given, whether a program is divided over the
-/// partitions (6), and the partitions' devices (9);
-/// field 7 is a map of flags.
+/// of replicas (4) and of partitions (5), which must be given, whether a program is divided over
+/// the partitions (6), and the partitions' devices (9); field 7 is a map of flags.
 struct CompileOptions {
     /// The devices that share the program, by their numbers.
     let devices: [Int]

@@ -35,9 +35,7 @@ package final class Plugin: @unchecked Sendable {
         }
         var head = pjrt_head()
         try call(PJRT_PLUGIN_INITIALIZE, &head)
-        var create = pjrt_client_create()
-        try call(PJRT_CLIENT_CREATE, &create)
-        client = create.client
+        client = try created()
         platform = try text(PJRT_CLIENT_PLATFORM_NAME, of: client)
         version = try text(PJRT_CLIENT_PLATFORM_VERSION, of: client)
         var list = pjrt_list(struct_size: 0, extensions: nil, object: client, items: nil, count: 0)
@@ -46,6 +44,36 @@ package final class Plugin: @unchecked Sendable {
         guard !devices.isEmpty else {
             throw ExecutionError("the plugin \(path) finds no device that this process can use")
         }
+    }
+
+    /// A client that takes memory as it is needed, where the plugin lets that be set: otherwise
+    /// most of a GPU's memory is taken at once.
+    private func created() throws -> UnsafeMutableRawPointer? {
+        var create = pjrt_client_create()
+        let name = Array("preallocate".utf8CString.dropLast())
+        try? name.withUnsafeBufferPointer { name in
+            var setting = pjrt_setting()
+            (setting.struct_size, setting.kind) = (MemoryLayout<pjrt_setting>.stride, 4)
+            (setting.name, setting.name_count, setting.count) = (name.baseAddress, name.count, 1)
+            setting.value.truth = false
+            try withUnsafePointer(to: setting) { setting in
+                (create.options, create.option_count) = (setting, 1)
+                try call(PJRT_CLIENT_CREATE, &create)
+            }
+        }
+        if create.client == nil {
+            create = pjrt_client_create()
+            try call(PJRT_CLIENT_CREATE, &create)
+        }
+        return create.client
+    }
+
+    /// The most memory that a device has had in use, in bytes; nil where the plugin does not count.
+    func peakBytes(ofDevice device: OpaquePointer) -> Int? {
+        var block = pjrt_memory()
+        block.device = UnsafeMutableRawPointer(device)
+        guard (try? call(PJRT_DEVICE_MEMORY, &block)) != nil, block.has_peak else { return nil }
+        return Int(block.peak)
     }
 
     /// XLA's own settings for programs.

@@ -90,14 +90,13 @@ public struct PluginSearch: Sendable {
 
 extension XLADevice {
     /// The device that people call `text`: the name of a plugin or the path of one's library, and
-    /// after a colon the number of one of its devices: `cuda`, `cuda:1`, `./plugin.so:0`.
+    /// after a colon the number of one of its devices, or of the first and last of several that
+    /// share the work: `cuda`, `cuda:1`, `cuda:0-3`, `./plugin.so:0`.
     ///
     /// - Throws: ``ExecutionError`` where there is no such plugin or device; it says how to install
     ///   one.
     public convenience init(named text: String, search: PluginSearch = PluginSearch()) throws {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        let number = parts.count > 1 ? Int(parts[parts.count - 1]) : nil
-        let name = number == nil ? text : parts.dropLast().joined(separator: ":")
+        let (name, numbers) = Self.parts(of: text)
         let path: String
         if let plugin = PluginSearch.known.first(where: { $0.name == name }) {
             guard let found = search.path(of: plugin) else {
@@ -116,7 +115,20 @@ extension XLADevice {
                     + "library")
         }
         try self.init(
-            Plugin.opened(path), number: number ?? 0, choice: text, cache: ProgramCache())
+            Plugin.opened(path), number: numbers.lowerBound, count: numbers.count, choice: text,
+            cache: ProgramCache())
+    }
+
+    /// The name and the numbers in a device's name; the first device's where it has none.
+    package static func parts(of text: String) -> (name: String, numbers: Range<Int>) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let ends = parts.last?.split(separator: "-", omittingEmptySubsequences: false).map {
+            Int($0)
+        }
+        guard parts.count > 1, let ends, ends.count <= 2, let first = ends[0],
+            let last = ends[ends.count - 1], (0...last).contains(first), last < 1 << 20
+        else { return (text, 0..<1) }
+        return (parts.dropLast().joined(separator: ":"), first..<last + 1)
     }
 }
 

@@ -43,6 +43,10 @@ public final class XLADevice: Device {
         name = "\(plugin.platform):\(range), \(try plugin.kind(ofDevice: number))"
     }
 
+    /// The most memory that the devices have had in use, in bytes; nil where the plugin does not
+    /// count.
+    package var peakBytes: Int? { places.compactMap(plugin.peakBytes).max() }
+
     /// The plugin's devices that are used.
     var places: ArraySlice<OpaquePointer> { plugin.devices[numbers] }
 
@@ -102,7 +106,8 @@ public final class XLADevice: Device {
     /// Samples are kept on the device.
     public var keepsTables: Bool { true }
 
-    /// Translates programs and has the plugin compile them into one, whose calls carry out many runs.
+    /// Translates programs and has the plugin compile them into one, whose calls carry out many
+    /// runs.
     ///
     /// - Throws: ``ExecutionError`` where the plugin refuses it, as for lack of memory.
     public func compile(

@@ -100,6 +100,36 @@ struct AcceleratorTests {
     }
 
     @Test(
+        "share the work among themselves, and are remembered",
+        .enabled(if: XLAPlugin.isInstalled, XLAPlugin.absence))
+    func several() throws {
+        let place = try SmallImages.place()
+        for (options, words) in [
+            (["--devices", "2"], "--devices needs --device"),
+            (["--device", XLAPlugin.path, "--devices", "0"], "give at least 1"),
+            (["--device", "cpu", "--devices", "2"], "there is no device 'cpu:0-1'"),
+            (["--device", XLAPlugin.path, "--devices", "5"], "and none with the number 4"),
+            (
+                ["--device", XLAPlugin.path, "--devices", "3"],
+                "3 devices cannot share batches of 200 samples evenly"
+            ),
+        ] {
+            let outcome = try place.wgan(["train", "mixture", "--out", "run"] + options)
+            #expect(outcome.code == 2 || outcome.code == 64, "\(words)")
+            #expect(outcome.errors.contains(words), "\(outcome.errors)")
+            #expect(!FileManager.default.fileExists(atPath: place.url("run").path))
+        }
+        try place.succeed(
+            ["train", "mixture", "--steps", "5", "--device", XLAPlugin.path, "--devices", "2"]
+                + ["--out", "run"] + Self.outputs)
+        try place.succeed(["resume", "run", "--steps", "10"])
+        let environment = try place.text("run/environment.json")
+        #expect(environment.contains("\"device\":\"\(XLAPlugin.path):0-1\""), "\(environment)")
+        let run = try RunFolder(opening: place.url("run"))
+        #expect(try MetricHistory(in: run).series()["criticLoss"]?.values.count == 10)
+    }
+
+    @Test(
         "compute products as exactly as the configuration says",
         .enabled(if: XLAPlugin.isInstalled, XLAPlugin.absence))
     func precision() throws {

@@ -256,9 +256,9 @@ struct UpdateListTests {
         let source = PointSource(SmallTraining.distribution, seed: setup.seed)
         let trainer = try Trainer(setup, data: source, on: device)
         #expect(throws: Stop.self) {
-            try trainer.train(to: 30, needingState: { _ in false }) { trainer in
-                if trainer.step == 5 { throw Stop() }
-            }
+            try trainer.train(
+                to: 30, needingState: { _ in false },
+                observe: { trainer in if trainer.step == 5 { throw Stop() } })
         }
         #expect(trainer.step == 11 && trainer.losses.step == 11 && trainer.criticUpdates == 22)
         let other = try Trainer(setup, data: source, on: CPUDevice(threads: 1))

@@ -9,11 +9,14 @@ enum TestPlugin {
     static let absence: Comment = "the plugin xla-cpu is not installed; scripts/setup-xla does it"
 
     /// One of its devices, whose programs are compiled anew.
-    static func device(_ number: Int = 0, cache: ProgramCache? = nil) throws -> XLADevice {
+    static func device(
+        _ number: Int = 0, count: Int = 1, cache: ProgramCache? = nil
+    ) throws -> XLADevice {
         guard let path = PluginSearch().path(of: PluginSearch.known.last!) else {
             throw ExecutionError("\(absence)")
         }
         return try XLADevice(
-            Plugin.opened(path), number: number, choice: "xla-cpu:\(number)", cache: cache)
+            Plugin.opened(path), number: number, count: count, choice: "xla-cpu:\(number)",
+            cache: cache)
     }
 }

@@ -36,6 +36,7 @@ typedef enum {
     PJRT_BUFFER_FROM_HOST = 22,
     PJRT_DESCRIPTION_KIND = 26,
     PJRT_DEVICE_DESCRIPTION = 29,
+    PJRT_DEVICE_MEMORY = 34,
     PJRT_EXECUTABLE_DESTROY = 40,
     PJRT_EXECUTABLE_SERIALIZE = 49,
     PJRT_LOADED_DESTROY = 50,
@@ -65,9 +66,32 @@ typedef struct { PJRT_BLOCK; void *object; void *result; } pjrt_part;
 typedef struct { PJRT_BLOCK; void *object; int32_t code; } pjrt_code;
 typedef struct { PJRT_BLOCK; void *object; void *const *items; size_t count; } pjrt_list;
 
+/// A setting; one of bytes stands for true or false, as its kind says.
 typedef struct {
     PJRT_BLOCK;
-    const void *options;
+    const char *name;
+    size_t name_count;
+    /// 4: a bool.
+    int32_t kind;
+    union {
+        bool truth;
+        int64_t number;
+    } value;
+    size_t count;
+} pjrt_setting;
+
+typedef struct {
+    PJRT_BLOCK;
+    void *device;
+    int64_t in_use, peak;
+    bool has_peak;
+    /// More of the like.
+    int64_t rest[18];
+} pjrt_memory;
+
+typedef struct {
+    PJRT_BLOCK;
+    const pjrt_setting *options;
     size_t option_count;
     void *store[4];
     void *client;

@@ -70,10 +70,11 @@ struct BenchCommand: ParsableCommand {
 
     func run() throws {
         let device = try Refusal.guarding {
-            try TrainingDevice.named(place.device, threads: threads)
+            try TrainingDevice.named(place.choice, threads: threads)
         }
         if let check {
-            return try WorkloadCheck(workload).run(in: URL(fileURLWithPath: check), on: device)
+            return try WorkloadCheck(workload, precision).run(
+                in: URL(fileURLWithPath: check), on: device)
         }
         let setup = workload.setup(batchSize: batch, width: width, precision: precision)
         let timer = try Refusal.guarding { try WorkloadTimer(workload, setup, on: device) }
@@ -104,6 +105,8 @@ struct BenchResult: CustomStringConvertible, Encodable {
     let medianMilliseconds: Double
     let fastestMilliseconds: Double
     let peakMegabytes: Double
+    /// Of the device; nil where it does not count.
+    let peakDeviceMegabytes: Double?
     let compiledSeconds: Double
     let firstIterationSeconds: Double
     let times: [Double]
@@ -113,6 +116,7 @@ struct BenchResult: CustomStringConvertible, Encodable {
         case medianMilliseconds = "median_ms"
         case fastestMilliseconds = "min_ms"
         case peakMegabytes = "peak_rss_mb"
+        case peakDeviceMegabytes = "peak_device_mb"
         case compiledSeconds = "compiled_s"
         case firstIterationSeconds = "first_iteration_s"
         case times = "times_ms"
@@ -128,6 +132,7 @@ struct BenchResult: CustomStringConvertible, Encodable {
         medianMilliseconds = (sorted[(iterations - 1) / 2] + sorted[iterations / 2]) / 2
         fastestMilliseconds = sorted[0]
         peakMegabytes = ProcessFacts.peakMegabytes
+        peakDeviceMegabytes = timer.peakDeviceMegabytes
         compiledSeconds = timer.compiledSeconds
         firstIterationSeconds = timer.firstIterationSeconds
     }
@@ -166,10 +171,12 @@ extension WorkloadTimer {
     private struct Answer: Encodable {
         var times: [Double]
         var peakMegabytes: Double
+        var peakDeviceMegabytes: Double?
 
         private enum CodingKeys: String, CodingKey {
             case times = "times_ms"
             case peakMegabytes = "peak_rss_mb"
+            case peakDeviceMegabytes = "peak_device_mb"
         }
     }
 
@@ -182,7 +189,10 @@ extension WorkloadTimer {
             guard words.count == 2, words[0] == "run", let count = Int(words[1]), count > 0 else {
                 throw CommandFailure("cannot answer \"\(line)\"; ask by run N, and end by quit")
             }
-            try answer(Answer(times: try run(count), peakMegabytes: ProcessFacts.peakMegabytes))
+            try answer(
+                Answer(
+                    times: try run(count), peakMegabytes: ProcessFacts.peakMegabytes,
+                    peakDeviceMegabytes: peakDeviceMegabytes))
         }
     }
 

@@ -76,7 +76,13 @@ package enum Workload: String, CaseIterable, ExpressibleByArgument {
     package func programs(
         batchSize: Int? = nil, width: Int? = nil
     ) throws -> (critic: Program, generator: Program, store: ParameterStore) {
-        let setup = setup(batchSize: batchSize, width: width)
+        try programs(of: setup(batchSize: batchSize, width: width))
+    }
+
+    /// The two programs of an iteration of one of the workload's trainings.
+    func programs(
+        of setup: TrainingSetup
+    ) throws -> (critic: Program, generator: Program, store: ParameterStore) {
         var store = setup.parameters
         let critic = try CriticStep(setup, sampleShape: sampleShape, in: &store).program
         let generator = try GeneratorStep(setup, sampleShape: sampleShape, in: &store).program

@@ -11,13 +11,17 @@ import WGAN
 /// parameters, and the losses, go to `outputs.safetensors`.
 struct WorkloadCheck {
     private let workload: Workload
+    private let precision: Precision
 
-    init(_ workload: Workload) { self.workload = workload }
+    init(_ workload: Workload, _ precision: Precision) {
+        (self.workload, self.precision) = (workload, precision)
+    }
 
     func run(in folder: URL, on device: any Device) throws {
         let file = try SafetensorsFile(
             contentsOf: folder.appendingPathComponent("inputs.safetensors"))
-        let (setup, programs) = (workload.setup(), try workload.programs())
+        let setup = workload.setup(precision: precision)
+        let programs = try workload.programs(of: setup)
         let critic = try Fed(programs.critic, on: device)
         let generator = try Fed(programs.generator, on: device)
         for (variable, values) in try programs.store.initialValues(seed: setup.seed) {

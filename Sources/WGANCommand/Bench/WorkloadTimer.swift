@@ -16,6 +16,11 @@ struct WorkloadTimer {
     var deviceName: String { trainer.device.name }
     /// How exactly its products are computed.
     var precision: Precision { trainer.setup.precision }
+    /// The most memory that the device has had in use, in millions of bytes; nil where it does not
+    /// count.
+    var peakDeviceMegabytes: Double? {
+        (trainer.device as? XLADevice)?.peakBytes.map { Double($0) / 1e6 }
+    }
     private let trainer: Trainer
 
     /// Compiles the workload and runs its first iteration.

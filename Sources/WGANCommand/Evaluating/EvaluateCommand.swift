@@ -157,7 +157,7 @@ struct EvaluateCommand: ParsableCommand {
                     + "\(range.upperBound)")
         }
         let run = try FinishedRun(
-            folder, weights, data: data, threads: threads, on: place.device)
+            folder, weights, data: data, threads: threads, on: place.choice)
         let trained = run.configuration.data
         guard
             modeSamples == nil || trained.distribution is any MixtureDistribution

@@ -70,6 +70,6 @@ struct ResumeCommand: ParsableCommand {
         return try Run.open(
             URL(fileURLWithPath: folder, isDirectory: true),
             changing: ConfigurationChanges(overrides: overrides, steps: steps, data: data),
-            threads: threads, device: place.device, progress: decoding.listener)
+            threads: threads, device: place.choice, progress: decoding.listener)
     }
 }

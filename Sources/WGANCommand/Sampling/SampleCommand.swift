@@ -101,7 +101,7 @@ struct SampleCommand: ParsableCommand {
             ("--class", label != nil), ("--truncation", truncation != nil),
             ("--interpolate", interpolate != nil), ("--frames", frames != nil),
             ("--weights", weights.weights != nil), ("--raw", weights.raw),
-            ("--device", place.device != nil),
+            ("--device", place.choice != nil),
         ] where isGiven {
             throw CommandFailure(
                 "\(option) is about generated samples, and --augmented shows real ones; "
@@ -136,7 +136,7 @@ struct SampleCommand: ParsableCommand {
         try checkOptions(form)
         let run = try RunFolder(opening: URL(fileURLWithPath: folder, isDirectory: true))
         let loaded = try weights.generator(
-            of: run, on: TrainingDevice.named(place.device, threads: nil))
+            of: run, on: TrainingDevice.named(place.choice, threads: nil))
         let sampler = loaded.sampler
         try check(label, sampler.condition)
         let shown = label == nil ? sampler.condition?.classes : nil

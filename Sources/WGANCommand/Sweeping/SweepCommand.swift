@@ -90,7 +90,7 @@ struct SweepCommand: ParsableCommand {
         if out?.isEmpty == true {
             throw CommandFailure("--out is empty; name a folder for the runs")
         }
-        _ = try TrainingDevice.named(place.device, threads: training.threads)
+        _ = try TrainingDevice.named(place.choice, threads: training.threads)
         let axes = try over.map { try SweepAxis($0) }
         guard Set(axes.map(\.key)).count == axes.count else {
             throw CommandFailure("--over names a setting twice; give all its values at once")
@@ -125,7 +125,7 @@ struct SweepCommand: ParsableCommand {
         of point: SweepPoint
     ) throws -> (request: TrainingRequest, configuration: TrainingConfiguration) {
         var request = training.request
-        request.device = place.device
+        request.device = place.choice
         request.overrides += point.overrides
         let configuration = try request.configuration()
         guard configuration.outputs.aidl21?.prefix != nil else { return (request, configuration) }
