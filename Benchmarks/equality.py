@@ -31,7 +31,9 @@ from contenders import TORCH, contenders, peer, run
 from failure import Failure
 from peers.workloads import ADAM_RATE, RMSPROP_RATE, WORKLOADS
 
-LOSSES, STATISTICS = 2e-3, 1e-5
+# A bias whose gradient is zero but for rounding is moved all the same: RMSprop and Adam divide by
+# the gradient's own size. The losses of W2, of 10⁻⁴, then differ by half a hundredth.
+LOSSES, STATISTICS = 1e-2, 1e-5
 MOVES = {"perceptron": 0.1, "mnist": 0.2, "images64": 0.5}
 
 Tensors = dict[str, numpy.ndarray]

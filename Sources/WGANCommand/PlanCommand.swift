@@ -31,6 +31,7 @@ struct PlanCommand: ParsableCommand {
         case criticStableHLO = "critic-stablehlo"
         case penaltyFreeStableHLO = "critic-penalty-free-stablehlo"
         case generatorStableHLO = "generator-stablehlo"
+        case updatesStableHLO = "updates-stablehlo"
     }
 
     @OptionGroup var training: TrainingOptions
@@ -60,6 +61,7 @@ struct PlanCommand: ParsableCommand {
             }
             try print(XLADevice.text(of: program))
         case .generatorStableHLO: try print(XLADevice.text(of: plan.generator))
+        case .updatesStableHLO: try print(plan.updates)
         }
     }
 }
@@ -86,6 +88,19 @@ struct TrainingPlan {
             ).program : nil
         generator = try GeneratorStep(setup, sampleShape: sampleShape, in: &parameters).program
         scheduled = parameters.scheduled
+    }
+
+    /// The program that carries out many updates by one call, in StableHLO, with a table of a
+    /// thousand images where the data is images.
+    var updates: String {
+        get throws {
+            let programs = [critic, generator] + (penaltyFree.map { [$0] } ?? [])
+            let bytes = [UInt8](repeating: 0, count: 1000 * sampleShape.count)
+            return try XLADevice.text(
+                of: programs,
+                tables: sampleShape.rank == 3
+                    ? [CriticStep.realInput: ByteTable(bytes, rowShape: sampleShape)] : [:])
+        }
     }
 
     func summary(on device: CPUDevice) throws -> String {

@@ -16,6 +16,7 @@ public final class XLADevice: Device {
     let numbers: Range<Int>
     let plugin: Plugin
     let cache: ProgramCache?
+    private let loopsConvolutions: Bool
     private var variables: [String: (shape: Shape, value: DeviceArray)] = [:]
 
     /// Neighbouring devices of a plugin, which share the work.
@@ -24,9 +25,12 @@ public final class XLADevice: Device {
     ///   - number: The first of them.
     ///   - count: How many, at least 1.
     ///   - cache: Where compiled programs are kept; nil for nowhere.
+    ///   - loopsConvolutions: Whether programs with convolutions are put into lists; nil where that
+    ///     is faster. Processors compute convolutions in loops by one thread, many times as slowly.
     /// - Throws: ``ExecutionError`` where the plugin has no such devices.
     package init(
-        _ plugin: Plugin, number: Int, count: Int = 1, choice: String, cache: ProgramCache? = nil
+        _ plugin: Plugin, number: Int, count: Int = 1, choice: String, cache: ProgramCache? = nil,
+        loopsConvolutions: Bool? = nil
     ) throws {
         let devices = plugin.devices
         let last = number + count - 1
@@ -39,6 +43,7 @@ public final class XLADevice: Device {
         }
         (self.plugin, numbers, self.choice) = (plugin, number..<number + count, choice)
         self.cache = cache
+        self.loopsConvolutions = loopsConvolutions ?? (plugin.platform != "cpu")
         let range = count == 1 ? "\(number)" : "\(number)-\(last)"
         name = "\(plugin.platform):\(range), \(try plugin.kind(ofDevice: number))"
     }
@@ -113,8 +118,19 @@ public final class XLADevice: Device {
     public func compile(
         _ programs: [Program], tables: [String: ByteTable]
     ) throws -> (any RunList)? {
+        let operations = programs.flatMap(\.instructions).map(\.operation)
+        guard loopsConvolutions || !operations.contains(where: { $0 is Convolution }) else {
+            return nil
+        }
         try programs.flatMap(\.variables).forEach(check)
         return try XLARunList(programs, tables, on: self)
+    }
+
+    /// Programs in one of StableHLO that carries out many runs, as one device is given it.
+    package static func text(
+        of programs: [Program], tables: [String: ByteTable]
+    ) throws -> String {
+        try RunLoop(programs, tables: tables, devices: 1, capacity: XLARunList.capacity).text()
     }
 
     private func check(_ variable: Variable) throws {

@@ -7,6 +7,11 @@ final class XLARunList: RunList {
     /// The most runs of a call, and the most bytes of their inputs.
     private static let limits = (runs: 128, bytes: 16 << 20)
 
+    /// How many runs fit whose inputs take so many bytes each.
+    static func capacity(_ bytes: Int) -> Int {
+        max(1, min(limits.runs, limits.bytes / max(1, bytes)))
+    }
+
     private let device: XLADevice
     private let loop: RunLoop
     private let program: LoadedProgram
@@ -19,9 +24,8 @@ final class XLARunList: RunList {
 
     init(_ programs: [Program], _ tables: [String: ByteTable], on device: XLADevice) throws {
         self.device = device
-        let loop = try RunLoop(programs, tables: tables, devices: device.places.count) {
-            max(1, min(Self.limits.runs, Self.limits.bytes / max(1, $0)))
-        }
+        let loop = try RunLoop(
+            programs, tables: tables, devices: device.places.count, capacity: Self.capacity)
         self.loop = loop
         program = try LoadedProgram(
             loop.text(), results: 1 + loop.variables.count, on: device)

@@ -113,6 +113,16 @@ struct RunListTests {
         }
     }
 
+    @Test("is not made of convolutions on processors, which are slow in loops")
+    func convolutions() throws {
+        let image = Tensor.input("x", [1, 4, 4, 1])
+        let result = image.convolved(.input("w", [1, 1, 2, 2]), ConvolutionGeometry())
+        let program = try Program(outputs: [("y", result.sum())])
+        let device = try TestPlugin.device(loopsConvolutions: nil)
+        #expect(try device.compile([program], tables: [:]) == nil)
+        #expect(try TestPlugin.device().compile([program], tables: [:]) != nil)
+    }
+
     @Test("takes fewer runs where their inputs are large, and refuses names of several shapes")
     func limits() throws {
         let device = try TestPlugin.device()

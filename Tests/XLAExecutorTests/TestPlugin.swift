@@ -10,13 +10,14 @@ enum TestPlugin {
 
     /// One of its devices, whose programs are compiled anew.
     static func device(
-        _ number: Int = 0, count: Int = 1, cache: ProgramCache? = nil
+        _ number: Int = 0, count: Int = 1, cache: ProgramCache? = nil,
+        loopsConvolutions: Bool? = true
     ) throws -> XLADevice {
         guard let path = PluginSearch().path(of: PluginSearch.known.last!) else {
             throw ExecutionError("\(absence)")
         }
         return try XLADevice(
             Plugin.opened(path), number: number, count: count, choice: "xla-cpu:\(number)",
-            cache: cache)
+            cache: cache, loopsConvolutions: loopsConvolutions)
     }
 }

@@ -9,7 +9,7 @@ public import TensorGraph
 /// sees are augmented, where the training has an augmentation. Conditional networks are told
 /// the real batch's labels, of generated samples too: see ``Condition``.
 public struct CriticStep {
-    static let (realInput, labelInput) = ("real", "labels")
+    package static let (realInput, labelInput) = ("real", "labels")
     package static let loss = "critic loss"
     static let difference = "score difference"
     static let realScore = "critic on real"
