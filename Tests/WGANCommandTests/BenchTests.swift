@@ -69,7 +69,7 @@ struct BenchTests {
     @Test(
         "refuses what cannot be measured in one sentence",
         arguments: [
-            ["bench", "W7"], ["bench", "W1", "--iterations", "0"],
+            ["bench", "W9"], ["bench", "W1", "--iterations", "0"],
             ["bench", "W1", "--batch", "-1"],
             ["bench", "W1", "--check", "nowhere"],
         ])

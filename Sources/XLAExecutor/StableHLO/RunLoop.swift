@@ -51,109 +51,121 @@ struct RunLoop {
     /// How an array of rows lies on the devices.
     func sharding(_ row: Shape) -> Sharding { Sharding(column(row), axis: 1, over: devices) }
 
-    /// The module's text. Arguments: variables, inputs, rows, tables, clocks, programs' numbers,
-    /// the count of runs. Results: a row of numbers for each run, then the variables.
+    /// What the entry takes, in this order.
+    private struct Arguments {
+        /// The variables; inputs and rows, each for all runs; the tables.
+        let state: [Value], columns: [Value], rows: [Value], tables: [Value]
+        /// The runs' clocks and programs, and how many there are.
+        let clocks: Value, kinds: Value, count: Value
+
+        init(of loop: RunLoop) {
+            state = loop.named("%v", loop.variables.map(\.shape))
+            columns = loop.named("%i", loop.inputs.map { loop.column($0.shape) })
+            rows = loop.named("%r", loop.rows.map { loop.column([$0.shape[0]]) }, "i32")
+            let tables = loop.rows.map { loop.tables[$0.name]! }
+            self.tables = loop.named("%t", tables.map { [$0.count, $0.rowShape.count] }, "ui8")
+            clocks = Value(name: "%clocks", shape: [loop.capacity, 4], element: "ui32")
+            kinds = Value(name: "%kinds", shape: [loop.capacity], element: "i32")
+            count = Value(name: "%count", shape: [], element: "i32")
+        }
+    }
+
+    private func named(_ sign: String, _ shapes: [Shape], _ element: String = "f32") -> [Value] {
+        shapes.enumerated().map { Value(name: "\(sign)\($0)", shape: $1, element: element) }
+    }
+
+    /// The module's text. Results: a row of numbers for each run, then the variables.
     func text() throws -> String {
-        var loop = Lowering(devices: devices)
         var functions: [String: String] = [:]
         for (number, program) in programs.enumerated() {
             var body = Lowering(devices: devices)
             let results = try body.body(of: program, signatures[number])
-            functions["program_\(number)"] = body.function(
-                "program_\(number)",
-                signatures[number].arguments.map { Lowering.Argument(value: $0) }, results)
+            let name = "program_\(number)"
+            functions[name] = body.function(
+                name, signatures[number].arguments.map { Lowering.Argument(value: $0) }, results)
             functions.merge(body.functions) { first, _ in first }
         }
-        let state = variables.enumerated().map { Value(name: "%v\($0)", shape: $1.shape) }
-        let columns = inputs.enumerated().map {
-            Value(name: "%i\($0)", shape: column($1.shape))
-        }
-        let rowColumns = rows.enumerated().map {
-            Value(name: "%r\($0)", shape: column([$1.shape[0]]), element: "i32")
-        }
-        let bytes = rows.enumerated().map {
-            let table = tables[$1.name]!
-            return Value(
-                name: "%t\($0)", shape: [table.count, table.rowShape.count], element: "ui8")
-        }
-        let clocks = Value(name: "%clocks", shape: [capacity, 4], element: "ui32")
-        let kinds = Value(name: "%kinds", shape: [capacity], element: "i32")
-        let count = Value(name: "%count", shape: [], element: "i32")
+        let given = Arguments(of: self)
+        var main = Lowering(devices: devices)
+        let results = loop(over: given, in: &main)
+        return Lowering.module(
+            main.function("main", placed(given), results), calling: functions)
+    }
 
-        let zero = loop.define("stablehlo.constant dense<0> : tensor<i32>", [], "i32")
-        let numbers = loop.filled(0, [capacity, width])
+    /// The entry's arguments with their places on the devices; each variable's memory is taken by
+    /// its new value.
+    private func placed(_ given: Arguments) -> [Lowering.Argument] {
+        let columns = zip(given.columns, inputs).map { ($0, sharding($1.shape)) }
+        let rows = zip(given.rows, rows).map { ($0, sharding([$1.shape[0]])) }
+        let others = given.tables + [given.clocks, given.kinds, given.count]
+        return given.state.enumerated().map {
+            Lowering.Argument(value: $1, sharding: .whole, result: $0 + 1)
+        } + (columns + rows).map { Lowering.Argument(value: $0, sharding: $1) }
+            + others.map { Lowering.Argument(value: $0, sharding: .whole) }
+    }
+
+    /// The loop: its numbers and the variables after the last run.
+    private func loop(over given: Arguments, in main: inout Lowering) -> [Value] {
+        let zero = main.whole(0)
+        let start = [zero, main.filled(0, [capacity, width])] + given.state
         let place = Value(name: "%place", shape: [], element: "i32")
-        let sums = Value(name: "%sums", shape: numbers.shape)
-        let inner = variables.enumerated().map { Value(name: "%w\($0)", shape: $1.shape) }
-        var turn = loop.nested(from: 1_000)
-        let row = { (turn: inout Lowering, column: Value) in
-            let rest = Array(column.shape.dimensions.dropFirst())
-            let starts = [place] + rest.map { _ in zero }
-            let slice = turn.define(
-                "stablehlo.dynamic_slice \(column.name), "
-                    + starts.map(\.name).joined(separator: ", ") + ", sizes = \([1] + rest) : ("
-                    + ([column] + starts).map(\.type).joined(separator: ", ") + ") -> "
-                    + Value.type(Shape([1] + rest), column.element), Shape([1] + rest),
-                column.element)
-            return turn.reshaped(slice, Shape(rest))
+        let numbers = Value(name: "%numbers", shape: [capacity, width])
+        let state = named("%w", variables.map(\.shape))
+        let carried = [place, numbers] + state
+        let types = carried.map(\.type).joined(separator: ", ")
+        let begin = zip(carried, start).map { "\($0.name) = \($1.name)" }
+        var turn = main.nested(from: 1_000)
+        let after = self.turn(given, place, zero, numbers, state, in: &turn)
+        let result = main.line(
+            of: carried.count,
+            """
+            stablehlo.while(\(begin.joined(separator: ", "))) : \(types)
+              cond {
+                %more = stablehlo.compare LT, %place, %count, SIGNED : (tensor<i32>, tensor<i32>) \
+            -> tensor<i1>
+                stablehlo.return %more : tensor<i1>
+              } do {
+            \(turn.text)
+                stablehlo.return \(after.map(\.name).joined(separator: ", ")) : \(types)
+              }
+            """)
+        return carried.enumerated().dropFirst().map {
+            Value(name: "\(result)#\($0)", shape: $1.shape)
         }
-        var arguments: [String: Value] = [:]
-        for (input, column) in zip(inputs, columns) { arguments[input.name] = row(&turn, column) }
-        for (input, parts) in zip(rows, zip(rowColumns, bytes)) {
-            arguments[input.name] = turn.samples(
-                row(&turn, parts.0), of: parts.1, to: input.shape)
-        }
-        let clock = row(&turn, clocks)
-        let kind = row(&turn, kinds)
-        let results = [Value.type([width])] + variables.map { Value.type($0.shape) }
-        let branches = signatures.indices.map { number in
-            branch(number, arguments, clock, inner, turn.nested(from: 10_000 * (number + 2)))
-        }
-        let last = turn.line(
-            of: results.count,
-            "\"stablehlo.case\"(\(kind.name)) (\(branches.joined(separator: ", "))) : "
-                + "(tensor<i32>) -> (\(results.joined(separator: ", ")))")
-        let given = turn.reshaped(Value(name: "\(last)#0", shape: [width]), [1, width])
-        let updated = turn.define(
-            "stablehlo.dynamic_update_slice \(sums.name), \(given.name), \(place.name), "
-                + "\(zero.name) : (\(sums.type), \(given.type), tensor<i32>, tensor<i32>) -> "
-                + sums.type, sums.shape)
-        let one = turn.define("stablehlo.constant dense<1> : tensor<i32>", [], "i32")
-        let next = turn.apply("add", [place, one], to: [], "i32")
-        let state1 = variables.indices.map {
-            Value(name: "\(last)#\($0 + 1)", shape: variables[$0].shape)
-        }
+    }
 
-        let carried = zip([place, sums] + inner, [zero, numbers] + state)
-        let types = ([place, sums] + inner).map(\.type).joined(separator: ", ")
-        let after = [next, updated] + state1
-        let whole = loop.line(
-            of: after.count,
-            "stablehlo.while("
-                + carried.map { "\($0.name) = \($1.name)" }.joined(separator: ", ") + ") : \(types)"
-                + "\n  cond {\n    %more = stablehlo.compare LT, \(place.name), \(count.name), "
-                + "SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>\n"
-                + "    stablehlo.return %more : tensor<i1>\n  } do {\n"
-                + turn.text
-                + "\n    stablehlo.return \(after.map(\.name).joined(separator: ", ")) : \(types)\n"
-                + "  }")
-        let outcome = ([sums] + inner).enumerated().map {
-            Value(name: "\(whole)#\($0 + 1)", shape: $1.shape)
+    /// One turn: the next place, all numbers, and the variables after the run at `place`.
+    private func turn(
+        _ given: Arguments, _ place: Value, _ zero: Value, _ numbers: Value, _ state: [Value],
+        in turn: inout Lowering
+    ) -> [Value] {
+        var arguments: [String: Value] = [:]
+        for (input, column) in zip(inputs, given.columns) {
+            arguments[input.name] = turn.row(place, of: column, zero)
         }
-        let taken =
-            state.enumerated().map {
-                Lowering.Argument(value: $1, sharding: .whole, result: $0 + 1)
+        for (input, parts) in zip(rows, zip(given.rows, given.tables)) {
+            arguments[input.name] = turn.samples(
+                turn.row(place, of: parts.0, zero), of: parts.1, to: input.shape)
+        }
+        let clock = turn.row(place, of: given.clocks, zero)
+        let kind = turn.row(place, of: given.kinds, zero)
+        let types = ([[width]] + variables.map(\.shape)).map { Value.type($0) }
+            .joined(separator: ", ")
+        let branches = signatures.indices.map { number in
+            branch(number, arguments, clock, state, turn.nested(from: 10_000 * (number + 2)))
+        }
+        let results = turn.line(
+            of: 1 + variables.count,
+            "\"stablehlo.case\"(\(kind.name)) (\(branches.joined(separator: ", "))) : "
+                + "(tensor<i32>) -> (\(types))")
+        let row = turn.reshaped(Value(name: "\(results)#0", shape: [width]), [1, width])
+        let updated = turn.apply(
+            "dynamic_update_slice", [numbers, row, place, zero], to: numbers.shape)
+        let next = turn.apply("add", [place, turn.whole(1)], to: [], "i32")
+        return [next, updated]
+            + variables.enumerated().map {
+                Value(name: "\(results)#\($0 + 1)", shape: $1.shape)
             }
-            + zip(columns, inputs).map {
-                Lowering.Argument(value: $0, sharding: sharding($1.shape))
-            }
-            + zip(rowColumns, rows).map {
-                Lowering.Argument(value: $0, sharding: sharding([$1.shape[0]]))
-            }
-            + (bytes + [clocks, kinds, count]).map {
-                Lowering.Argument(value: $0, sharding: .whole)
-            }
-        return Lowering.module(loop.function("main", taken, outcome), calling: functions)
     }
 
     /// The branch that calls a program: its numbers, filled up with zeros, and all variables.
@@ -204,14 +216,27 @@ extension Lowering {
         return String(value.name.prefix { $0 != "#" })
     }
 
+    /// A whole number of 32 bits with a sign.
+    fileprivate mutating func whole(_ number: Int, _ shape: Shape = []) -> Value {
+        define("stablehlo.constant dense<\(number)> : \(Value.type(shape, "i32"))", shape, "i32")
+    }
+
+    /// The row of an array at a place of its first axis.
+    fileprivate mutating func row(_ place: Value, of column: Value, _ zero: Value) -> Value {
+        let rest = Array(column.shape.dimensions.dropFirst())
+        let row = apply(
+            "dynamic_slice", [column, place] + rest.map { _ in zero }, ", sizes = \([1] + rest)",
+            to: Shape([1] + rest), column.element)
+        return reshaped(row, Shape(rest))
+    }
+
     /// Samples from the rows of a table that are named: `[N]`, or minus one minus the number for a
     /// row that is mirrored.
     fileprivate mutating func samples(_ rows: Value, of table: Value, to shape: Shape) -> Value {
         let (count, size) = (shape[0], table.shape[1])
         let column = reshaped(rows, [count, 1])
-        let ones = define(
-            "stablehlo.constant dense<-1> : \(column.type)", column.shape, column.element)
-        let other = apply("subtract", [ones, column], to: column.shape, column.element)
+        let other = apply(
+            "subtract", [whole(-1, column.shape), column], to: column.shape, column.element)
         let place = apply("maximum", [column, other], to: column.shape, column.element)
         let flat: Shape = [count, size]
         let bytes = define(

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import NeuralNetworks
 import StrictYAML
+import TensorGraph
 import Testing
 import WGAN
 
@@ -20,7 +21,7 @@ struct SystemsTableTests {
     /// What the page says once for all presets, and what makes no difference to a training.
     private static let common = [
         "name", "summary", "seed", "learningRate", "objective", "onNonFinite", "outputs",
-        "penaltyInterval",
+        "penaltyInterval", "precision",
     ]
     private static let presets = [
         "mixture", "gaussians5", "mnist-dcgan", "images-gp", "mnist-keras",
@@ -53,6 +54,7 @@ struct SystemsTableTests {
         #expect(configuration.setup.penaltyInterval == 1)
         #expect(configuration.setup.objective is WassersteinObjective)
         #expect(configuration.setup.averaging == nil)
+        #expect(configuration.setup.precision == .float32)
     }
 
     @Test("the five Gaussians' largest coordinate, by which the original divides, is nearly one")
