@@ -130,7 +130,9 @@ public final class XLADevice: Device {
     package static func text(
         of programs: [Program], tables: [String: ByteTable]
     ) throws -> String {
-        try RunLoop(programs, tables: tables, devices: 1, capacity: XLARunList.capacity).text()
+        try RunLoop(
+            programs, tables: tables.mapValues(\.shape), devices: 1, capacity: XLARunList.capacity
+        ).text()
     }
 
     private func check(_ variable: Variable) throws {

@@ -25,14 +25,14 @@ final class XLARunList: RunList {
     init(_ programs: [Program], _ tables: [String: ByteTable], on device: XLADevice) throws {
         self.device = device
         let loop = try RunLoop(
-            programs, tables: tables, devices: device.places.count, capacity: Self.capacity)
+            programs, tables: tables.mapValues(\.shape), devices: device.places.count,
+            capacity: Self.capacity)
         self.loop = loop
         program = try LoadedProgram(
             loop.text(), results: 1 + loop.variables.count, on: device)
         self.tables = try loop.rows.map { input in
-            let table = tables[input.name]!
-            return try table.bytes.withUnsafeBytes {
-                try DeviceArray($0, PJRT_U8, [table.count, table.rowShape.count], on: device)
+            try tables[input.name]!.bytes.withUnsafeBytes {
+                try DeviceArray($0, PJRT_U8, loop.flat(input.name), on: device)
             }
         }
         inputs = loop.inputs.map { .zeros(loop.capacity * $0.shape.count) }

@@ -266,19 +266,37 @@ struct UpdateListTests {
         #expect(weights(trainer) == weights(other))
     }
 
-    @Test("names the step whose loss is no number")
-    func nonFinite() throws {
-        var setup = SmallTraining(schedule: .fixed(iterations: 2), hidden: 8).setup
-        setup.criticOptimiser = RMSprop(learningRate: 1e30)
-        setup.constraint = WeightClipping(bound: 1e30)
-        let source = PointSource(SmallTraining.distribution, seed: setup.seed)
-        let errors = [CPUDevice(threads: 1), ListingDevice(capacity: 100)].map {
-            (device: any Device) in
-            #expect(throws: TrainingError.self) {
-                try Trainer(setup, data: source, on: device).train(
-                    to: 50, needingState: { _ in false }, observe: { _ in })
-            }
+    /// Points of which those of one batch are no numbers.
+    private struct FaultySource: SampleSource {
+        var source = PointSource(SmallTraining.distribution, seed: 1)
+        let fault: Int
+        var sampleShape: Shape { source.sampleShape }
+
+        mutating func fill(_ batch: Batch, number: Int) {
+            source.fill(batch, number: number)
+            if number == fault { batch.samples.update(repeating: .nan) }
         }
-        #expect(errors[0] != nil && errors[0] == errors[1])
+    }
+
+    @Test(
+        "names the step whose loss is no number, and tells of those before it", arguments: [0, 21])
+    func nonFinite(fault: Int) throws {
+        let setup = SmallTraining(schedule: .fixed(iterations: 2), hidden: 8).setup
+        var (steps, ends): ([[Int]], [Int]) = ([], [])
+        for device in [CPUDevice(threads: 1), ListingDevice(capacity: 100)] as [any Device] {
+            var seen: [Int] = []
+            let trainer = try Trainer(setup, data: FaultySource(fault: fault), on: device)
+            #expect(
+                throws: TrainingError.nonFinite(
+                    step: fault / 2 + 1, quantity: "the critic's loss")
+            ) {
+                try trainer.train(
+                    to: 50, needingState: { _ in false }, observe: { seen.append($0.step) })
+            }
+            steps.append(seen)
+            ends.append(trainer.step)
+        }
+        let before = Array((0...fault / 2).dropFirst())
+        #expect(steps == [before, before] && ends == [fault / 2, fault / 2])
     }
 }

@@ -87,8 +87,10 @@ public struct ByteTable: Sendable {
         (self.bytes, self.rowShape) = (bytes, rowShape)
     }
 
-    /// Rows.
-    public var count: Int { bytes.count / rowShape.count }
+    /// `[count, H, W, C]`.
+    package var shape: Shape {
+        Shape([bytes.count / rowShape.count] + rowShape.dimensions)
+    }
 }
 
 extension Device {

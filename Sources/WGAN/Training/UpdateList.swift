@@ -9,16 +9,17 @@ final class UpdateList {
     }
 
     /// What happens in a list, in this order.
-    private enum Event {
+    enum Event {
         case update(Network, step: Int, hasPenalty: Bool)
-        case end(Counts)
+        case end(Milestone)
     }
 
-    /// How far a training is after a step.
-    struct Counts {
+    /// How far a training is after a step, and the losses of that.
+    struct Milestone {
         let step: Int
         let criticUpdates: Int
         let generatorUpdates: Int
+        var losses = StepLosses()
     }
 
     /// Whether the device has the data, and is told which samples a batch consists of.
@@ -81,41 +82,56 @@ final class UpdateList {
 
 extension Trainer {
     /// Goes on to step number `end`, or as many steps as one call takes, at least one; then tells
-    /// `observe` of each.
+    /// `observe` of each, up to the one in which a number is not finite.
     func advance(
         by list: UpdateList, to end: Int, _ observe: (Trainer) throws -> Void
     ) throws {
-        var done: [(UpdateList.Counts, StepLosses)] = []
+        var done: [UpdateList.Milestone] = []
+        let outcome = Result { try carryOut(list, to: end, &done) }
+        step = done.last?.step ?? step
+        let reached = milestone(of: step, losses)
+        // Whatever an observer may throw, the training is where its parameters are.
+        defer {
+            show(reached)
+            hasStateOfStep = true
+        }
+        for milestone in done {
+            show(milestone)
+            hasStateOfStep = step == reached.step
+            try observe(self)
+        }
+        try outcome.get()
+    }
+
+    private func milestone(of step: Int, _ losses: StepLosses) -> UpdateList.Milestone {
+        .init(
+            step: step, criticUpdates: criticUpdates, generatorUpdates: generatorUpdates,
+            losses: losses)
+    }
+
+    private func show(_ milestone: UpdateList.Milestone) {
+        (step, losses) = (milestone.step, milestone.losses)
+        (criticUpdates, generatorUpdates) = (milestone.criticUpdates, milestone.generatorUpdates)
+    }
+
+    /// Plans steps and carries them out.
+    ///
+    /// - Parameter done: Takes the steps that have ended.
+    private func carryOut(
+        _ list: UpdateList, to end: Int, _ done: inout [UpdateList.Milestone]
+    ) throws {
         var planned = step
         var turns = setup.schedule.updates(inStep: planned)
         repeat {
             for turn in 0..<turns.critic + turns.generator {
-                if list.isFull { done += try carryOut(list) }
+                if list.isFull { try carryOut(list, &done) }
                 plan(turn < turns.critic ? .critic : .generator, inStep: planned, on: list)
             }
             planned += 1
-            list.end(
-                .init(
-                    step: planned, criticUpdates: criticUpdates,
-                    generatorUpdates: generatorUpdates))
+            list.end(milestone(of: planned, losses))
             turns = setup.schedule.updates(inStep: planned)
         } while planned < end && list.hasRoom(for: turns.critic + turns.generator)
-        done += try carryOut(list)
-        // Whatever an observer may throw, the training is where its parameters are.
-        defer {
-            if let last = done.last { show(last.0, last.1) }
-            hasStateOfStep = true
-        }
-        for (counts, losses) in done {
-            show(counts, losses)
-            hasStateOfStep = step == planned
-            try observe(self)
-        }
-    }
-
-    private func show(_ counts: UpdateList.Counts, _ losses: StepLosses) {
-        (step, self.losses) = (counts.step, losses)
-        (criticUpdates, generatorUpdates) = (counts.criticUpdates, counts.generatorUpdates)
+        try carryOut(list, &done)
     }
 
     /// Puts an update on the list, and counts it.
@@ -145,18 +161,22 @@ extension Trainer {
     }
 
     /// Carries out the list's updates and notes what they gave.
-    ///
-    /// - Returns: The steps that ended in it, with their losses.
-    @discardableResult
-    func carryOut(_ list: UpdateList) throws -> [(UpdateList.Counts, StepLosses)] {
-        try list.carryOut { network, step, hasPenalty, number in
-            switch network {
-            case .critic: try noteCritic(of: step, hasPenalty: hasPenalty, number)
-            case .generator: try noteGenerator(of: step, number)
+    func carryOut(_ list: UpdateList) throws {
+        var done: [UpdateList.Milestone] = []
+        try carryOut(list, &done)
+    }
+
+    private func carryOut(_ list: UpdateList, _ done: inout [UpdateList.Milestone]) throws {
+        try list.carryOut { event, number in
+            switch event {
+            case .update(.critic, let step, let hasPenalty):
+                try noteCritic(of: step, hasPenalty: hasPenalty, number)
+            case .update(.generator, let step, _): try noteGenerator(of: step, number)
+            case .end(var milestone):
+                losses.step = milestone.step
+                milestone.losses = losses
+                done.append(milestone)
             }
-        } ended: { counts in
-            losses.step = counts.step
-            return (counts, losses)
         }
     }
 }
@@ -202,18 +222,12 @@ extension UpdateList {
     }
 
     /// Notes the end of a step.
-    func end(_ counts: Counts) { events.append(.end(counts)) }
+    func end(_ milestone: Milestone) { events.append(.end(milestone)) }
 
     /// Carries out all updates; the list is then empty.
     ///
-    /// - Parameters:
-    ///   - note: Told what each update gave, by name.
-    ///   - ended: Told of each end of a step, after its updates.
-    /// - Returns: What `ended` gave.
-    fileprivate func carryOut<Result>(
-        note: (Network, _ step: Int, _ hasPenalty: Bool, (String) -> Float) throws -> Void,
-        ended: (Counts) -> Result
-    ) throws -> [Result] {
+    /// - Parameter tell: Told of all events, with the numbers that an update gave, by name.
+    func carryOut(_ tell: (Event, (String) -> Float) throws -> Void) throws {
         defer { (runs, events) = ([], []) }
         if !runs.isEmpty {
             let start = ContinuousClock.now
@@ -221,15 +235,9 @@ extension UpdateList {
             pace = (.now - start) / runs.count
         }
         var place = 0
-        var results: [Result] = []
         for event in events {
-            switch event {
-            case .update(let network, let step, let hasPenalty):
-                try note(network, step, hasPenalty) { list.scalar($0, ofRun: place) }
-                place += 1
-            case .end(let counts): results.append(ended(counts))
-            }
+            try tell(event) { list.scalar($0, ofRun: place) }
+            if case .update = event { place += 1 }
         }
-        return results
     }
 }

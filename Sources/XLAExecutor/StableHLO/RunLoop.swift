@@ -10,7 +10,8 @@ struct RunLoop {
     let signatures: [Lowering.Signature]
     /// The most runs of a call.
     let capacity: Int
-    let tables: [String: ByteTable]
+    /// The extents of the tables, `[count, H, W, C]`.
+    let tables: [String: Shape]
     /// All variables of the programs.
     let variables: [Variable]
     /// Inputs of the programs that are no rows of tables, and those that are.
@@ -19,7 +20,7 @@ struct RunLoop {
 
     /// - Parameter capacity: From the bytes that a run takes.
     init(
-        _ programs: [Program], tables: [String: ByteTable], devices: Int,
+        _ programs: [Program], tables: [String: Shape], devices: Int,
         capacity: (_ bytes: Int) -> Int
     ) throws {
         (self.programs, self.tables, self.devices) = (programs, tables, devices)
@@ -48,6 +49,12 @@ struct RunLoop {
     /// An array with a row of `shape` for each run.
     func column(_ shape: Shape) -> Shape { Shape([capacity] + shape.dimensions) }
 
+    /// A table's extents as it lies on the devices: `[count, H·W·C]`.
+    func flat(_ table: String) -> Shape {
+        let shape = tables[table]!
+        return [shape[0], shape.count / shape[0]]
+    }
+
     /// How an array of rows lies on the devices.
     func sharding(_ row: Shape) -> Sharding { Sharding(column(row), axis: 1, over: devices) }
 
@@ -62,8 +69,7 @@ struct RunLoop {
             state = loop.named("%v", loop.variables.map(\.shape))
             columns = loop.named("%i", loop.inputs.map { loop.column($0.shape) })
             rows = loop.named("%r", loop.rows.map { loop.column([$0.shape[0]]) }, "i32")
-            let tables = loop.rows.map { loop.tables[$0.name]! }
-            self.tables = loop.named("%t", tables.map { [$0.count, $0.rowShape.count] }, "ui8")
+            tables = loop.named("%t", loop.rows.map { loop.flat($0.name) }, "ui8")
             clocks = Value(name: "%clocks", shape: [loop.capacity, 4], element: "ui32")
             kinds = Value(name: "%kinds", shape: [loop.capacity], element: "i32")
             count = Value(name: "%count", shape: [], element: "i32")
