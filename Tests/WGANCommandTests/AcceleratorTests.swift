@@ -127,6 +127,8 @@ struct AcceleratorTests {
         #expect(environment.contains("\"device\":\"\(XLAPlugin.path):0-1\""), "\(environment)")
         let run = try RunFolder(opening: place.url("run"))
         #expect(try MetricHistory(in: run).series()["criticLoss"]?.values.count == 10)
+        let checkpoint = try #require(try CheckpointStore(in: run).latest().checkpoint)
+        #expect(checkpoint.texts["device"] == "\(XLAPlugin.path):0-1, cpu:0-1, cpu")
     }
 
     @Test(

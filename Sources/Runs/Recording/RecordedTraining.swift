@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import TensorGraph
 import WGAN
 
 /// A trainer and the run that records it, for as long as one call trains.
@@ -90,6 +91,8 @@ extension RecordedTraining {
     /// What a checkpoint tells beside the state.
     enum Text {
         static let threads = "threads"
+        /// Where it trained, for people: the run's record says it to who resumes.
+        static let device = "device"
         /// In checkpoints of earlier versions, the folder with the data's files.
         static let data = "dataFolder"
         static let seconds = "seconds"
@@ -139,6 +142,7 @@ extension RecordedTraining {
         -> Checkpoint
     {
         var texts = [Text.threads: "\(threads)", Text.seconds: "\(run.seconds)"]
+        texts[Text.device] = "\(trainer.device.choice), \(trainer.device.name)"
         texts[Text.replaced] = replaced
         texts[Checkpoint.measuredOn] = measuredOn
         return try Checkpoint(
