@@ -52,7 +52,6 @@ public final class Trainer {
     public internal(set) var hasStateOfStep = true
     /// The number of the batch that is there.
     private var batchNumber: Int?
-    private var inspections = 0
     var sampler: Sampler?
     var auditor: CriticAuditor?
 
@@ -113,7 +112,7 @@ public final class Trainer {
             while step < end {
                 let stop = (step + 1..<end).first(where: needsState) ?? end
                 try advance(by: list, to: stop, observe)
-                try inspect()
+                try inspect(list.calls)
             }
             return
         }
@@ -123,7 +122,7 @@ public final class Trainer {
             for _ in 0..<turns.generator { try updateGenerator() }
             step += 1
             losses.step = step
-            try inspect()
+            try inspect(step)
             try observe(self)
         }
     }
@@ -135,7 +134,7 @@ public final class Trainer {
         case .each(let programs):
             fillBatch(criticUpdates)
             let update = programs.critic(hasPenalty: hasPenalty)
-            if !hasPenalty { shareBatch(with: update.executable) }
+            if !hasPenalty { shareBatch(update.executable.input) }
             try update.run(criticUpdates, at: progress)
             criticUpdates += 1
             try noteCritic(of: step, hasPenalty: hasPenalty, update.executable.scalar)
@@ -213,15 +212,12 @@ public final class Trainer {
     func fillPairs(of executable: any Executable) throws {
         guard setup.objective.comparesPairs else { return }
         fillBatch(max(criticUpdates - 1, 0))
-        shareBatch(with: executable)
+        shareBatch(executable.input)
         try matching?.order(
             executable.input(CriticStep.realInput), forUpdate: generatorUpdates)
     }
 
-    /// Gives another program the batch that the critic's has been given.
-    private func shareBatch(with executable: any Executable) { shareBatch(executable.input) }
-
-    /// Copies the batch that is there to the inputs of those names.
+    /// Copies the batch that is there to another program's inputs.
     func shareBatch(_ input: (_ name: String) -> UnsafeMutableBufferPointer<Float>) {
         _ = input(CriticStep.realInput).update(fromContentsOf: realBatch)
         guard let labelBatch else { return }
@@ -233,9 +229,11 @@ public final class Trainer {
     /// A gradient can be infinite or undefined in a step whose losses are finite. The optimiser's
     /// averages then stay so, and are found here at the latest after as many looks as there are
     /// variables.
-    private func inspect() throws {
-        let variable = variables[inspections % variables.count]
-        inspections += 1
+    ///
+    /// - Parameter number: The step's, or the call's: calls of as many steps each could pass over
+    ///   some variables for ever.
+    private func inspect(_ number: Int) throws {
+        let variable = variables[number % variables.count]
         guard device.isFinite(variable) else {
             throw TrainingError.nonFinite(step: step, quantity: variable.name)
         }

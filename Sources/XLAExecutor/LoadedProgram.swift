@@ -18,7 +18,7 @@ final class LoadedProgram {
 
     /// Runs the program to its end; gives all its results.
     func run(_ arguments: [DeviceArray]) throws -> [DeviceArray] {
-        let count = device.places.count
+        let count = device.count
         // The buffers must live until the program has run.
         return try withExtendedLifetime(arguments) {
             var taken = (0..<count).flatMap { number in

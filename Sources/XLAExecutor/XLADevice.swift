@@ -4,9 +4,10 @@ public import TensorGraph
 
 /// A device of XLA: a GPU, a TPU or this machine's processor, by a plugin of its C interface.
 ///
-/// Programs are translated to StableHLO and compiled by the plugin. Products and convolutions are
-/// computed with the highest precision that it has. One plugin, device and program give the same
-/// bits in every run; other devices round differently. Not for use from several threads at once.
+/// Programs are translated to StableHLO and compiled by the plugin, which computes products and
+/// convolutions as exactly as a program's precision says. One plugin, device and program give the
+/// same bits in every run; other devices round differently. Not for use from several threads at
+/// once.
 public final class XLADevice: Device {
     /// What it is, such as "cuda:1, NVIDIA H200".
     public let name: String

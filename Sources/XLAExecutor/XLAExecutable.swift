@@ -18,7 +18,7 @@ final class XLAExecutable: Executable {
         self.device = device
         signature = Lowering.Signature(program)
         self.program = try LoadedProgram(
-            Lowering.module(program, devices: device.places.count),
+            Lowering.module(program, devices: device.count),
             results: signature.results.count, on: device)
         inputs = signature.inputs.map { .zeros($0.shape.count) }
         scalars = .zeros(signature.scalars.count)
@@ -47,7 +47,7 @@ final class XLAExecutable: Executable {
     func run(_ clock: RandomClock) throws {
         var arguments = try signature.variables.map { try device.array(of: $0) }
         for (numbers, input) in zip(inputs, signature.inputs) {
-            let sharding = Sharding(input.shape, axis: 0, over: device.places.count)
+            let sharding = Sharding(input.shape, axis: 0, over: device.count)
             arguments.append(
                 try DeviceArray(
                     UnsafeRawBufferPointer(numbers), PJRT_F32, input.shape, sharding, on: device))

@@ -25,7 +25,7 @@ final class XLARunList: RunList {
     init(_ programs: [Program], _ tables: [String: ByteTable], on device: XLADevice) throws {
         self.device = device
         let loop = try RunLoop(
-            programs, tables: tables.mapValues(\.shape), devices: device.places.count,
+            programs, tables: tables.mapValues(\.shape), devices: device.count,
             capacity: Self.capacity)
         self.loop = loop
         program = try LoadedProgram(

@@ -32,6 +32,8 @@ final class UpdateList {
     private let hasLabels: Bool
     private var runs: [(program: Int, clock: RandomClock)] = []
     private var events: [Event] = []
+    /// Calls so far.
+    private(set) var calls = 0
     /// How long an update took in the last call.
     private var pace: Duration?
     private var memory: [UnsafeMutableBufferPointer<Float>] = []
@@ -232,6 +234,7 @@ extension UpdateList {
         if !runs.isEmpty {
             let start = ContinuousClock.now
             try list.run(runs)
+            calls += 1
             pace = (.now - start) / runs.count
         }
         var place = 0
