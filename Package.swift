@@ -32,6 +32,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        // A page is served without settings from the environment.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1",
+            traits: ["FullFoundation"]),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
@@ -122,11 +126,19 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], exclude: ["ONNX/onnx.proto"], swiftSettings: settings),
 
+        // A page that shows runs.
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "Datasets", "Evaluation", "Figures", "Files", "Runs", "StrictYAML", "WGAN",
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ], resources: [.embedInCode("Assets")], swiftSettings: settings),
+
         // The command.
         .target(
             name: "WGANCommand",
             dependencies: [
-                "ArrayFiles", "CPUExecutor", "Datasets", "Evaluation", "Exchange",
+                "ArrayFiles", "CPUExecutor", "Dashboard", "Datasets", "Evaluation", "Exchange",
                 "FeatureNetworks", "Figures", "Files", "NeuralNetworks", "OptimalTransport",
                 "Philox", "Runs", "StrictYAML",
                 "TensorGraph", "WGAN", "XLAExecutor",

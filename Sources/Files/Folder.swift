@@ -36,9 +36,12 @@ package enum Folder {
     }
 
     /// Whether there is a folder, or a link to one.
-    package static func isFolder(_ path: String) -> Bool {
+    ///
+    /// - Parameter throughLinks: Whether a link counts.
+    package static func isFolder(_ path: String, throughLinks: Bool = true) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        let code = throughLinks ? stat(path, &status) : lstat(path, &status)
+        return code == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// The names of what a folder holds, in no order.

@@ -31,7 +31,8 @@ public struct WGANCommand: ParsableCommand {
         subcommands: [
             TrainCommand.self, ResumeCommand.self, ReplayCommand.self, SweepCommand.self,
             SampleCommand.self, EvaluateCommand.self, MeasureCommand.self, MetricsCommand.self,
-            ReportCommand.self, FetchCommand.self, PlanCommand.self, PresetsCommand.self,
+            ReportCommand.self, WatchCommand.self, FetchCommand.self, PlanCommand.self,
+            PresetsCommand.self,
             ConvertCommand.self, CompareCommand.self, CriticsCommand.self,
             DistancesCommand.self, ExportCommand.self,
             ImportCommand.self,

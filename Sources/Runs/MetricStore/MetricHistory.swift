@@ -55,19 +55,39 @@ package final class MetricHistory: Sendable {
         }
     }
 
+    /// Some values of the first of several metrics that has any: evenly spread over its steps, the
+    /// first and the last among them. It takes the same time however many there are.
+    ///
+    /// - Parameter count: The most values, at least 2.
+    package func course(
+        of names: [String], count: Int
+    ) throws -> (name: String, series: MetricSeries)? {
+        try read { database in
+            let metrics = Dictionary(
+                uniqueKeysWithValues: try Self.metrics(database).map { ($0.name, $0.metric) })
+            for name in names {
+                guard let metric = metrics[name] else { continue }
+                return (name, try Self.spread(metric, count, in: database))
+            }
+            return nil
+        }
+    }
+
+    /// The last step at which any metric was measured; nil where none was.
+    package func lastStep() throws -> Int? {
+        try read { database in
+            try Self.metrics(database).compactMap { _, metric in
+                try Self.point(of: metric, from: nil, in: database)?.step
+            }.max()
+        }
+    }
+
     /// The value of the last step measured, by name.
     package func last() throws -> [String: MetricPoint] {
         try read { database in
             var result: [String: MetricPoint] = [:]
             for (name, metric) in try Self.metrics(database) {
-                let sql = """
-                    SELECT step, value, time FROM measurement WHERE metric = ?
-                    ORDER BY step DESC LIMIT 1
-                    """
-                if let row = try Row.fetchOne(database, sql: sql, arguments: [metric]) {
-                    result[name] = MetricPoint(
-                        step: try row.integer(0), value: try row.number(1), time: try row.number(2))
-                }
+                result[name] = try Self.point(of: metric, from: nil, in: database)
             }
             return result
         }
@@ -75,6 +95,42 @@ package final class MetricHistory: Sendable {
 }
 
 extension MetricHistory {
+    private static func spread(
+        _ metric: Int64, _ count: Int, in database: Database
+    ) throws -> MetricSeries {
+        var series = MetricSeries()
+        guard let first = try point(of: metric, from: Int.min, in: database)?.step,
+            let last = try point(of: metric, from: nil, in: database)?.step
+        else { return series }
+        // A damaged file may hold steps whose difference no integer holds.
+        let span = Double(last) - Double(first)
+        for place in 0..<count {
+            let step = (Double(first) + span * Double(place) / Double(count - 1)).rounded()
+            let point = try point(
+                of: metric, from: min(Int(exactly: step) ?? last, last), in: database)
+            guard let point, point.step != series.steps.last else { continue }
+            series.steps.append(point.step)
+            series.values.append(point.value)
+            series.times.append(point.time)
+        }
+        return series
+    }
+
+    /// The first value of a metric from a step on, or its last one; nil where there is none.
+    private static func point(
+        of metric: Int64, from step: Int?, in database: Database
+    ) throws -> MetricPoint? {
+        let sql = """
+            SELECT step, value, time FROM measurement WHERE metric = ? AND step >= ?
+            ORDER BY step \(step == nil ? "DESC" : "ASC") LIMIT 1
+            """
+        let arguments: StatementArguments = [metric, step ?? Int.min]
+        return try Row.fetchOne(database, sql: sql, arguments: arguments).map {
+            MetricPoint(
+                step: try $0.integer(0), value: try $0.number(1), time: try $0.number(2))
+        }
+    }
+
     /// The curves of metrics, by name, in memory that does not depend on the number of steps.
     ///
     /// - Parameters:

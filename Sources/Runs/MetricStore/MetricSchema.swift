@@ -115,12 +115,22 @@ enum MetricSchema {
     /// Compares the tables with those that the migrations make: a view or a trigger in their place
     /// could run for ever.
     private static func checkSchema(_ database: Database, _ path: String) throws {
-        let sql = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+        guard try tables(of: database) == expectedTables.get() else {
+            throw MetricStoreFailure.otherTables(path: path)
+        }
+    }
+
+    private static let expectedTables = Result {
         let expected = try DatabaseQueue()
         try migrator.migrate(expected)
-        let rows = try expected.read { try Row.fetchAll($0, sql: sql) }
-        guard try Row.fetchAll(database, sql: sql + " LIMIT 20") == rows else {
-            throw MetricStoreFailure.otherTables(path: path)
+        return try expected.read(tables)
+    }
+
+    /// The type, the name and the text of each table or other thing of a database.
+    private static func tables(of database: Database) throws -> [[String?]] {
+        let sql = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name LIMIT 20"
+        return try Row.fetchAll(database, sql: sql).map { row in
+            (0..<3).map { String.fromDatabaseValue(row[$0]) }
         }
     }
 }

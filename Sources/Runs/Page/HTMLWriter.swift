@@ -9,9 +9,30 @@ package struct HTMLWriter {
     /// What has been written so far.
     package private(set) var markup = ""
 
-    /// A page that loads nothing, runs nothing and follows the reader's choice of light or dark.
+    /// The style of all pages, which follows the reader's choice of light or dark.
+    package static let styleSheet =
+        String(decoding: PackageResources.report_css, as: UTF8.self)
+        + "@media (prefers-color-scheme: dark) {\n\(DarkPage.styleSheet)}\n"
+
+    /// A page that loads nothing and runs nothing.
     package static func page(
         _ title: String, content: (inout HTMLWriter) -> Void
+    ) -> String {
+        page(title, content: content) { head in
+            let policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+            head.void("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
+            head.element("style") { $0.raw(styleSheet) }
+        }
+    }
+
+    /// A page.
+    ///
+    /// - Parameters:
+    ///   - attributes: Those of its body.
+    ///   - head: Writes what is in its head beside the title.
+    package static func page(
+        _ title: String, _ attributes: Attributes = [:], content: (inout HTMLWriter) -> Void,
+        head: (inout HTMLWriter) -> Void
     ) -> String {
         var page = HTMLWriter()
         page.raw("<!DOCTYPE html>\n")
@@ -21,15 +42,10 @@ package struct HTMLWriter {
                 page.void(
                     "meta",
                     ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-                let policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-                page.void("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
                 page.element("title", text: title)
-                page.element("style") { page in
-                    page.raw(String(decoding: PackageResources.report_css, as: UTF8.self))
-                    page.raw("@media (prefers-color-scheme: dark) {\n\(DarkPage.styleSheet)}\n")
-                }
+                head(&page)
             }
-            page.element("body") { page in page.element("main", content: content) }
+            page.element("body", attributes) { page in page.element("main", content: content) }
         }
         return page.markup
     }

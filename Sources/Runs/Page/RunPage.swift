@@ -1,10 +1,12 @@
 import Figures
 import Files
 import Foundation
+import StrictYAML
 import WGAN
 
-/// One self-contained page about a run, of one that is still being trained too.
-package struct RunPage {
+/// A page about a run, of one that is still being trained too: a self-contained one, or one that a
+/// server keeps up to date.
+package struct RunPage: Sendable {
     /// The page's place in the run folder.
     package static let path = "report.html"
     /// Where `wgan evaluate` leaves what it finds.
@@ -23,40 +25,26 @@ package struct RunPage {
         ),
     ]
 
-    /// The name of the run's folder.
-    let name: String
-    let configuration: TrainingConfiguration?
-    /// The configuration as it was resolved; nil, as ``configuration``, for a program's training.
-    let yaml: String?
-    /// What was measured last.
-    let last: [String: MetricPoint]
+    let numbers: RunNumbers
     /// Each with its title, which a narrow chart has no room for.
     let charts: [(title: String, figure: LineChart)]
     let samples: [PageSample]
-    /// What a finished training came to; nil before.
-    let summary: JSONValue?
     /// What `wgan evaluate` found; nil before.
     let evaluation: JSONValue?
     /// The figures of samples beside training images, with what they show.
     let copyFigures: [(caption: String, svg: Data)]
     /// What tells the run's newest weights from others, where they were judged.
     let stamp: WeightsStamp?
-    let environment: RunEnvironment?
-    /// The checkpoint that the run keeps as its best; nil where there is none.
-    let best: BestCheckpoint?
-    let record: RunRecord?
 
     /// Reads all that a run's folder has.
     ///
     /// - Throws: An error of one sentence where a file is damaged.
     package init(of run: RunFolder) throws {
-        name = run.url.lastPathComponent
-        configuration =
+        let configuration =
             try run.has(RunFolder.configurationPath) ? TrainingConfiguration(of: run) : nil
-        yaml = configuration?.resolvedYAML
+        numbers = try RunNumbers(of: run, configuration)
         let history =
             try run.has(MetricStore.path) ? MetricHistory(in: run) : nil
-        last = try history?.last() ?? [:]
         charts = try (history?.charts() ?? []).map { chart in
             var figure = chart.figure
             (figure.title, figure.size) = ("", FigureSize(400, 280))
@@ -64,7 +52,6 @@ package struct RunPage {
         }
         samples = try PageSample.chosen(
             of: run, isDrawing: configuration.map { $0.data.distribution != nil } ?? true)
-        summary = try run.decoded(RunSummary.path)
         evaluation = try run.decoded(Self.evaluationPath)
         copyFigures =
             evaluation?["memorisation"] == nil
@@ -75,18 +62,33 @@ package struct RunPage {
         stamp =
             evaluation == nil || configuration == nil
             ? nil : try WeightsPlaces(of: run).newestIfAny()?.stamp(for: configuration!.setup)
-        environment = try run.decoded(RunEnvironment.path)
-        best = try? BestCheckpoint(of: run)
-        record = try RunRecord.of(run)
     }
 
     /// Writes the page into the run's folder, whole or not at all.
     package func write(in run: RunFolder) throws { try run.write(Data(html.utf8), at: Self.path) }
 }
 
+extension RunFolder {
+    /// The folder of pictures with losses beside samples.
+    fileprivate static let panels = "panels"
+
+    /// The places of the pictures of samples that a run drew on its way, by ascending step; panels
+    /// where it drew no others.
+    package var samplePictures: [(step: Int, path: String)] {
+        for folder in [RunJournal.samples, Self.panels] {
+            let pictures = (try? numberedPictures(in: folder)) ?? []
+            if pictures.isEmpty { continue }
+            return pictures.map { ($0.step, "\(folder)/\($0.url.lastPathComponent)") }
+        }
+        return []
+    }
+}
+
 /// A picture of samples in a report.
 struct PageSample {
     let step: Int
+    /// Its place in the run folder.
+    let path: String
     let png: Data
     /// Whether it is drawn on white, which a dark page may turn round.
     let isDrawing: Bool
@@ -100,18 +102,16 @@ struct PageSample {
     ///
     /// - Parameter isDrawing: Whether samples are drawn on white; panels always are.
     static func chosen(of run: RunFolder, isDrawing: Bool) throws -> [PageSample] {
-        for (folder, isDrawing) in [(RunJournal.samples, isDrawing), ("panels", true)] {
-            let pictures = try run.numberedPictures(in: folder)
-            if pictures.isEmpty { continue }
-            return try spread(pictures).compactMap { step, url in
-                let png = try run.read("\(folder)/\(url.lastPathComponent)")
-                guard png.count <= largestBytes, png.starts(with: [0x89, 0x50, 0x4E, 0x47]) else {
-                    return nil
-                }
-                return PageSample(step: step, png: png, isDrawing: isDrawing)
+        let pictures = run.samplePictures
+        return try spread(pictures).compactMap { step, path in
+            let png = try run.read(path)
+            guard png.count <= largestBytes, png.starts(with: [0x89, 0x50, 0x4E, 0x47]) else {
+                return nil
             }
+            return PageSample(
+                step: step, path: path, png: png,
+                isDrawing: isDrawing || path.hasPrefix(RunFolder.panels))
         }
-        return []
     }
 
     private static func spread<Element>(_ elements: [Element]) -> [Element] {
@@ -123,26 +123,54 @@ struct PageSample {
 extension RunPage {
     /// The page, which loads nothing, runs nothing and follows the reader's choice of light or
     /// dark.
-    var html: String {
-        HTMLWriter.page("\(name) – \(configuration?.name ?? "a program's training")") { page in
-            header(into: &page)
-            curves(into: &page)
-            pictures(into: &page)
-            scores(into: &page)
-            settings(into: &page)
-            machine(into: &page)
+    var html: String { HTMLWriter.page(title) { contents(into: &$0) } }
+
+    /// The page's title.
+    package var title: String {
+        "\(numbers.name) – \(numbers.configuration?.name ?? "a program's training")"
+    }
+
+    /// What a page needs to know that a server keeps up to date.
+    package struct Live {
+        /// Gives the address of a picture in the run folder.
+        let address: (_ path: String) -> String
+        /// The run's folder, as commands name it.
+        let folder: String
+
+        package init(folder: String, address: @escaping (_ path: String) -> String) {
+            (self.address, self.folder) = (address, folder)
         }
+    }
+
+    /// Writes all parts of the page.
+    ///
+    /// - Parameter live: Of a page that is kept up to date: its parts are there before there is
+    ///   anything to show. Nil where the page holds the pictures itself.
+    package func contents(into page: inout HTMLWriter, live: Live? = nil) {
+        header(into: &page)
+        curves(into: &page, isLive: live != nil)
+        pictures(into: &page, live)
+        if live != nil {
+            for (name, title) in [("animation", "Animation"), ("histograms", "Weights")] {
+                page.element("section", ["id": name, "hidden": "hidden"]) { page in
+                    page.element("h2", text: title)
+                }
+            }
+        }
+        scores(into: &page)
+        settings(into: &page, live)
+        machine(into: &page)
     }
 
     private func header(into page: inout HTMLWriter) {
         page.element("header") { page in
-            page.element("h1", text: name)
-            if let summary = configuration?.summary, !summary.isEmpty {
+            page.element("h1", text: numbers.name)
+            if let summary = numbers.configuration?.summary, !summary.isEmpty {
                 page.element("p", text: summary)
             }
-            page.element("p", ["class": "faded"], text: state)
-            page.element("dl", ["class": "tiles"]) { page in
-                for tile in tiles {
+            page.element("p", ["class": "faded", "id": "state"], text: numbers.state)
+            page.element("dl", ["class": "tiles", "id": "tiles"]) { page in
+                for tile in numbers.tiles {
                     page.element("div") { page in
                         page.element("dt", text: tile.name)
                         page.element("dd") { page in
@@ -155,10 +183,10 @@ extension RunPage {
         }
     }
 
-    private func curves(into page: inout HTMLWriter) {
-        guard !charts.isEmpty else { return }
+    private func curves(into page: inout HTMLWriter, isLive: Bool) {
+        guard isLive || !charts.isEmpty else { return }
         page.element("h2", text: "Curves")
-        page.element("div", ["class": "figures"]) { page in
+        page.element("div", ["class": "figures", "id": "curves"]) { page in
             for chart in charts {
                 page.element("figure") { page in
                     page.element("figcaption", text: chart.title)
@@ -168,10 +196,10 @@ extension RunPage {
         }
     }
 
-    private func pictures(into page: inout HTMLWriter) {
-        guard !samples.isEmpty else { return }
+    private func pictures(into page: inout HTMLWriter, _ live: Live?) {
+        guard live != nil || !samples.isEmpty else { return }
         page.element("h2", text: "Samples over time")
-        page.element("div", ["class": "figures samples"]) { page in
+        page.element("div", ["class": "figures samples", "id": "samples"]) { page in
             for sample in samples {
                 let caption = sample.step == 0 ? "before training" : "step \(sample.step)"
                 page.element("figure") { page in
@@ -181,26 +209,43 @@ extension RunPage {
                         [
                             "alt": "Generated samples, \(caption)",
                             "class": sample.isDrawing ? "drawing" : "photo",
-                            "src": "data:image/png;base64," + sample.png.base64EncodedString(),
+                            "src": live?.address(sample.path)
+                                ?? "data:image/png;base64," + sample.png.base64EncodedString(),
                         ])
                 }
             }
         }
     }
 
-    private func settings(into page: inout HTMLWriter) {
-        guard let yaml else { return }
+    private func settings(into page: inout HTMLWriter, _ live: Live?) {
+        guard let configuration = numbers.configuration else { return }
         page.element("h2", text: "Configuration")
+        if let live {
+            let threads = numbers.environment.map { " --threads \($0.threads)" } ?? ""
+            page.element("p") { page in
+                page.element(
+                    "code", ["data-copy": "command"],
+                    text: "wgan train \(live.folder)/\(RunFolder.configurationPath)\(threads)")
+            }
+        }
+        let differences = configuration.differencesFromPreset
+        if !differences.isEmpty {
+            page.element("h3", text: "What differs from the preset \(configuration.name)")
+            page.table(
+                differences.map {
+                    ($0.key, "\($0.value ?? "absent"); there \($0.other ?? "absent")")
+                })
+        }
         page.element("div", ["class": "card"]) { page in
             page.element("details", ["open": "open"]) { page in
-                page.element("summary", text: configurationTitle)
-                page.element("pre", text: yaml)
+                page.element("summary", text: numbers.configurationTitle)
+                page.element("pre", text: configuration.resolvedYAML)
             }
         }
     }
 
     private func machine(into page: inout HTMLWriter) {
-        guard let environment else { return }
+        guard let environment = numbers.environment else { return }
         page.element("h2", text: "Environment")
         page.table(environment.rows)
     }

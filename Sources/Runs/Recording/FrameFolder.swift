@@ -8,7 +8,8 @@ import Foundation
 package struct FrameFolder {
     package typealias Frame = (step: Int, points: [Float])
 
-    private static let path = "frames"
+    /// The folder's place in the run folder.
+    package static let path = "frames"
     private static let prefix = "step-"
     private static let suffix = ".safetensors"
 
@@ -35,6 +36,14 @@ package struct FrameFolder {
         let name = Self.prefix + "\(padded(first.step))-\(padded(last.step))" + Self.suffix
         try Safetensors.write(tensors, to: try run.place(for: "\(Self.path)/\(name)"))
         return name
+    }
+
+    /// The last frame's step, as its file's name tells; nil where there is none.
+    package var lastStep: Int? { (try? files())?.map(\.last).max() }
+
+    /// The steps of all frames, ascending.
+    package func steps() throws -> [Int] {
+        Set(try files().flatMap { opened($0)?.steps ?? [] }).sorted()
     }
 
     /// Gives the frames of chosen steps to `body`, one after the other.

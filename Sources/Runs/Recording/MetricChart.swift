@@ -2,13 +2,15 @@ import Figures
 import WGAN
 
 /// A chart of some of a run's metrics over its steps.
-struct MetricChart {
+package struct MetricChart: Sendable {
     /// The figure's name in the run folder.
-    let name: String
-    private let title: String
-    private let axis: String
-    private let lines: [(label: String, metric: String)]
-    private var isSmoothed = true
+    package let name: String
+    package let title: String
+    /// What its vertical axis shows.
+    package let axis: String
+    package let lines: [(label: String, metric: String)]
+    /// Whether its values are noisy.
+    package private(set) var isSmoothed = true
 
     /// The charts of a training, in the order in which they are read.
     static let all = [
@@ -45,6 +47,19 @@ struct MetricChart {
                 ("W₁ of two real samples", "audit/floorW1"),
             ], isSmoothed: false),
     ]
+
+    /// The charts in which metrics are shown: some together, those that are in none of
+    /// ``all`` each by itself.
+    package static func charts(of metrics: [String]) -> [MetricChart] {
+        let known = all.filter { chart in metrics.contains { chart.metrics.contains($0) } }
+        let shown = Set(known.flatMap(\.metrics))
+        let others = metrics.filter { !shown.contains($0) }.map {
+            MetricChart(
+                name: $0, title: $0, axis: "", lines: [($0, $0)],
+                isSmoothed: !$0.hasPrefix("audit/"))
+        }
+        return known + others
+    }
 
     /// The losses of both networks.
     static let losses = all[0]

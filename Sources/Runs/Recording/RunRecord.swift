@@ -27,6 +27,11 @@ package struct RunRecord: Codable {
 
     /// When the run began, as in ISO 8601; nil where no record was kept then.
     var begun: String?
+    /// ``begun`` in seconds since 1970.
+    package var beginning: Double? {
+        begun.flatMap { try? Date($0, strategy: .iso8601) }?.timeIntervalSince1970
+    }
+
     /// The file whose weights the run began with; nil where it began with random ones.
     var imported: String?
     /// The data's files; nil for data that is drawn.

@@ -46,8 +46,10 @@ struct SnapshotObserver: TrainingObserver {
 
 /// How points of the plane are shown: fixed real ones in blue under generated ones in red.
 package struct PointView {
-
-    private let real: [SIMD2<Double>]
+    /// The real points.
+    package let real: [SIMD2<Double>]
+    /// The axes reach from minus this to this.
+    package let limit: Double
     private let axes: (x: Axis, y: Axis)
     private let name: String
 
@@ -60,7 +62,7 @@ package struct PointView {
         self.name = name
         let largest = real.flatMap { [abs($0.x), abs($0.y)] }.max() ?? 1
         // Generated points are often a little farther out.
-        let limit = Self.rounded(1.1 * largest)
+        limit = Self.rounded(1.1 * largest)
         (axes.x, axes.y) = (Axis("x", range: -limit...limit), Axis("y", range: -limit...limit))
     }
 

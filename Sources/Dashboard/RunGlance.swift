@@ -1,0 +1,125 @@
+import Foundation
+import Runs
+import StrictYAML
+import WGAN
+
+/// A run in a list.
+struct RunGlance: Encodable, Equatable, Sendable {
+    /// A setting that differs from the preset's.
+    struct Setting: Encodable, Equatable, Sendable {
+        let key: String
+        let value: String
+    }
+
+    /// Its path below the folder that is watched.
+    let id: String
+    let name: String
+    /// The path of the folder that holds it; empty at the top.
+    let group: String
+    let state: RunStatus.State
+    let reason: String
+    let step: Int
+    let steps: Int?
+    let secondsLeft: Double?
+    let rate: Double?
+    /// A text, since JavaScript knows no integers beyond 2⁵³; nil for a program's training.
+    let seed: String?
+    let differences: [Setting]
+    /// The metric whose values ``spark`` has.
+    let measure: String
+    let spark: [Double?]
+    let value: Double?
+    /// Seconds since 1970.
+    let begun: Double?
+    let changed: Double
+
+    init(_ id: String, _ files: WatchedRun) {
+        (self.id, name) = (id, files.folder.url.lastPathComponent)
+        group = id.split(separator: "/").dropLast().joined(separator: "/")
+        let status = files.status
+        (state, reason) = (status.state, status.reason)
+        (step, steps, rate) = (status.step, status.steps, status.rate)
+        secondsLeft =
+            if let steps, let rate, state == .running, rate > 0 {
+                Double(max(0, steps - step)) / rate
+            } else { nil }
+        seed = files.configuration.map { "\($0.setup.seed)" }
+        differences = files.differences.map {
+            Setting(key: $0.key, value: $0.value ?? "absent")
+        }
+        measure = status.course?.name ?? ""
+        spark = (status.course?.series.values ?? []).map { $0.isFinite ? $0 : nil }
+        value = spark.last ?? nil
+        (begun, changed) = (files.begun, files.changed)
+    }
+}
+
+/// A run's folder, and what was read of it.
+struct WatchedRun: Sendable {
+    let folder: RunFolder
+    /// Nil for a program's training, and where it cannot be read.
+    let configuration: TrainingConfiguration?
+    let differences: [ConfigurationDifference]
+    private(set) var status: RunStatus
+    let begun: Double?
+    /// When a process last wrote to it, in seconds since 1970.
+    private(set) var changed: Double
+    /// What its files were like when they were read.
+    private var marks: Marks
+
+    /// - Throws: An error of one sentence where a file is damaged.
+    init(_ folder: RunFolder) throws {
+        self.folder = folder
+        marks = Marks(folder)
+        configuration =
+            folder.has(RunFolder.configurationPath) ? try TrainingConfiguration(of: folder) : nil
+        differences = configuration?.differencesFromPreset ?? []
+        status = try RunStatus(of: folder, configuration)
+        begun = try? RunRecord.of(folder)?.beginning
+        changed = marks.newest
+    }
+
+    /// Reads anew what has changed.
+    func updated() throws -> WatchedRun {
+        let present = Marks(folder)
+        guard present.configuration == marks.configuration else { return try WatchedRun(folder) }
+        // Whether a process still runs is written nowhere.
+        guard present != marks || status.state == .running else { return self }
+        var run = self
+        run.status = try RunStatus(of: folder, configuration)
+        (run.marks, run.changed) = (present, present.newest)
+        return run
+    }
+
+    /// When files were written, and their sizes.
+    private struct Marks: Equatable, Sendable {
+        struct Mark: Equatable, Sendable {
+            var time = 0.0
+            var size = 0
+        }
+
+        let configuration: Mark
+        let others: [Mark]
+
+        init(_ run: RunFolder) {
+            configuration = Self.mark(of: RunFolder.configurationPath, run)
+            others = [
+                "metrics.sqlite", "metrics.sqlite-wal", "summary.json", "run.lock", "run.json",
+                "failure",
+            ].map { Self.mark(of: $0, run) }
+        }
+
+        var newest: Double { others.reduce(configuration.time) { max($0, $1.time) } }
+
+        private static func mark(of path: String, _ run: RunFolder) -> Mark {
+            var status = stat()
+            // Whoever reads a database may leave an empty file beside it.
+            guard let url = try? run.url(of: path), stat(url.path, &status) == 0,
+                status.st_size > 0
+            else { return Mark() }
+            let time = status.st_mtim
+            return Mark(
+                time: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9, size: Int(status.st_size))
+        }
+    }
+}

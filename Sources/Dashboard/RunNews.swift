@@ -1,0 +1,182 @@
+import Foundation
+import Runs
+import WGAN
+
+/// What happens to the list of runs.
+struct ListNews: FeedSource {
+    private struct Changes: Encodable {
+        var changed: [RunGlance]
+        var removed: [String] = []
+    }
+
+    private let catalogue: RunCatalogue
+    private var known: [RunGlance]
+
+    init(_ catalogue: RunCatalogue) { (self.catalogue, known) = (catalogue, catalogue.all()) }
+
+    mutating func news() -> [Message] {
+        let present = catalogue.all()
+        let former = Dictionary(uniqueKeysWithValues: known.map { ($0.id, $0) })
+        let gone = Set(former.keys).subtracting(present.map(\.id))
+        let changes = Changes(
+            changed: present.filter { former[$0.id] != $0 }, removed: gone.sorted())
+        known = present
+        guard !changes.changed.isEmpty || !changes.removed.isEmpty else { return [] }
+        return [try? Message("runs", changes)].compactMap { $0 }
+    }
+
+    func missed(since last: Int?) -> [Message] {
+        [try? Message("runs", Changes(changed: known))].compactMap { $0 }
+    }
+}
+
+/// What happens to one run.
+struct RunNews: FeedSource {
+    private struct State: Encodable, Equatable {
+        let run: RunGlance
+        let words: String
+        let tiles: [RunNumbers.Tile]
+    }
+
+    private struct Points: Encodable {
+        let step: Int
+        let curves: [String: CurvePieces]
+    }
+
+    private struct Samples: Encodable, Equatable {
+        var samples: [RunPicture]
+    }
+
+    private struct Step: Encodable, Equatable { let step: Int }
+    private struct Nothing: Encodable {}
+
+    private let catalogue: RunCatalogue
+    private let id: String
+    private var isGone = false
+    /// The last step whose values were told.
+    private var step: Int
+    private var state: State?
+    private var samples: Samples
+    private var frames: Step?
+
+    /// The most pieces of a curve in a message.
+    private static let pieces = 128
+
+    init(_ id: String, in catalogue: RunCatalogue) throws {
+        (self.catalogue, self.id) = (catalogue, id)
+        guard let run = catalogue.run(id) else { throw RunGone() }
+        step = try Self.history(of: run)?.lastStep() ?? -1
+        samples = Samples(samples: RunPicture.all(of: run.folder))
+        frames = Self.lastFrame(of: run)
+    }
+
+    mutating func news() -> [Message] {
+        guard !isGone else { return [] }
+        do { return try changes() } catch is RunGone {
+            isGone = true
+            return [try? Message("gone", Nothing())].compactMap { $0 }
+        } catch {
+            // A file may be read while it is written, or be damaged for good: others go on.
+            return []
+        }
+    }
+
+    private mutating func changes() throws -> [Message] {
+        guard let run = catalogue.run(id) else { throw RunGone() }
+        var messages: [Message] = []
+        if let history = try Self.history(of: run) {
+            let last = try history.lastStep() ?? -1
+            if last < step {
+                // The training went on from an earlier step, or began anew.
+                messages.append(try Message("again", Nothing(), id: last))
+            } else if last > step {
+                messages.append(try points(history, after: step, upTo: last))
+            }
+            step = last
+        }
+        let present = State(
+            run: RunGlance(id, run),
+            words: try RunNumbers(of: run.folder, run.configuration).state,
+            tiles: try RunNumbers(of: run.folder, run.configuration).tiles)
+        if present != state { messages.append(try Message("state", present)) }
+        state = present
+        let pictures = Samples(samples: RunPicture.all(of: run.folder))
+        if pictures != samples { messages.append(try Message("samples", pictures)) }
+        samples = pictures
+        let frame = Self.lastFrame(of: run)
+        if let frame, frame != frames { messages.append(try Message("frames", frame)) }
+        frames = frame
+        return messages
+    }
+
+    func missed(since last: Int?) -> [Message] {
+        guard let run = catalogue.run(id), let history = try? Self.history(of: run) else {
+            return []
+        }
+        var messages: [Message?] = [state.flatMap { try? Message("state", $0) }]
+        if let last, last > step {
+            messages.append(try? Message("again", Nothing(), id: step))
+        } else if let last, last < step {
+            messages.append(try? points(history, after: last, upTo: step))
+        }
+        return messages.compactMap { $0 }
+    }
+
+    /// The values of all metrics of the steps behind one and up to another.
+    private func points(
+        _ history: MetricHistory, after first: Int, upTo last: Int
+    ) throws -> Message {
+        let curves = try history.series(after: first).mapValues { series in
+            var curve = MetricCurve(limit: Self.pieces)
+            for (step, value) in zip(series.steps, series.values) where step <= last {
+                curve.append(step: step, value: value)
+            }
+            return CurvePieces(curve)
+        }
+        return try Message("points", Points(step: last, curves: curves), id: last)
+    }
+
+    private static func history(of run: WatchedRun) throws -> MetricHistory? {
+        run.folder.has(MetricStore.path) ? try MetricHistory(in: run.folder) : nil
+    }
+
+    private static func lastFrame(of run: WatchedRun) -> Step? {
+        FrameFolder(in: run.folder, note: { _ in }).lastStep.map(Step.init)
+    }
+}
+
+/// A run whose folder is no longer there.
+struct RunGone: Error, CustomStringConvertible {
+    var description: String { "This run is gone." }
+}
+
+/// A picture of samples.
+struct RunPicture: Encodable, Equatable, Sendable {
+    let step: Int
+    /// Its place in the run folder.
+    let path: String
+
+    /// Those that a run drew, by ascending step.
+    static func all(of run: RunFolder) -> [RunPicture] {
+        run.samplePictures.map { RunPicture(step: $0.step, path: $0.path) }
+    }
+}
+
+/// A curve as arrays, one value for each piece.
+struct CurvePieces: Encodable {
+    private var first: [Int] = []
+    private var last: [Int] = []
+    private var low: [Double?] = []
+    private var high: [Double?] = []
+    private var mean: [Double?] = []
+
+    init(_ curve: MetricCurve) {
+        for piece in curve.buckets {
+            first.append(piece.steps.lowerBound)
+            last.append(piece.steps.upperBound)
+            low.append(piece.range?.lowerBound)
+            high.append(piece.range?.upperBound)
+            mean.append(piece.mean.isFinite ? piece.mean : nil)
+        }
+    }
+}

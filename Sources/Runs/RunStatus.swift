@@ -1,0 +1,107 @@
+import Files
+import Foundation
+package import StrictYAML
+package import WGAN
+
+/// How far a run is and whether a process trains it, from what its folder holds: nothing in it is
+/// touched, and no training waits.
+package struct RunStatus: Equatable, Sendable {
+    /// What becomes of a run.
+    package enum State: String, Codable, Sendable {
+        /// A process writes to it, or may, on another machine.
+        case running
+        /// It has its summary.
+        case finished
+        /// Its process ended before the last step, and said so or left no trace.
+        case interrupted
+        /// A number became infinite or undefined.
+        case failed
+        /// A process ended without giving the run back.
+        case stale
+    }
+
+    package let state: State
+    /// Why, in a sentence; empty where there is nothing to say.
+    package let reason: String
+    /// The last step at which anything was measured.
+    package let step: Int
+    /// All steps of the training; nil where that depends on its data, or on a program.
+    package let steps: Int?
+    /// Steps a second lately; nil where none were measured.
+    package let rate: Double?
+    /// What tells most of how the training goes: the name of a metric, and some of its values.
+    package let course: (name: String, series: MetricSeries)?
+
+    /// In the order in which they are looked for.
+    private static let courses = [
+        "audit/exactW1", "audit/slicedW1", StepLosses.estimateName, StepLosses.differenceName,
+        "criticLoss",
+    ]
+    private static let courseCount = 40
+
+    /// - Parameter configuration: Of the run; nil for a program's training.
+    package init(of run: RunFolder, _ configuration: TrainingConfiguration?) throws {
+        let history = run.has(MetricStore.path) ? try MetricHistory(in: run) : nil
+        course = try history?.course(of: Self.courses, count: Self.courseCount)
+        let clock = try history?.course(of: ["criticLoss"], count: Self.courseCount)?.series
+        step = max(clock?.steps.last ?? 0, course?.series.steps.last ?? 0)
+        rate = clock.flatMap(Self.rate)
+        (state, reason) = try Self.state(of: run, after: step)
+        steps = if case .steps(let steps)? = configuration?.length { steps } else { nil }
+    }
+
+    private static func state(of run: RunFolder, after step: Int) throws -> (State, String) {
+        switch try RunLock.state(of: run) {
+        case .held(let holder): return (.running, "\(holder)")
+        case .abandoned(let holder):
+            return (.stale, "left behind by \(holder), which has ended; wgan resume goes on")
+        case .free: break
+        }
+        if run.has(RunSummary.path) { return (.finished, "") }
+        if let failure = try? FailureRecord(lastOf: run), failure.step >= step {
+            return (
+                .failed,
+                "\(failure.quantity) became infinite or undefined in step \(failure.step); "
+                    + "wgan replay says which number went bad first"
+            )
+        }
+        return (.interrupted, step == 0 ? "" : "wgan resume goes on from its last checkpoint")
+    }
+
+    /// Over the last quarter of the series, in which a pause may be.
+    private static func rate(_ series: MetricSeries) -> Double? {
+        guard let last = series.steps.indices.last, last > 0 else { return nil }
+        let first = last - max(1, last / 4)
+        let seconds = series.times[last] - series.times[first]
+        return seconds > 0 ? Double(series.steps[last] - series.steps[first]) / seconds : nil
+    }
+
+    package static func == (one: RunStatus, other: RunStatus) -> Bool {
+        one.state == other.state && one.reason == other.reason && one.step == other.step
+            && one.steps == other.steps && one.rate == other.rate
+            && one.course?.name == other.course?.name
+            && one.course?.series == other.course?.series
+    }
+}
+
+extension TrainingConfiguration {
+    /// The settings in which this training differs from another one.
+    package func differences(from other: TrainingConfiguration) -> [ConfigurationDifference] {
+        guard let mine = try? ConfigurationChanges.document(resolvedYAML),
+            let theirs = try? ConfigurationChanges.document(other.resolvedYAML)
+        else { return [] }
+        return mine.differences(from: theirs)
+    }
+
+    /// The settings in which this training differs from the preset that it has the name of, but
+    /// for its seed and where files are; none where there is no such preset.
+    package var differencesFromPreset: [ConfigurationDifference] {
+        guard let preset = Presets.all.first(where: { $0.name == name }),
+            let document = try? preset.document(),
+            let original = try? TrainingConfiguration(document)
+        else { return [] }
+        return differences(from: original).filter { difference in
+            difference.key != "seed" && !DataCatalogue.fileSettings.contains(difference.key)
+        }
+    }
+}

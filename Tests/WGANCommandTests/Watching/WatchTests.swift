@@ -1,0 +1,228 @@
+import Foundation
+import Testing
+
+/// Pages about real runs, read as a browser reads them.
+@Suite struct WatchTests {
+    private struct Glance: Decodable {
+        let id: String
+        let group: String
+        let state: String
+        let reason: String
+        let step: Int
+        let steps: Int?
+        let seed: String?
+        let differences: [[String: String]]
+        let spark: [Double?]
+    }
+
+    private struct List: Decodable { let runs: [Glance] }
+
+    private struct Pieces: Decodable {
+        let first: [Int]
+        let last: [Int]
+        let low: [Double?]
+        let high: [Double?]
+        let mean: [Double?]
+    }
+
+    private struct Details: Decodable {
+        struct Picture: Decodable {
+            let step: Int
+            let path: String
+        }
+
+        let run: Glance
+        let step: Int
+        let words: String
+        let curves: [String: Pieces]
+        let samples: [Picture]
+        let hasFrames: Bool
+    }
+
+    private struct Points: Decodable {
+        let step: Int
+        let curves: [String: Pieces]
+    }
+
+    private static let quick = ["train", "mixture", "--quiet", "--set", "outputs={}"]
+
+    @Test func everyRunIsListedWithItsState() throws {
+        let place = try Workplace()
+        try place.succeed(Self.quick + ["--steps", "20", "--seed", "7", "--set", "batchSize=16"])
+        try place.succeed([
+            "sweep", "mixture", "--over", "seed=1,2", "--steps", "5", "--set", "outputs={}",
+            "--out",
+            "runs/sweep-1",
+        ])
+        _ = try place.wgan(
+            Self.quick + [
+                "--steps", "2000", "--out", "runs/failed", "--set",
+                "constraint={combined: []}", "--set",
+                "critic.optimiser={sgd: {learningRate: 100}}", "--set",
+                "critic.layers=[{linear: 8}, {linear: 1}]",
+            ])
+        let killed = try place.start(
+            Self.quick + ["--steps", "1000000", "--out", "runs/killed"])
+        try killed.wait(for: "runs/killed/metrics.sqlite", in: place)
+        let watch = try Watch(place)
+        func glance(_ id: String) throws -> Glance? {
+            try watch.get("/runs.json").json(List.self).runs.first { $0.id == id }
+        }
+        for _ in 0..<200 where try glance("killed")?.step ?? 0 < 1 {
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        let running = try #require(try glance("killed"))
+        #expect(running.state == "running" && running.steps == 1_000_000)
+        killed.send(SIGKILL)
+        _ = try killed.end()
+        Thread.sleep(forTimeInterval: 0.5)
+        let stale = try #require(try glance("killed"))
+        #expect(stale.state == "stale" && stale.reason.contains("wgan resume"))
+        let finished = try #require(try glance("mixture-1"))
+        #expect(finished.state == "finished" && finished.step == 20 && finished.seed == "7")
+        #expect(finished.differences.contains { $0["key"] == "batchSize" && $0["value"] == "16" })
+        #expect(finished.spark.count > 2)
+        let ids = try watch.get("/runs.json").json(List.self).runs.map(\.id)
+        let swept = try #require(
+            try watch.get("/runs.json").json(List.self).runs.first {
+                $0.group == "sweep-1"
+            })
+        #expect(swept.state == "finished" && ids.count == 5)
+        let failed = try #require(try glance("failed"))
+        #expect(failed.state == "failed" && failed.reason.contains("wgan replay"))
+        let page = try watch.get("/").text
+        for id in ids { #expect(page.contains("/runs/\(id)")) }
+        #expect(try watch.interrupt().code == 130)
+    }
+
+    @Test func aPageShowsWhatARunHas() throws {
+        let run = try MixtureRun.shared.get()
+        let watch = try Watch(run.place, "X")
+        let page = try watch.get("/runs/X")
+        #expect(page.status == 200 && page.text.contains("wgan train X/config.yaml --threads"))
+        for part in ["state", "tiles", "curves", "samples", "animation", "histograms"] {
+            #expect(page.text.contains("id=\"\(part)\""), "\(part)")
+        }
+        #expect(!page.text.contains("style="), "the policy forbids it")
+        let details = try watch.get("/runs/X/run.json").json(Details.self)
+        let losses = try #require(details.curves["criticLoss"])
+        #expect(losses.first == Array(1...MixtureRun.steps) && losses.low == losses.high)
+        #expect(details.step == MixtureRun.steps && details.hasFrames)
+        let sample = try #require(details.samples.last)
+        let picture = try watch.get("/runs/X/files/\(sample.path)")
+        #expect(picture.body == (try run.place.data("X/\(sample.path)")))
+        #expect(picture.headers.contains("image/png"))
+        let mark = try #require(picture.headers.firstMatch(of: /ETag: (.*)/)?.1)
+        let again = try watch.get(
+            "/runs/X/files/\(sample.path)",
+            "If-None-Match: \(mark.trimmingCharacters(in: .whitespaces))\r\n")
+        #expect(again.status == 304 && again.body.isEmpty)
+        struct Frames: Decodable {
+            struct Frame: Decodable {
+                let step: Int
+                let points: [Float]
+            }
+
+            let range: [Double]
+            let real: [Float]
+            let frames: [Frame]
+        }
+        let frames = try watch.get("/runs/X/frames.json").json(Frames.self)
+        #expect(frames.range.count == 4 && frames.real.count == 2000)
+        #expect(frames.frames.last?.step == MixtureRun.steps)
+        let later = try watch.get("/runs/X/frames.json?after=30").json(Frames.self)
+        #expect(later.real.isEmpty && later.frames.allSatisfy { $0.step > 30 })
+    }
+
+    @Test func aTrainingIsFollowedWithoutAGapAndItsEndIsTold() throws {
+        let place = try Workplace()
+        let training = try place.start([
+            "train", "mixture", "--quiet", "--steps", "1000000", "--set", "outputs={}",
+        ])
+        try training.wait(for: "runs/mixture-1/metrics.sqlite", in: place)
+        let watch = try Watch(place)
+        var details = try watch.get("/runs/mixture-1/run.json").json(Details.self)
+        for _ in 0..<200 where details.step < 10 {
+            Thread.sleep(forTimeInterval: 0.05)
+            details = try watch.get("/runs/mixture-1/run.json").json(Details.self)
+        }
+        let news = try watch.follow("/runs/mixture-1/events?after=\(details.step)")
+        var last = try #require(details.curves["criticLoss"]?.last.last)
+        for _ in 0..<3 {
+            let (id, data) = try #require(news.next("points"))
+            let points = try JSONDecoder().decode(Points.self, from: data)
+            #expect(id == points.step)
+            let losses = try #require(points.curves["criticLoss"])
+            #expect(losses.first.first == last + 1, "no step is left out and none is told twice")
+            for (end, start) in zip(losses.last, losses.first.dropFirst()) {
+                #expect(start == end + 1)
+            }
+            last = try #require(losses.last.last)
+        }
+        // A reader that comes back goes on where it was.
+        let later = try watch.follow("/runs/mixture-1/events?after=\(details.step)")
+        let missed = try #require(later.next("points"))
+        let first = try JSONDecoder().decode(Points.self, from: missed.data)
+        #expect(first.curves["criticLoss"]?.first.first == details.step + 1)
+        training.send(SIGINT)
+        #expect(try training.end().code == 130)
+        struct State: Decodable { let run: Glance }
+        var state = ""
+        while state != "interrupted", let (_, data) = news.next("state") {
+            state = try JSONDecoder().decode(State.self, from: data).run.state
+        }
+        #expect(state == "interrupted")
+        // Steps that are taken back are told, and so is the end of the folder.
+        try place.succeed([
+            "train", "mixture", "--quiet", "--steps", "4", "--out", "other", "--set", "outputs={}",
+        ])
+        try FileManager.default.removeItem(at: place.url("runs/mixture-1/metrics.sqlite"))
+        for ending in ["-wal", "-shm"] {
+            try? FileManager.default.removeItem(
+                at: place.url("runs/mixture-1/metrics.sqlite\(ending)"))
+        }
+        try FileManager.default.copyItem(
+            at: place.url("other/metrics.sqlite"),
+            to: place.url("runs/mixture-1/metrics.sqlite"))
+        #expect(news.next("again")?.id == 4)
+        try FileManager.default.removeItem(at: place.url("runs/mixture-1"))
+        #expect(news.next("gone") != nil)
+        #expect(try watch.get("/runs/mixture-1").status == 404)
+    }
+
+    @Test func runsAreHeldBesideEachOther() throws {
+        let place = try Workplace()
+        try place.succeed([
+            "sweep", "mixture", "--over", "seed=1,2", "--over", "batchSize=16,32", "--steps", "5",
+            "--set", "outputs={}", "--out", "runs",
+        ])
+        let watch = try Watch(place)
+        let ids = try watch.get("/runs.json").json(List.self).runs.map(\.id)
+        let query = ids.map { "run=\($0)" }.joined(separator: "&")
+        struct Groups: Decodable {
+            struct Group: Decodable {
+                let label: String
+                let runs: [String]
+            }
+
+            let groups: [Group]
+        }
+        let groups = try watch.get("/compare.json?\(query)").json(Groups.self).groups
+        #expect(groups.map(\.runs.count) == [2, 2])
+        #expect(Set(groups.map(\.label)) == ["batchSize 16", "batchSize 32"])
+        let page = try watch.get("/compare?\(query)").text
+        #expect(page.contains("batchSize") && page.contains("None of the runs is evaluated"))
+        for (index, id) in ids.enumerated() {
+            let scores = (0..<3).map { "\(Double(index / 2) + 0.1 * Double($0))" }
+            try place.write(
+                """
+                {"scores": [{"metric": "w1", "mean": \(index), \
+                "perSeed": [\(scores.joined(separator: ", "))]}]}
+                """, to: "runs/\(id)/evaluation.json")
+        }
+        let judged = try watch.get("/compare?\(query)").text
+        #expect(judged.contains("training seeds") && judged.contains("Welch"))
+        #expect(try watch.get("/compare").status == 400)
+        #expect(try watch.get("/compare?run=none").status == 404)
+    }
+}
