@@ -9,6 +9,7 @@ package enum Python {
     package static let hasTorch = hasSafetensors && has("torch")
     package static let hasONNXRuntime = hasNumpy && has("onnxruntime")
     package static let hasTensorBoard = has("tensorboard")
+    package static let hasPlaywright = has("playwright.sync_api")
 
     /// A program that ended with an error, and what it said.
     package struct Failure: Error {

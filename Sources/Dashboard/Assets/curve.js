@@ -25,15 +25,7 @@ export class Curve {
   /** The step in a piece's middle. */
   middle(i) { return (this.first[i] + this.last[i]) / 2; }
 
-  /** Adds values `[step, value]`; those of steps that are known are left out. */
-  append(points) {
-    for (const [step, value] of points) {
-      this.add({ first: step, last: step, low: value, high: value, mean: value, count: 1 });
-    }
-    this.version += 1;
-  }
-
-  /** Adds the pieces of another curve, which follow. */
+  /** Adds the pieces of another curve; those of steps that are known are left out. */
   join(other) {
     for (let i = 0; i < other.length; i += 1) this.add(other.piece(i));
     this.version += 1;
@@ -147,16 +139,14 @@ export class Curve {
 }
 
 /**
- * Adds news, `points` of each metric or `curves` of pieces, to curves by their metric.
+ * Adds news, pieces of `curves` by their metric, to the curves that there are.
  *
  * Returns the metrics that have no curve, which are left out, or get one where `isOpen`.
  */
-export function appendNews(curves, { points = {}, curves: pieces = {} }, isOpen = false) {
-  const metrics = [...Object.keys(points), ...Object.keys(pieces)];
-  const strangers = metrics.filter((metric) => !curves[metric]);
+export function appendNews(curves, { curves: news }, isOpen = false) {
+  const strangers = Object.keys(news).filter((metric) => !curves[metric]);
   if (isOpen) strangers.forEach((metric) => { curves[metric] = new Curve(); });
-  for (const [metric, values] of Object.entries(points)) curves[metric]?.append(values);
-  for (const [metric, one] of Object.entries(pieces)) curves[metric]?.join(new Curve(one));
+  for (const [metric, pieces] of Object.entries(news)) curves[metric]?.join(new Curve(pieces));
   return strangers;
 }
 

@@ -75,7 +75,7 @@ enum Browser {
             """
     }
 
-    private static let executable: URL? = {
+    static let executable: URL? = {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         let places = folders.flatMap { folder in
             ["chromium", "chromium-browser", "google-chrome"].map { "\(folder)/\($0)" }
