@@ -134,11 +134,16 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
             ], resources: [.embedInCode("Assets")], swiftSettings: settings),
 
+        // Which commit is built.
+        .plugin(name: "CommitStamp", capability: .buildTool()),
+        .target(name: "BuildStamp", swiftSettings: settings, plugins: ["CommitStamp"]),
+
         // The command.
         .target(
             name: "WGANCommand",
             dependencies: [
-                "ArrayFiles", "CPUExecutor", "Dashboard", "Datasets", "Evaluation", "Exchange",
+                "ArrayFiles", "BuildStamp", "CPUExecutor", "Dashboard", "Datasets", "Evaluation",
+                "Exchange",
                 "FeatureNetworks", "Figures", "Files", "NeuralNetworks", "OptimalTransport",
                 "Philox", "Runs", "StrictYAML",
                 "TensorGraph", "WGAN", "XLAExecutor",

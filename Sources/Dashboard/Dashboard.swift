@@ -57,6 +57,8 @@ package struct Dashboard: Sendable {
     }
 
     private func serve(on port: Int, _ ready: @escaping @Sendable (URL) -> Void) async throws {
+        // Many runs take a second to be read for the first time.
+        Task { await Work.shared.run { [catalogue] in _ = catalogue.all() } }
         let site = Site(catalogue)
         let guardian = Guardian(isLoopback: address.isLoopback, token: token)
         let router = Router()
@@ -113,7 +115,7 @@ enum Limits {
     static let headerBytes = 16 << 10
     static let headerFields = 64
     /// The seconds after which a connection is closed that asks for nothing.
-    static let idleSeconds: Int64 = 30
+    static let idleSeconds: Int64 = 10
     /// The most bytes of a picture.
     static let pictureBytes = 64 << 20
     /// Runs beside each other.

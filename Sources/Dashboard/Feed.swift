@@ -39,6 +39,8 @@ extension JSONEncoder {
 protocol FeedSource: Sendable {
     /// What has happened since the last call. Blocks while files are read.
     mutating func news() -> [Message]
+    /// Whether a new reader knows of more than was told so far.
+    func isBehind(_ last: Int?) -> Bool
     /// What a new reader does not know yet of the news told so far. Blocks while files are read.
     ///
     /// - Parameter last: The id of the last message that the reader has; nil for none.
@@ -78,8 +80,10 @@ actor Feed<Source: FeedSource> {
             if !isWorking { self.source = source }
         }
         // The reader may have read what was written since the last round.
-        await round?.value
-        await look()
+        if source?.isBehind(last) ?? false {
+            await round?.value
+            await look()
+        }
         let (stream, reader) = AsyncStream<ByteBuffer>.makeStream(
             bufferingPolicy: .bufferingOldest(Self.mostWaiting))
         let number = nextReader

@@ -25,6 +25,9 @@ struct RunDetails: Encodable {
         }
     }
 
+    /// The most pieces of a curve.
+    private static let pieces = 2048
+
     let run: RunGlance
     let words: String
     let tiles: [RunNumbers.Tile]
@@ -44,8 +47,8 @@ struct RunDetails: Encodable {
         let history = folder.has(MetricStore.path) ? try MetricHistory(in: folder) : nil
         let names = try history?.names() ?? []
         charts = MetricChart.charts(of: names).map(Chart.init)
-        let found = try history?.curves(of: Set(names)) ?? [:]
-        step = found.values.compactMap { $0.buckets.last?.steps.upperBound }.max() ?? -1
+        let found = try history?.pieces(limit: Self.pieces) ?? [:]
+        step = found.values.compactMap { $0.last?.steps.upperBound }.max() ?? -1
         curves = found.mapValues(CurvePieces.init)
         samples = RunPicture.all(of: folder)
         let distribution = configuration?.data.distribution

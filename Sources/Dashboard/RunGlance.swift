@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Runs
 import StrictYAML
@@ -47,7 +48,7 @@ struct RunGlance: Encodable, Equatable, Sendable {
         differences = files.differences.map {
             Setting(key: $0.key, value: $0.value ?? "absent")
         }
-        measure = status.course?.name ?? ""
+        measure = status.course.map { MetricChart.words(for: $0.name) } ?? ""
         spark = (status.course?.series.values ?? []).map { $0.isFinite ? $0 : nil }
         value = spark.last ?? nil
         (begun, changed) = (files.begun, files.changed)
@@ -91,15 +92,10 @@ struct WatchedRun: Sendable {
         return run
     }
 
-    /// When files were written, and their sizes.
+    /// What changes when a process writes to a run.
     private struct Marks: Equatable, Sendable {
-        struct Mark: Equatable, Sendable {
-            var time = 0.0
-            var size = 0
-        }
-
-        let configuration: Mark
-        let others: [Mark]
+        let configuration: FileMark?
+        let others: [FileMark?]
 
         init(_ run: RunFolder) {
             configuration = Self.mark(of: RunFolder.configurationPath, run)
@@ -109,17 +105,16 @@ struct WatchedRun: Sendable {
             ].map { Self.mark(of: $0, run) }
         }
 
-        var newest: Double { others.reduce(configuration.time) { max($0, $1.time) } }
+        var newest: Double {
+            (others + [configuration]).compactMap { $0?.time }.max() ?? 0
+        }
 
-        private static func mark(of path: String, _ run: RunFolder) -> Mark {
-            var status = stat()
-            // Whoever reads a database may leave an empty file beside it.
-            guard let url = try? run.url(of: path), stat(url.path, &status) == 0,
-                status.st_size > 0
-            else { return Mark() }
-            let time = status.st_mtim
-            return Mark(
-                time: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9, size: Int(status.st_size))
+        /// Whoever reads a database may leave an empty file beside it.
+        private static func mark(of path: String, _ run: RunFolder) -> FileMark? {
+            guard let url = try? run.url(of: path), let mark = FileMark(ofFileAt: url.path),
+                mark.size > 0
+            else { return nil }
+            return mark
         }
     }
 }

@@ -25,6 +25,8 @@ struct ListNews: FeedSource {
         return [try? Message("runs", changes)].compactMap { $0 }
     }
 
+    func isBehind(_ last: Int?) -> Bool { false }
+
     func missed(since last: Int?) -> [Message] {
         [try? Message("runs", Changes(changed: known))].compactMap { $0 }
     }
@@ -60,7 +62,7 @@ struct RunNews: FeedSource {
     private var frames: Step?
 
     /// The most pieces of a curve in a message.
-    private static let pieces = 128
+    private static let pieces = 32
 
     init(_ id: String, in catalogue: RunCatalogue) throws {
         (self.catalogue, self.id) = (catalogue, id)
@@ -94,10 +96,9 @@ struct RunNews: FeedSource {
             }
             step = last
         }
+        let numbers = try RunNumbers(of: run.folder, run.configuration)
         let present = State(
-            run: RunGlance(id, run),
-            words: try RunNumbers(of: run.folder, run.configuration).state,
-            tiles: try RunNumbers(of: run.folder, run.configuration).tiles)
+            run: RunGlance(id, run), words: numbers.state, tiles: numbers.tiles)
         if present != state { messages.append(try Message("state", present)) }
         state = present
         let pictures = Samples(samples: RunPicture.all(of: run.folder))
@@ -108,6 +109,8 @@ struct RunNews: FeedSource {
         frames = frame
         return messages
     }
+
+    func isBehind(_ last: Int?) -> Bool { last.map { $0 > step } ?? false }
 
     func missed(since last: Int?) -> [Message] {
         guard let run = catalogue.run(id), let history = try? Self.history(of: run) else {
@@ -126,13 +129,8 @@ struct RunNews: FeedSource {
     private func points(
         _ history: MetricHistory, after first: Int, upTo last: Int
     ) throws -> Message {
-        let curves = try history.series(after: first).mapValues { series in
-            var curve = MetricCurve(limit: Self.pieces)
-            for (step, value) in zip(series.steps, series.values) where step <= last {
-                curve.append(step: step, value: value)
-            }
-            return CurvePieces(curve)
-        }
+        let curves = try history.pieces(after: first, upTo: last, limit: Self.pieces).mapValues(
+            CurvePieces.init)
         return try Message("points", Points(step: last, curves: curves), id: last)
     }
 
@@ -170,8 +168,8 @@ struct CurvePieces: Encodable {
     private var high: [Double?] = []
     private var mean: [Double?] = []
 
-    init(_ curve: MetricCurve) {
-        for piece in curve.buckets {
+    init(_ pieces: [MetricBucket]) {
+        for piece in pieces {
             first.append(piece.steps.lowerBound)
             last.append(piece.steps.upperBound)
             low.append(piece.range?.lowerBound)

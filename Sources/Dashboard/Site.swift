@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -191,23 +192,14 @@ struct Picture: Sendable {
         guard path.count == 2, Self.folders.contains(path[0]), !path[1].hasPrefix("."),
             let type = Self.types[(path[1] as NSString).pathExtension]
         else { return nil }
-        let folder = try run.url(of: path[0]).path(percentEncoded: false)
-        let (parent, name) = (
-            open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), path[1]
-        )
-        guard parent >= 0 else { return nil }
-        defer { close(parent) }
-        let descriptor = openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            status.st_size <= Limits.pictureBytes,
-            let data = try file.read(upToCount: Limits.pictureBytes)
+        let folder = try run.url(of: path[0])
+        guard let file = try? ReadableFile(path[1], itselfIn: folder.path),
+            file.count <= Limits.pictureBytes
         else { return nil }
         self.type = type
-        bytes = ByteBuffer(bytes: data)
-        mark = "\"\(status.st_size)-\(status.st_mtim.tv_sec)-\(status.st_mtim.tv_nsec)\""
+        bytes = ByteBuffer(bytes: try file.bytes())
+        let mark = try file.mark()
+        self.mark = "\"\(mark.size)-\(mark.time)\""
     }
 }
 

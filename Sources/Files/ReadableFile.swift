@@ -29,9 +29,30 @@ package final class ReadableFile: Sendable {
     ///   - systemPath: The path's bytes, with a zero at the end.
     ///   - path: What errors call the file.
     /// - Throws: As ``init(_:)``.
-    package init(systemPath: [CChar], path: String) throws(FileFailure) {
-        // Without O_NONBLOCK, opening a pipe would wait for its writer.
-        let descriptor = open(systemPath, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    package convenience init(systemPath: [CChar], path: String) throws(FileFailure) {
+        try self.init(open(systemPath, Self.mode), path: path)
+    }
+
+    /// Opens a file of a folder, where neither is a link, which may lead anywhere.
+    ///
+    /// - Parameter name: No path; it may not be that of a folder.
+    /// - Throws: As ``init(_:)``.
+    package convenience init(
+        _ name: String, itselfIn folder: String
+    ) throws(FileFailure) {
+        let path = folder + "/" + name
+        let parent = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard parent >= 0 else { throw FileFailure(.read, path: folder, code: errno) }
+        defer { close(parent) }
+        guard !name.contains("/") else { throw FileFailure(.read, path: path, code: ENOENT) }
+        try self.init(openat(parent, name, Self.mode | O_NOFOLLOW), path: path)
+    }
+
+    // Without O_NONBLOCK, opening a pipe would wait for its writer.
+    private static let mode = O_RDONLY | O_NONBLOCK | O_CLOEXEC
+
+    /// - Parameter descriptor: Of the open file; negative, with `errno` set, where there is none.
+    private init(_ descriptor: Int32, path: String) throws(FileFailure) {
         guard descriptor >= 0 else { throw FileFailure(.read, path: path, code: errno) }
         var status = stat()
         let code = fstat(descriptor, &status) == 0 ? 0 : errno
@@ -53,6 +74,9 @@ package final class ReadableFile: Sendable {
         guard fstat(descriptor, &status) == 0 else { throw failure(errno) }
         return status
     }
+
+    /// What the file is like now.
+    package func mark() throws(FileFailure) -> FileMark { FileMark(try status()) }
 
     /// Reads exactly `count` bytes.
     ///
@@ -140,4 +164,29 @@ package final class MappedFile: @unchecked Sendable {
     }
 
     deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
+}
+
+/// What changes when a file is written.
+package struct FileMark: Equatable, Sendable {
+    /// When it was written last, in seconds since 1970.
+    package let time: Double
+    /// Its bytes.
+    package let size: Int
+
+    /// The mark of a file; nil where there is none.
+    package init?(ofFileAt path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    fileprivate init(_ status: stat) {
+        #if os(macOS)
+            let time = status.st_mtimespec
+        #else
+            let time = status.st_mtim
+        #endif
+        self.time = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        size = Int(status.st_size)
+    }
 }

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 package import StrictYAML
+import Synchronization
 package import WGAN
 
 /// How far a run is and whether a process trains it, from what its folder holds: nothing in it is
@@ -96,12 +97,24 @@ extension TrainingConfiguration {
     /// The settings in which this training differs from the preset that it has the name of, but
     /// for its seed and where files are; none where there is no such preset.
     package var differencesFromPreset: [ConfigurationDifference] {
-        guard let preset = Presets.all.first(where: { $0.name == name }),
-            let document = try? preset.document(),
-            let original = try? TrainingConfiguration(document)
-        else { return [] }
+        guard let original = Self.original(of: name) else { return [] }
         return differences(from: original).filter { difference in
             difference.key != "seed" && !DataCatalogue.fileSettings.contains(difference.key)
+        }
+    }
+
+    /// Lists of runs ask for the same few again and again.
+    private static let originals = Mutex<[String: TrainingConfiguration]>([:])
+
+    /// A preset as it comes; nil where there is none of this name.
+    private static func original(of name: String) -> TrainingConfiguration? {
+        originals.withLock { originals in
+            if let known = originals[name] { return known }
+            guard let preset = Presets.all.first(where: { $0.name == name }),
+                let document = try? preset.document()
+            else { return nil }
+            originals[name] = try? TrainingConfiguration(document)
+            return originals[name]
         }
     }
 }

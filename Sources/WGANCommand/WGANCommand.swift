@@ -1,4 +1,5 @@
 public import ArgumentParser
+import BuildStamp
 import CPUExecutor
 import Files
 import Foundation
@@ -27,7 +28,7 @@ public struct WGANCommand: ParsableCommand {
             The environment's WGAN_VECTORS lowers the vector instructions in use: baseline, avx2 \
             or avx512. Other levels round otherwise; the doctor shows them.
             """,
-        version: RunEnvironment.version,
+        version: fullVersion,
         subcommands: [
             TrainCommand.self, ResumeCommand.self, ReplayCommand.self, SweepCommand.self,
             SampleCommand.self, EvaluateCommand.self, MeasureCommand.self, MetricsCommand.self,
@@ -38,6 +39,13 @@ public struct WGANCommand: ParsableCommand {
             ImportCommand.self,
             BenchCommand.self, DoctorCommand.self, TrainClassifierCommand.self,
         ])
+
+    /// The version, and what else the bits and the speed of a training depend on.
+    private static var fullVersion: String {
+        let commit = BuildStamp.commit.map { "commit \($0)" } ?? "unknown commit"
+        return "\(RunEnvironment.version) (\(commit), oneDNN \(CPUDevice.libraryVersion), "
+            + "\(VectorLevel.inUse))"
+    }
 
     /// A command without arguments yet, which ArgumentParser fills.
     public init() {}
@@ -81,7 +89,7 @@ public struct WGANCommand: ParsableCommand {
         switch exitCode(for: error) {
         case .success:
             do {
-                try print(fullMessage(for: error))
+                try print(HelpText.withWholeExamples { fullMessage(for: error, columns: $0) })
                 return 0
             } catch { return report(error) }
         case .validationFailure:

@@ -38,6 +38,8 @@ struct WatchCommand: ParsableCommand {
 
     func run() throws {
         let dashboard = try Refusal.guarding { try prepare() }
+        // A training beside it goes first.
+        _ = nice(10)
         let failure = Mutex<(any Error)?>(nil)
         let end = DispatchSemaphore(value: 0)
         Task {

@@ -100,11 +100,29 @@ struct UsageTests {
         #expect(bare.output == help.output)
     }
 
-    @Test("the version is three numbers")
+    @Test("examples in help stay on one line, however narrow the terminal is")
+    func examplesAreWhole() throws {
+        let place = try Workplace()
+        for command in WGANCommand.configuration.subcommands {
+            let lines = command.configuration.discussion.split(separator: "\n")
+            let examples = lines.filter { $0.hasPrefix("  wgan ") || $0.hasPrefix("  ssh ") }
+            let name = try #require(command.configuration.commandName)
+            let help = try place.wgan([name, "--help"], environment: ["COLUMNS": "40"])
+            let shown = help.output.split(separator: "\n")
+            for example in examples { #expect(shown.contains(example), "\(example)") }
+            #expect(shown.contains { $0.hasPrefix("OPTIONS:") })
+        }
+    }
+
+    @Test("the version is three numbers, with what bits and speed depend on")
     func version() throws {
         let outcome = try Workplace().wgan(["--version"])
         #expect(outcome.code == 0)
-        #expect(outcome.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+        #expect(
+            outcome.output.wholeMatch(
+                of:
+                    /\d+\.\d+\.\d+ \((commit [0-9a-f]{12}(, changed)?|unknown commit), oneDNN [0-9.]+, .+\)\n/
+            ) != nil)
         #expect(outcome.errors.isEmpty)
     }
 

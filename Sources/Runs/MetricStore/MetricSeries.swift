@@ -168,7 +168,7 @@ package struct MetricBucket: Equatable, Sendable {
             range: isFinite ? value...value : nil, sum: isFinite ? value : 0)
     }
 
-    private init(
+    init(
         steps: ClosedRange<Int>, count: Int, nonFiniteCount: Int, range: ClosedRange<Double>?,
         sum: Double
     ) {

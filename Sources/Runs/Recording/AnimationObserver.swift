@@ -9,8 +9,9 @@ import WGAN
 /// an animation of so many steps does not show is removed.
 final class AnimationObserver: TrainingObserver {
     private static let path = "figures/training.gif"
-    /// The most numbers of points that wait for the disk.
-    private static let mostPending = 1 << 20
+    /// The most numbers of points that wait for the disk, and how long one does at most where
+    /// another comes: whoever looks on sees them then.
+    private static let (mostPending, longestWait) = (1 << 20, Duration.seconds(10))
 
     private let settings: OutputConfiguration.Frames
     private let view: PointView
@@ -18,6 +19,7 @@ final class AnimationObserver: TrainingObserver {
     private let folder: FrameFolder
     /// Frames that the folder does not have yet.
     private var pending: [FrameFolder.Frame] = []
+    private var written = ContinuousClock.now
     /// Steps from one frame of the folder to the next.
     private var spacing: Int
 
@@ -40,7 +42,8 @@ final class AnimationObserver: TrainingObserver {
         guard isShown(trainer.step, after: trainer.step) else { return }
         let generated = try trainer.sample(settings.generated, seed: UInt64(trainer.step))
         pending.append((trainer.step, generated))
-        if pending.count * generated.count > Self.mostPending { try writePending() }
+        let isLate = ContinuousClock.now - written > Self.longestWait
+        if isLate || pending.count * generated.count > Self.mostPending { try writePending() }
     }
 
     func settle(_ trainer: Trainer) throws {
@@ -73,7 +76,7 @@ final class AnimationObserver: TrainingObserver {
 
     private func writePending() throws {
         try folder.write(pending)
-        pending = []
+        (pending, written) = ([], .now)
     }
 
     private func thin(_ trainer: Trainer) throws {

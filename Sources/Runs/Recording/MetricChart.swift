@@ -44,7 +44,14 @@ package struct MetricChart: Sendable {
                 ("exact W₁", "audit/exactW1"), ("estimate", "audit/criticEstimate"),
                 ("estimate / slope", "audit/scaledEstimate"),
                 ("difference of scores, no estimate", "audit/scoreDifference"),
-                ("W₁ of two real samples", "audit/floorW1"),
+                ("W₁ of two real samples", "audit/floorW1"), ("sliced W₁", "audit/slicedW1"),
+            ], isSmoothed: false),
+        MetricChart(
+            name: "slopes", title: "How steep the critic is", axis: "norm of its gradient",
+            lines: [
+                ("largest", "audit/largestGradient"), ("median", "audit/medianGradient"),
+                ("smallest", "audit/smallestGradient"),
+                ("steepest between two samples", "audit/largestPairSlope"),
             ], isSmoothed: false),
     ]
 
@@ -55,10 +62,24 @@ package struct MetricChart: Sendable {
         let shown = Set(known.flatMap(\.metrics))
         let others = metrics.filter { !shown.contains($0) }.map {
             MetricChart(
-                name: $0, title: $0, axis: "", lines: [($0, $0)],
+                name: $0, title: words(for: $0), axis: "", lines: [(words(for: $0), $0)],
                 isSmoothed: !$0.hasPrefix("audit/"))
         }
         return known + others
+    }
+
+    /// A metric's name for people.
+    package static func words(for metric: String) -> String {
+        switch metric {
+        case "audit/exactW1": "exact W₁"
+        case "audit/slicedW1": "sliced W₁"
+        case "audit/spectralProduct": "product of the critic's spectral norms"
+        case "criticLoss": "critic's loss"
+        case "penalty": "penalty"
+        case StepLosses.estimateName: "critic's estimate"
+        case StepLosses.differenceName: "real − generated"
+        default: metric
+        }
     }
 
     /// The losses of both networks.
