@@ -3,13 +3,17 @@ SWIFTFLAGS ?=
 # Arguments of scripts/bench, for instance BENCHFLAGS=--quick.
 BENCHFLAGS ?=
 
+# Where make install puts the command; DESTDIR goes before it.
+PREFIX ?= /usr/local
+
 SWIFT_FILES := $(wildcard Package.swift Sources Tests Examples)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench bench-modes bench-presets bench-quality format lint clean
+.PHONY: help setup run test bench bench-modes bench-presets bench-quality format lint \
+	package check-packages install uninstall clean
 
 help: ## Show these targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the system libraries that are missing.
 	scripts/setup
@@ -44,6 +48,24 @@ format: ## Format all Swift files in place.
 lint: ## Check the format of all Swift files, and the length of all lines.
 	scripts/check-columns
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+
+package: setup ## Make a Debian package and a Python wheel in .build/packages.
+	scripts/package
+
+check-packages: ## Install both packages in fresh systems and use them; as the administrator.
+	scripts/check-packages
+
+# Swift's runtime goes into the program, the other libraries are the system's.
+install: export DESTDIR := $(DESTDIR)
+install: export PREFIX := $(PREFIX)
+install: ## Build, and install the command, manual pages and completions under PREFIX.
+	swift build -c release --static-swift-stdlib $(SWIFTFLAGS) --product wgan
+	scripts/install "$$(swift build -c release --show-bin-path)/wgan"
+
+uninstall: export DESTDIR := $(DESTDIR)
+uninstall: export PREFIX := $(PREFIX)
+uninstall: ## Remove what make install has put under PREFIX.
+	scripts/install --uninstall
 
 clean: ## Remove what was built; runs stay.
 	rm -rf .build Examples/.build
