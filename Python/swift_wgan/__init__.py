@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Union, overload
 
-from ._program import Progress, WganError, run as _run
+from ._program import Progress, WganError
+from ._program import run as _run
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 Location = Union[str, "os.PathLike[str]"]
+Settings = Union[Mapping[str, object], Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -51,16 +53,9 @@ class Run:
 
 
 def train(
-    preset_or_file: Location,
-    *,
-    out: Location | None = None,
-    steps: int | None = None,
-    seed: int | None = None,
-    set: Mapping[str, object] | Iterable[str] | None = None,
-    data: Location | None = None,
-    threads: int | None = None,
-    device: str | None = None,
-    progress: Progress = True,
+    preset_or_file: Location, *, out: Location | None = None, steps: int | None = None,
+    seed: int | None = None, set: Settings | None = None, data: Location | None = None,
+    threads: int | None = None, device: str | None = None, progress: Progress = True,
 ) -> Run:
     """Trains from a preset or a configuration file.
 
@@ -86,13 +81,8 @@ def train(
 
 
 def resume(
-    run: Location,
-    *,
-    steps: int | None = None,
-    set: Mapping[str, object] | Iterable[str] | None = None,
-    data: Location | None = None,
-    threads: int | None = None,
-    device: str | None = None,
+    run: Location, *, steps: int | None = None, set: Settings | None = None,
+    data: Location | None = None, threads: int | None = None, device: str | None = None,
     progress: Progress = True,
 ) -> Run:
     """Goes on with a training that was stopped, or extends a finished one.
@@ -109,14 +99,8 @@ def resume(
 
 
 def sample(
-    run: Location,
-    count: int,
-    *,
-    seed: int | None = None,
-    label: int | None = None,
-    weights: Location | int | None = None,
-    raw: bool = False,
-    truncation: float | None = None,
+    run: Location, count: int, *, seed: int | None = None, label: int | None = None,
+    weights: Location | int | None = None, raw: bool = False, truncation: float | None = None,
 ) -> NDArray[np.float32]:
     """Draws samples: points `[count, 2]`, or images `[count, height, width, channels]` in -1...1.
 
@@ -142,16 +126,9 @@ def sample(
 
 
 def evaluate(
-    run: Location,
-    *,
-    samples: int | None = None,
-    seeds: int | None = None,
-    weights: Location | int | None = None,
-    raw: bool = False,
-    extractor: Location | None = None,
-    data: Location | None = None,
-    threads: int | None = None,
-    progress: Progress = False,
+    run: Location, *, samples: int | None = None, seeds: int | None = None,
+    weights: Location | int | None = None, raw: bool = False, extractor: Location | None = None,
+    data: Location | None = None, threads: int | None = None, progress: Progress = False,
 ) -> dict[str, Any]:
     """Judges a run: its samples (`scores`) and its critic (`audit`).
 
@@ -170,9 +147,7 @@ def evaluate(
 
 
 def measure(
-    metric: str,
-    a: Location | NDArray[Any],
-    b: Location | NDArray[Any] | None = None,
+    metric: str, a: Location | NDArray[Any], b: Location | NDArray[Any] | None = None,
     **options: object,
 ) -> dict[str, Any]:
     """Measures how alike two sets of samples are; most measures give `value`.
@@ -207,10 +182,7 @@ def metrics(
 
 
 def metrics(
-    run: Location,
-    *,
-    series: Iterable[str] | None = None,
-    last: int | None = None,
+    run: Location, *, series: Iterable[str] | None = None, last: int | None = None,
     as_frame: bool = False,
 ) -> Any:
     """Reads what was measured during a training, of a running one too.
@@ -228,7 +200,8 @@ def metrics(
 
     names = None if series is None else ",".join(series)
     words = _options(series=names, last=last)
-    header, *rows = csv.reader(_run(["metrics", *words, "--csv", "--", os.fspath(run)]).splitlines())
+    table = _run(["metrics", *words, "--csv", "--", os.fspath(run)])
+    header, *rows = csv.reader(table.splitlines())
     numbers = np.array([[float(cell or "nan") for cell in row] for row in rows])
     columns = dict(zip(header, numbers.reshape(len(rows), len(header)).T.copy()))
     if not as_frame:
@@ -271,10 +244,10 @@ def _options(**values: object) -> list[str]:
     return words
 
 
-def _settings(settings: Mapping[str, object] | Iterable[str] | None) -> list[str]:
+def _settings(settings: Settings | None) -> list[str]:
     """Changes of settings as key=value, whose values are YAML, which JSON is too."""
     if not isinstance(settings, Mapping):
-        return list(settings or ())
+        return [settings] if isinstance(settings, str) else list(settings or ())
     return [
         f"{key}={value if isinstance(value, (str, Path)) else json.dumps(value)}"
         for key, value in settings.items()

@@ -14,8 +14,8 @@ import unittest
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1]))
-import swift_wgan as wgan  # noqa: E402
-from swift_wgan import _program  # noqa: E402
+import swift_wgan as wgan
+from swift_wgan import _program
 
 try:
     _program.program()
