@@ -93,12 +93,13 @@ def run(words: Sequence[str], progress: Progress = False) -> str:
                 told(lines[-1])
             process.wait()
         except BaseException as error:
-            process.send_signal(signal.SIGINT)
+            is_interrupted = isinstance(error, KeyboardInterrupt)
+            process.send_signal(signal.SIGINT if is_interrupted else signal.SIGTERM)
             try:
                 lines += process.stderr.read().splitlines()
             except KeyboardInterrupt:
                 process.kill()
-            if isinstance(error, KeyboardInterrupt):
+            if is_interrupted:
                 raise KeyboardInterrupt(_sentence(lines, 130)) from None
             raise
         if process.returncode != 0:

@@ -96,9 +96,12 @@ class ModuleTests(unittest.TestCase):
             time.sleep(2)
             os.kill(os.getpid(), signal.SIGINT)
 
+        # Shells start what is in the background with the signal ignored.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
         threading.Thread(target=interrupt).start()
         with self.assertRaisesRegex(KeyboardInterrupt, "saved at step"):
-            wgan.train("mixture", out=folder, steps=10_000_000, threads=1, progress=False,
+            wgan.train("mixture", out=folder, steps=1_000_000, threads=1, progress=False,
                        set={"outputs.frames.every": 1000})
         done = int(max(wgan.metrics(folder)["step"]))
         self.assertGreater(done, 0)
