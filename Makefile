@@ -55,11 +55,13 @@ package: setup ## Make a Debian package and a Python wheel in .build/packages.
 check-packages: ## Install both packages in fresh systems and use them; as the administrator.
 	scripts/check-packages
 
-# Swift's runtime goes into the program, the other libraries are the system's.
+# Swift's runtime goes into the program, the other libraries are the system's. A part of the
+# runtime does not say that it needs no executable stack, as in scripts/package.
 install: export DESTDIR := $(DESTDIR)
 install: export PREFIX := $(PREFIX)
 install: ## Build, and install the command, manual pages and completions under PREFIX.
-	swift build -c release --static-swift-stdlib $(SWIFTFLAGS) --product wgan
+	swift build -c release --static-swift-stdlib -Xlinker -z -Xlinker noexecstack $(SWIFTFLAGS) \
+		--product wgan
 	scripts/install "$$(swift build -c release --show-bin-path)/wgan"
 
 uninstall: export DESTDIR := $(DESTDIR)
