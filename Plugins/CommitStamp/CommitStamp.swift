@@ -7,8 +7,12 @@ import PackagePlugin
     func createBuildCommands(context: PluginContext, target: any Target) -> [Command] {
         let folder = context.pluginWorkDirectoryURL.appending(path: "stamp")
         let script = """
-            commit=$(git -C "$1" rev-parse --short=12 HEAD 2>/dev/null || true)
-            changed=$(git -C "$1" status --porcelain --untracked-files=no 2>/dev/null || true)
+            cd "$1" || exit 0
+            top=$(git rev-parse --show-toplevel 2>/dev/null || true)
+            if [ -n "$top" ] && [ "$top" -ef . ]; then
+                commit=$(git rev-parse --short=12 HEAD 2>/dev/null || true)
+                changed=$(git --no-optional-locks status --porcelain --untracked-files=no)
+            fi
             text="/// The commit that was built; empty where that is not known.
             let stampedCommit = \\"$commit${changed:+, changed}\\""
             mkdir -p "$2"

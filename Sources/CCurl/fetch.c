@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
 typedef struct transfer {
     ccurl_receiver receive;
@@ -79,9 +80,28 @@ static void restrict_protocols(CURL *curl) {
 #endif
 }
 
+// Where this system keeps the certificates that it trusts; NULL for where the library was built to
+// look, which is a place of the system that built it.
+static const char *certificate_file(void) {
+    const char *chosen = getenv("SSL_CERT_FILE");
+    if (chosen && *chosen) return chosen;
+#ifdef __linux__
+    static const char *const places[] = {
+        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+        "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
+    };
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (access(places[i], R_OK) == 0) return places[i];
+    }
+#endif
+    return NULL;
+}
+
 static void configure(CURL *curl, const ccurl_request *request, transfer *state, char *message) {
     char range[32];
     restrict_protocols(curl);
+    const char *certificates = certificate_file();
+    if (certificates) curl_easy_setopt(curl, CURLOPT_CAINFO, certificates);
     curl_easy_setopt(curl, CURLOPT_URL, request->url);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "swift-wgan");
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);

@@ -53,6 +53,8 @@ package struct Dashboard: Sendable {
             try await serve(on: 0, ready)
         } catch let error as IOError {
             throw DashboardFailure(address: address, code: error.errnoCode)
+        } catch is SocketAddressError {
+            throw DashboardFailure(address: address, code: EADDRNOTAVAIL)
         }
     }
 
@@ -74,6 +76,7 @@ package struct Dashboard: Sendable {
             router: router,
             server: .http1(
                 configuration: .init(
+                    additionalChannelHandlers: [StalledReader()],
                     idleTimeout: .seconds(Limits.idleSeconds),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: Limits.headerBytes,
@@ -109,13 +112,15 @@ package struct Dashboard: Sendable {
 
 /// What a reader may ask of the server at most.
 enum Limits {
-    static let connections = 400
+    static let connections = 300
     /// Readers that are kept up to date, at one time.
-    static let followers = 300
+    static let followers = 200
     static let headerBytes = 16 << 10
     static let headerFields = 64
     /// The seconds after which a connection is closed that asks for nothing.
     static let idleSeconds: Int64 = 10
+    /// The seconds after which a connection is closed whose reader takes nothing.
+    static let stalledSeconds: Int64 = 30
     /// The most bytes of a picture.
     static let pictureBytes = 64 << 20
     /// Runs beside each other.
@@ -137,5 +142,29 @@ package struct DashboardFailure: Error, CustomStringConvertible {
             default: "give a --host that this machine has"
             }
         return "Cannot serve on \(place) (\(String(cString: strerror(code)))): \(remedy)."
+    }
+}
+
+/// Closes a connection whose reader takes nothing for long: what waits for it takes memory.
+private final class StalledReader: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = NIOAny
+
+    private var end: Scheduled<Void>?
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        end?.cancel()
+        end = nil
+        if !context.channel.isWritable {
+            let channel = context.channel
+            end = context.eventLoop.scheduleTask(in: .seconds(Limits.stalledSeconds)) {
+                channel.close(promise: nil)
+            }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end?.cancel()
+        context.fireChannelInactive()
     }
 }

@@ -27,10 +27,13 @@ struct Message: Sendable {
 }
 
 extension JSONEncoder {
-    /// Slashes as they are; numbers that are not finite must be gone.
+    /// Slashes as they are.
     static var plain: JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
+        // Values of runs come as nil where they are not finite; nothing else may end an answer.
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return encoder
     }
 }
@@ -57,21 +60,28 @@ actor Feed<Source: FeedSource> {
     private var round: Task<Void, Never>?
     private var lastTime = ContinuousClock.now
     private var readers: [Int: AsyncStream<ByteBuffer>.Continuation] = [:]
+    /// What is to be told to readers who have not been told yet what they missed.
+    private var newcomers: [Int: [ByteBuffer]] = [:]
     private var nextReader = 0
 
     /// A reader that is so many messages behind is sent away; it comes back by itself.
     private static var mostWaiting: Int { 32 }
-    private static var heartbeat: Duration { .seconds(15) }
+    private static var heartbeat: Duration { .seconds(5) }
 
     /// - Parameter begin: Makes a source of the news from now on. Blocks while files are read.
     init(every interval: Duration, begin: @escaping @Sendable () throws -> Source) {
         (self.interval, self.begin) = (interval, begin)
     }
 
-    /// The news from now on, after what the reader has missed.
+    /// A stream of news for one reader.
+    static func stream() -> (AsyncStream<ByteBuffer>, AsyncStream<ByteBuffer>.Continuation) {
+        AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(mostWaiting))
+    }
+
+    /// Tells a reader the news from now on, after what it has missed.
     ///
     /// - Parameter last: The id of the last message that the reader has; nil for none.
-    func messages(since last: Int?) async throws -> AsyncStream<ByteBuffer> {
+    func add(_ reader: AsyncStream<ByteBuffer>.Continuation, since last: Int?) async throws {
         if !isWorking {
             let task = starting ?? Task { [begin] in try await Work.shared.run(begin) }
             starting = task
@@ -84,26 +94,27 @@ actor Feed<Source: FeedSource> {
             await round?.value
             await look()
         }
-        let (stream, reader) = AsyncStream<ByteBuffer>.makeStream(
-            bufferingPolicy: .bufferingOldest(Self.mostWaiting))
+        guard let source else { return reader.finish() }
         let number = nextReader
         nextReader += 1
         reader.onTermination = { _ in Task { await self.remove(number) } }
         reader.yield(Message.heartbeat)
-        // No news can come between: nobody else runs until the reader is known.
-        for message in source?.missed(since: last) ?? [] { reader.yield(message.bytes) }
-        readers[number] = reader
+        // What is told meanwhile comes after what was missed.
+        newcomers[number] = []
         if !isWorking {
             isWorking = true
             Task { await self.work() }
         }
-        return stream
+        let missed = await Work.shared.run { source.missed(since: last).map(\.bytes) }
+        guard let news = newcomers.removeValue(forKey: number) else { return }
+        readers[number] = reader
+        for buffer in missed + news { send(buffer, to: number, reader) }
     }
 
-    private func remove(_ reader: Int) { readers[reader] = nil }
+    private func remove(_ reader: Int) { (readers[reader], newcomers[reader]) = (nil, nil) }
 
     private func work() async {
-        while !readers.isEmpty {
+        while !readers.isEmpty || !newcomers.isEmpty {
             await look()
             try? await Task.sleep(for: interval)
         }
@@ -135,16 +146,18 @@ actor Feed<Source: FeedSource> {
         }
         guard !buffers.isEmpty else { return }
         lastTime = .now
-        for buffer in buffers { send(buffer) }
+        for buffer in buffers {
+            for (number, reader) in readers { send(buffer, to: number, reader) }
+            for number in newcomers.keys { newcomers[number]?.append(buffer) }
+        }
     }
 
-    private func send(_ buffer: ByteBuffer) {
-        for (number, reader) in readers {
-            if case .dropped = reader.yield(buffer) {
-                reader.finish()
-                readers[number] = nil
-            }
-        }
+    private func send(
+        _ buffer: ByteBuffer, to number: Int, _ reader: AsyncStream<ByteBuffer>.Continuation
+    ) {
+        guard case .dropped = reader.yield(buffer) else { return }
+        reader.finish()
+        readers[number] = nil
     }
 }
 

@@ -7,13 +7,20 @@ import Hummingbird
 struct Guardian: RouterMiddleware {
     typealias Context = BasicRequestContext
 
-    /// The name of the token, in an address and as a cookie.
+    /// The name of the token in an address.
     static let tokenName = "token"
 
     /// Whether only this machine reaches the server.
     let isLoopback: Bool
     /// What a reader has to know; nil for nothing.
     let token: String?
+    /// The name of the cookie with the token: servers on other ports of a machine get cookies too,
+    /// and one of them may be another of these.
+    private let cookie = "wgan-\(UInt32.random(in: .min ... .max))"
+
+    init(isLoopback: Bool, token: String?) {
+        (self.isLoopback, self.token) = (isLoopback, token)
+    }
 
     func handle(
         _ request: Request, context: Context,
@@ -44,10 +51,10 @@ struct Guardian: RouterMiddleware {
         if let token {
             let given = request.uri.queryParameters[Substring(Self.tokenName)]
             if let given, Self.isEqual(String(given), token) {
-                return .sending(to: request.uri.path, cookie: token)
+                return .sending(to: request.uri.path, cookie: "\(cookie)=\(token)")
             }
-            let cookie = request.cookies[Self.tokenName]?.value
-            guard let cookie, Self.isEqual(cookie, token) else {
+            let known = request.cookies[cookie]?.value
+            guard let known, Self.isEqual(known, token) else {
                 return .refused(
                     .forbidden, "Open the address with the token that wgan watch has printed.")
             }
@@ -56,6 +63,8 @@ struct Guardian: RouterMiddleware {
             return try await next(request, context)
         } catch let error as HTTPError {
             return .refused(error.status, error.body ?? "There is nothing here.")
+        } catch is RunGone {
+            return .refused(.notFound, RunGone().description)
         } catch {
             return .refused(.internalServerError, "\(error)")
         }
@@ -104,14 +113,14 @@ extension Response {
 
     /// Sends a reader on to the same page without the token in its address, which a browser would
     /// keep and show.
-    fileprivate static func sending(to path: String, cookie token: String) -> Response {
+    fileprivate static func sending(to path: String, cookie: String) -> Response {
         // A second slash would begin the name of another machine.
         let path = "/" + path.drop { $0 == "/" || $0 == "\\" }
         return Response(
             status: .seeOther,
             headers: [
                 .location: path, .cacheControl: "no-store",
-                .setCookie: "\(Guardian.tokenName)=\(token); HttpOnly; SameSite=Strict; Path=/",
+                .setCookie: "\(cookie); HttpOnly; SameSite=Strict; Path=/",
             ])
     }
 }

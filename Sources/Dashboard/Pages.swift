@@ -84,9 +84,11 @@ enum ListPage {
 
 /// The page of one run.
 enum LivePage {
-    static func html(_ id: String, _ run: RunFolder) throws -> String {
-        let report = try RunPage(of: run)
-        let live = RunPage.Live(folder: run.url.relativeToHere) { path in
+    static func html(_ id: String, _ run: WatchedRun) throws -> String {
+        let report = try RunPage(of: run.folder)
+        let live = RunPage.Live(
+            folder: run.folder.url.relativeToHere, words: run.status.words
+        ) { path in
             let parts = path.split(separator: "/").map { String($0) }
             return address(of: id, "files", parts[0], parts[1])
         }

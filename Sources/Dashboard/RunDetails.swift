@@ -41,9 +41,10 @@ struct RunDetails: Encodable {
 
     init(_ id: String, _ watched: WatchedRun) throws {
         let (folder, configuration) = (watched.folder, watched.configuration)
-        run = RunGlance(id, watched)
-        let numbers = try RunNumbers(of: folder, configuration)
-        (words, tiles) = (numbers.state, numbers.tiles)
+        let state = RunNews.State(
+            run: RunGlance(id, watched), numbers: try RunNumbers(of: folder, configuration),
+            status: watched.status)
+        (run, words, tiles) = (state.run, state.words, state.tiles)
         let history = folder.has(MetricStore.path) ? try MetricHistory(in: folder) : nil
         let names = try history?.names() ?? []
         charts = MetricChart.charts(of: names).map(Chart.init)

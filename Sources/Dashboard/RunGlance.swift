@@ -42,7 +42,7 @@ struct RunGlance: Encodable, Equatable, Sendable {
         (step, steps, rate) = (status.step, status.steps, status.rate)
         secondsLeft =
             if let steps, let rate, state == .running, rate > 0 {
-                Double(max(0, steps - step)) / rate
+                (Double(steps) - Double(step)) / rate
             } else { nil }
         seed = files.configuration.map { "\($0.setup.seed)" }
         differences = files.differences.map {
@@ -53,6 +53,18 @@ struct RunGlance: Encodable, Equatable, Sendable {
         value = spark.last ?? nil
         (begun, changed) = (files.begun, files.changed)
     }
+
+    /// A run whose files cannot be read.
+    ///
+    /// - Parameter reason: A sentence.
+    init(_ id: String, unreadable reason: String) {
+        (self.id, name) = (id, String(id.split(separator: "/").last ?? ""))
+        group = id.split(separator: "/").dropLast().joined(separator: "/")
+        (state, self.reason) = (.unreadable, reason)
+        (step, steps, rate, secondsLeft, seed) = (0, nil, nil, nil, nil)
+        (differences, measure, spark, value) = ([], "", [], nil)
+        (begun, changed) = (nil, 0)
+    }
 }
 
 /// A run's folder, and what was read of it.
@@ -62,7 +74,7 @@ struct WatchedRun: Sendable {
     let configuration: TrainingConfiguration?
     let differences: [ConfigurationDifference]
     private(set) var status: RunStatus
-    let begun: Double?
+    private(set) var begun: Double?
     /// When a process last wrote to it, in seconds since 1970.
     private(set) var changed: Double
     /// What its files were like when they were read.
@@ -89,11 +101,12 @@ struct WatchedRun: Sendable {
         var run = self
         run.status = try RunStatus(of: folder, configuration)
         (run.marks, run.changed) = (present, present.newest)
+        run.begun = begun ?? (try? RunRecord.of(folder))?.beginning
         return run
     }
 
     /// What changes when a process writes to a run.
-    private struct Marks: Equatable, Sendable {
+    struct Marks: Equatable, Sendable {
         let configuration: FileMark?
         let others: [FileMark?]
 

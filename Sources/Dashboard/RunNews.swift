@@ -34,10 +34,16 @@ struct ListNews: FeedSource {
 
 /// What happens to one run.
 struct RunNews: FeedSource {
-    private struct State: Encodable, Equatable {
+    /// What is told first of a run.
+    struct State: Encodable, Equatable {
         let run: RunGlance
         let words: String
         let tiles: [RunNumbers.Tile]
+
+        init(run: RunGlance, numbers: RunNumbers, status: RunStatus) {
+            (self.run, tiles) = (run, numbers.tiles)
+            words = [numbers.state, status.words].filter { !$0.isEmpty }.joined(separator: " ")
+        }
     }
 
     private struct Points: Encodable {
@@ -73,32 +79,32 @@ struct RunNews: FeedSource {
     }
 
     mutating func news() -> [Message] {
-        guard !isGone else { return [] }
-        do { return try changes() } catch is RunGone {
-            isGone = true
-            return [try? Message("gone", Nothing())].compactMap { $0 }
-        } catch {
-            // A file may be read while it is written, or be damaged for good: others go on.
-            return []
-        }
+        // What could not be told is told the next time: a file may be read while it is written.
+        var next = self
+        guard let messages = try? next.changes() else { return [] }
+        self = next
+        return messages
     }
 
     private mutating func changes() throws -> [Message] {
-        guard let run = catalogue.run(id) else { throw RunGone() }
-        var messages: [Message] = []
-        if let history = try Self.history(of: run) {
-            let last = try history.lastStep() ?? -1
-            if last < step {
-                // The training went on from an earlier step, or began anew.
-                messages.append(try Message("again", Nothing(), id: last))
-            } else if last > step {
-                messages.append(try points(history, after: step, upTo: last))
-            }
-            step = last
+        guard let run = catalogue.run(id) else {
+            let wasGone = isGone
+            isGone = true
+            return wasGone ? [] : [try Message("gone", Nothing())]
         }
-        let numbers = try RunNumbers(of: run.folder, run.configuration)
+        var messages: [Message] = []
+        let history = try Self.history(of: run)
+        let last = try history?.lastStep() ?? -1
+        if last < step || isGone {
+            // The training went on from an earlier step, or began anew.
+            messages.append(try Message("again", Nothing(), id: last))
+        } else if last > step, let history {
+            messages.append(try points(history, after: step, upTo: last))
+        }
+        (step, isGone) = (last, false)
         let present = State(
-            run: RunGlance(id, run), words: numbers.state, tiles: numbers.tiles)
+            run: RunGlance(id, run), numbers: try RunNumbers(of: run.folder, run.configuration),
+            status: run.status)
         if present != state { messages.append(try Message("state", present)) }
         state = present
         let pictures = Samples(samples: RunPicture.all(of: run.folder))
@@ -113,15 +119,19 @@ struct RunNews: FeedSource {
     func isBehind(_ last: Int?) -> Bool { last.map { $0 > step } ?? false }
 
     func missed(since last: Int?) -> [Message] {
+        guard !isGone else { return [try? Message("gone", Nothing())].compactMap { $0 } }
         guard let run = catalogue.run(id), let history = try? Self.history(of: run) else {
             return []
         }
-        var messages: [Message?] = [state.flatMap { try? Message("state", $0) }]
+        var messages: [Message?] = []
         if let last, last > step {
             messages.append(try? Message("again", Nothing(), id: step))
         } else if let last, last < step {
             messages.append(try? points(history, after: last, upTo: step))
         }
+        messages.append(state.flatMap { try? Message("state", $0) })
+        messages.append(try? Message("samples", samples))
+        messages.append(frames.flatMap { try? Message("frames", $0) })
         return messages.compactMap { $0 }
     }
 
@@ -129,7 +139,8 @@ struct RunNews: FeedSource {
     private func points(
         _ history: MetricHistory, after first: Int, upTo last: Int
     ) throws -> Message {
-        let curves = try history.pieces(after: first, upTo: last, limit: Self.pieces).mapValues(
+        let start = first == .max ? first : first + 1
+        let curves = try history.pieces(from: start, upTo: last, limit: Self.pieces).mapValues(
             CurvePieces.init)
         return try Message("points", Points(step: last, curves: curves), id: last)
     }

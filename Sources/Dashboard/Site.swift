@@ -28,7 +28,8 @@ struct Site: Sendable {
                 await Work.shared.run { [catalogue] in ListPage.html(catalogue.all()) }, html)
         case "assets" where parts.count == 2:
             guard let asset = Asset.all[parts[1]] else { throw HTTPError(.notFound) }
-            return Self.answer(asset.bytes, asset.type, mark: asset.mark, to: request)
+            return Self.answer(
+                .init(byteBuffer: asset.bytes), asset.type, mark: asset.mark, to: request)
         case "runs.json" where parts.count == 1:
             return try await json { [catalogue] in ["runs": catalogue.all()] }
         case "events" where parts.count == 1:
@@ -48,14 +49,14 @@ struct Site: Sendable {
 
     /// What there is of one run.
     private func run(_ parts: ArraySlice<String>, _ request: Request) async throws -> Response {
-        let place = await Work.shared.run { [catalogue] in catalogue.run(at: parts) }
+        let place = try await Work.shared.run { [catalogue] in try catalogue.run(at: parts) }
         guard let (id, run, rest) = place else {
             throw HTTPError(.notFound, message: RunGone().description)
         }
         let after = request.uri.queryParameters["after"].flatMap { Int($0) }
         switch (rest.first, rest.count) {
         case (nil, _):
-            return .of(try await Work.shared.run { try LivePage.html(id, run.folder) }, html)
+            return .of(try await Work.shared.run { try LivePage.html(id, run) }, html)
         case ("run.json", 1): return try await json { try RunDetails(id, run) }
         case ("frames.json", 1): return try await json { try RunFrames(run, after: after) }
         case ("histograms.json", 1): return try await json { RunHistograms(run) }
@@ -66,7 +67,7 @@ struct Site: Sendable {
             let path = Array(rest.dropFirst())
             guard let picture = try await Work.shared.run({ try Picture(path, of: run.folder) })
             else { throw HTTPError(.notFound) }
-            return Self.answer(picture.bytes, picture.type, mark: picture.mark, to: request)
+            return Self.answer(picture.body, picture.type, mark: picture.mark, to: request)
         default: throw HTTPError(.notFound)
         }
     }
@@ -77,7 +78,7 @@ struct Site: Sendable {
     private static func parts(of path: String) throws -> [String] {
         try path.split(separator: "/").map { part in
             guard let decoded = String(part).removingPercentEncoding,
-                !decoded.contains(where: { $0 == "/" || $0 == "\\" || $0 == "\0" }),
+                !decoded.contains(where: { $0 == "/" || $0 == "\0" }),
                 decoded != ".", decoded != ".."
             else { throw HTTPError(.notFound) }
             return decoded
@@ -91,10 +92,12 @@ struct Site: Sendable {
                 .badRequest, message: "Name 1 to \(Limits.comparedRuns) runs: ?run=a&run=b.")
         }
         let runs = await Work.shared.run { [catalogue] in
-            ids.compactMap { id in catalogue.run(id).map { (id, $0) } }
+            ids.map { id in catalogue.run(id).map { (id: id, run: $0) } }
         }
-        guard !runs.isEmpty else { throw HTTPError(.notFound, message: RunGone().description) }
-        return runs
+        if let missing = zip(ids, runs).first(where: { $0.1 == nil })?.0 {
+            throw HTTPError(.notFound, message: "There is no run \(missing.quoted).")
+        }
+        return runs.compactMap { $0 }
     }
 
     private func json<Value: Encodable & SendableMetatype>(
@@ -108,19 +111,19 @@ struct Site: Sendable {
 
     /// Bytes that a reader may have already.
     private static func answer(
-        _ bytes: ByteBuffer, _ type: String, mark: String, to request: Request
+        _ body: ResponseBody, _ type: String, mark: String, to request: Request
     ) -> Response {
         var headers: HTTPFields = [.contentType: type, .cacheControl: "no-cache", .eTag: mark]
         guard request.headers[.ifNoneMatch] != mark else {
             return Response(status: .notModified, headers: headers)
         }
         headers[.acceptRanges] = "none"
-        return Response(status: .ok, headers: headers, body: .init(byteBuffer: bytes))
+        return Response(status: .ok, headers: headers, body: body)
     }
 
     /// Tells the news of a feed for as long as they are read.
-    private func follow(
-        _ feed: Feed<some FeedSource>, since last: Int?, _ request: Request
+    private func follow<Source: FeedSource>(
+        _ feed: Feed<Source>, since last: Int?, _ request: Request
     ) async throws -> Response {
         guard let place = followers.place() else {
             throw HTTPError(.serviceUnavailable, message: "Too many pages are open.")
@@ -130,9 +133,16 @@ struct Site: Sendable {
         return Response(
             status: .ok, headers: headers,
             body: .init { writer in
-                _ = place
-                for await bytes in try await feed.messages(since: last) {
-                    try await writer.write(bytes)
+                let (stream, reader) = Feed<Source>.stream()
+                defer {
+                    reader.finish()
+                    withExtendedLifetime(place) {}
+                }
+                try await feed.add(reader, since: last)
+                try await request.body.consumeWithInboundCloseHandler { _ in
+                    for await bytes in stream { try await writer.write(bytes) }
+                } onInboundClosed: {
+                    reader.finish()
                 }
                 try await writer.finish(nil)
             })
@@ -173,18 +183,19 @@ private final class Feeds: Sendable {
     }
 }
 
-/// A picture in a run's folder.
+/// A picture in a run's folder, which is read as it is sent.
 struct Picture: Sendable {
-    let bytes: ByteBuffer
     let type: String
     /// Changes when the file does.
     let mark: String
+    private let file: ReadableFile
 
     private static let folders = ["samples", "panels", "figures"]
     private static let types = [
         "png": "image/png", "gif": "image/gif", "svg": "image/svg+xml", "webp": "image/webp",
         "pdf": "application/pdf",
     ]
+    private static let pieceBytes = 256 << 10
 
     /// - Parameter path: The names of a folder of pictures and of a file in it.
     /// - Returns: Nil where there is no such picture, or it is a link: that may lead anywhere.
@@ -196,10 +207,21 @@ struct Picture: Sendable {
         guard let file = try? ReadableFile(path[1], itselfIn: folder.path),
             file.count <= Limits.pictureBytes
         else { return nil }
-        self.type = type
-        bytes = ByteBuffer(bytes: try file.bytes())
+        (self.type, self.file) = (type, file)
         let mark = try file.mark()
         self.mark = "\"\(mark.size)-\(mark.time)\""
+    }
+
+    /// Holds a piece at a time, however slowly it is read.
+    var body: ResponseBody {
+        ResponseBody(contentLength: file.count) { [file] writer in
+            for start in stride(from: 0, to: file.count, by: Self.pieceBytes) {
+                let count = min(Self.pieceBytes, file.count - start)
+                let bytes = try await Work.shared.run { try file.read(at: start, count: count) }
+                try await writer.write(ByteBuffer(bytes: bytes))
+            }
+            try await writer.finish(nil)
+        }
     }
 }
 

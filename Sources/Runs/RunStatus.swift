@@ -19,6 +19,8 @@ package struct RunStatus: Equatable, Sendable {
         case failed
         /// A process ended without giving the run back.
         case stale
+        /// One of its files is damaged, or cannot be read.
+        case unreadable
     }
 
     package let state: State
@@ -47,11 +49,14 @@ package struct RunStatus: Equatable, Sendable {
         let clock = try history?.course(of: ["criticLoss"], count: Self.courseCount)?.series
         step = max(clock?.steps.last ?? 0, course?.series.steps.last ?? 0)
         rate = clock.flatMap(Self.rate)
-        (state, reason) = try Self.state(of: run, after: step)
+        (state, reason) = try Self.state(of: run, after: step, at: clock?.times.last)
         steps = if case .steps(let steps)? = configuration?.length { steps } else { nil }
     }
 
-    private static func state(of run: RunFolder, after step: Int) throws -> (State, String) {
+    /// - Parameter time: When the last step was measured, in seconds since 1970; nil for never.
+    private static func state(
+        of run: RunFolder, after step: Int, at time: Double?
+    ) throws -> (State, String) {
         switch try RunLock.state(of: run) {
         case .held(let holder): return (.running, "\(holder)")
         case .abandoned(let holder):
@@ -59,7 +64,9 @@ package struct RunStatus: Equatable, Sendable {
         case .free: break
         }
         if run.has(RunSummary.path) { return (.finished, "") }
-        if let failure = try? FailureRecord(lastOf: run), failure.step >= step {
+        if let failure = try? FailureRecord(lastOf: run), failure.step >= step,
+            try !failure.isPast(in: run, measuredAt: time)
+        {
             return (
                 .failed,
                 "\(failure.quantity) became infinite or undefined in step \(failure.step); "
@@ -69,12 +76,26 @@ package struct RunStatus: Equatable, Sendable {
         return (.interrupted, step == 0 ? "" : "wgan resume goes on from its last checkpoint")
     }
 
-    /// Over the last quarter of the series, in which a pause may be.
+    /// The median over the last quarter of the series: a pause between two of its values, as of a
+    /// training that went on the next day, says nothing of its rate.
     private static func rate(_ series: MetricSeries) -> Double? {
-        guard let last = series.steps.indices.last, last > 0 else { return nil }
-        let first = last - max(1, last / 4)
-        let seconds = series.times[last] - series.times[first]
-        return seconds > 0 ? Double(series.steps[last] - series.steps[first]) / seconds : nil
+        let places = series.steps.indices.dropFirst()
+        let rates = places.suffix(max(1, places.count / 4)).compactMap { place -> Double? in
+            let seconds = series.times[place] - series.times[place - 1]
+            let steps = Double(series.steps[place]) - Double(series.steps[place - 1])
+            return seconds > 0 && (steps / seconds).isFinite ? steps / seconds : nil
+        }.sorted()
+        return rates.isEmpty ? nil : rates[rates.count / 2]
+    }
+
+    /// What there is to say of the state, in words; empty where the steps say it.
+    package var words: String {
+        switch state {
+        case .running: "It is being trained."
+        case .finished: ""
+        case .interrupted, .failed, .stale, .unreadable:
+            reason.isEmpty ? "" : "It is \(state.rawValue): \(reason)."
+        }
     }
 
     package static func == (one: RunStatus, other: RunStatus) -> Bool {

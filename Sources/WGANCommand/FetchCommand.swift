@@ -13,7 +13,9 @@ struct FetchCommand: ParsableCommand {
             The files are checked against the published checksums. What a broken connection leaves \
             is kept, and the same command goes on from there; what is there already is only \
             checked. They go to where trainings look for them: a folder with the data set's name \
-            within --data, within the folder that WGAN_DATA names, or within the cache folder.
+            within --data, within the folder that WGAN_DATA names, or within the cache folder. \
+            Servers are trusted as the system trusts them, or by the certificates in the file that \
+            SSL_CERT_FILE names.
 
             Examples:
               wgan fetch mnist

@@ -36,6 +36,60 @@ struct FetchTests {
         return (place, server)
     }
 
+    /// Serves a folder with a certificate that only its own file makes trusted.
+    private static let secureServer = """
+        import functools, http.server, ssl, sys
+        handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[2])
+        server = http.server.HTTPServer(("127.0.0.1", 0), handler)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[1])
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        print(server.server_port, flush=True)
+        server.serve_forever()
+        """
+
+    @Test(
+        "a server is trusted by the certificates that SSL_CERT_FILE names, and by no others",
+        .enabled(if: UnreliableServer.isPossible, "there is no python3 to serve files with"),
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl"),
+            "there is no openssl to make a certificate with"),
+        .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))
+    func certificates() throws {
+        let (place, server) = try place()
+        let making = Process()
+        making.executableURL = URL(filePath: "/usr/bin/openssl")
+        making.arguments = [
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test",
+            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "trusted.pem",
+        ]
+        making.currentDirectoryURL = place.folder
+        making.standardError = FileHandle.nullDevice
+        try making.run()
+        making.waitUntilExit()
+        try place.write(
+            try place.text("key.pem") + place.text("trusted.pem"), to: "server.pem")
+        let serving = Process()
+        let output = Pipe()
+        serving.executableURL = URL(filePath: "/usr/bin/env")
+        serving.arguments = [
+            "python3", "-c", Self.secureServer, place.url("server.pem").path, server.folder.path,
+        ]
+        (serving.standardOutput, serving.standardError) = (output, FileHandle.nullDevice)
+        try serving.run()
+        defer { serving.terminate() }
+        let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        let port = try #require(Int(said.trimmingCharacters(in: .whitespacesAndNewlines)))
+        let arguments = [
+            "fetch", "mnist", "--data", "data", "--mirror", "https://127.0.0.1:\(port)",
+        ]
+        let untrusted = try place.wgan(arguments, environment: ["no_proxy": "127.0.0.1"])
+        #expect(untrusted.code == 1 && untrusted.errors.contains("certificate"))
+        let trusted = try place.wgan(
+            arguments, environment: ["no_proxy": "127.0.0.1", "SSL_CERT_FILE": "trusted.pem"])
+        #expect(trusted.code == 0, "\(trusted.errors)")
+    }
+
     @Test(
         "a connection that breaks is taken up again, and what is there is only checked",
         .enabled(if: UnreliableServer.isPossible, "there is no python3 to serve files with"),

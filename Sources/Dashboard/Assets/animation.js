@@ -42,6 +42,7 @@ export class Animation {
   /** Loads what came after the last frame; one load at a time. */
   async follow() {
     this.place.hidden = false;
+    this.isAsked = this.isLoading;
     if (this.isLoading || !this.isSeen) return;
     this.isLoading = true;
     const isFirst = this.last < 0;
@@ -63,6 +64,7 @@ export class Animation {
     } finally {
       this.isLoading = false;
     }
+    if (this.isAsked) this.follow();
   }
 
   drawNow() {

@@ -39,7 +39,7 @@ export class Board {
       box('log scale', (isOn) => { this.isLog = isOn; }),
       hasThin ? box('each run', (isOn) => { this.hidesThin = !isOn; }) : null,
       this.zoomOut,
-      make('span', { class: 'hint' }, 'Drag to zoom, double click to see all steps.'));
+      make('span', { class: 'hint' }, 'Drag to zoom, double click to see all steps. In a chart: arrow keys, + and −.'));
   }
 
   /** Shows charts `{name, title, axis, smoothed, series}`, in this order. */

@@ -3,7 +3,10 @@ import { Feed, fetchJSON } from './feed.js';
 import { columns, Row } from './row.js';
 import { StatusBar, stateWord } from './status.js';
 
-const states = ['running', 'finished', 'interrupted', 'failed', 'stale'];
+const states = ['running', 'finished', 'interrupted', 'failed', 'stale', 'unreadable'];
+
+/** The most runs that the server holds beside each other. */
+const mostCompared = 20;
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** Makes the table of runs live. */
@@ -209,8 +212,10 @@ class RunList {
 
   showChosen() {
     const count = this.chosen.length;
-    this.compare.disabled = count < 2;
-    setText(this.compare, count ? `Compare ${count}` : 'Compare');
+    const isMany = count > mostCompared;
+    this.compare.disabled = count < 2 || isMany;
+    const text = isMany ? `Compare at most ${mostCompared}` : count ? `Compare ${count}` : 'Compare';
+    setText(this.compare, text);
     this.compare.title = count < 2 ? 'Choose two runs or more' : '';
     for (const { check } of this.bodies.values()) {
       const chosen = (check.rows ?? []).filter((row) => row.check.checked).length;
@@ -220,7 +225,7 @@ class RunList {
   }
 
   goToComparison() {
-    const runs = this.chosen.map(({ run }) => ['run', run.id]);
-    location.href = `/compare?${new URLSearchParams(runs)}`;
+    const runs = this.chosen.map(({ run }) => `run=${encodeURIComponent(run.id)}`);
+    location.href = `/compare?${runs.join('&')}`;
   }
 }

@@ -7,7 +7,10 @@ export function niceTicks(low, high, count) {
   const step = [1, 2, 5, 10].find((factor) => factor * power >= raw * 0.999) * power;
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const ticks = [];
-  for (let i = Math.ceil(low / step - 1e-6); i * step <= high + 1e-6 * step; i += 1) {
+  const start = Math.ceil(low / step - 1e-6);
+  // Where values hardly differ, the next whole number may be none that a double can hold.
+  for (let k = 0; k <= 2 * count && (start + k) * step <= high + 1e-6 * step; k += 1) {
+    const i = start + k;
     const value = i * step;
     const isPlain = Math.abs(value) < 1e6 && digits < 6;
     const text = isPlain ? value.toFixed(digits).replace('-', '−') : numberText(value, 3);
@@ -28,7 +31,9 @@ function scale(to, low, high, pad, ticks, isLog = false, note = '') {
 }
 
 export function linearScale(low, high, count) {
-  const pad = high > low ? 0.05 * (high - low) : 0.1 * Math.abs(low) || 1;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  // Smoothing makes a constant differ in its last digits.
+  const pad = high - low > 1e-9 * size ? 0.05 * (high - low) : 0.1 * size || 1;
   return scale((value) => value, low, high, pad, niceTicks(low - pad, high + pad, count));
 }
 
@@ -58,7 +63,7 @@ function powersScale(low, high, count) {
   const decades = Math.log10(large / small);
   const pad = 0.05 * decades || 0.1;
   const values = decades < 1
-    ? niceTicks(low, high > low ? high : low + Math.abs(low), count)
+    ? niceTicks(low, decades > 1e-9 ? high : low + Math.abs(low), count)
     : multiples(Math.floor(Math.log10(small)), Math.log10(large), decades < 2.5 ? [1, 2, 5] : [1])
       .map((value) => tick(sign * value));
   return scale(to, low, high, pad, values, true);

@@ -3,7 +3,8 @@ import { durationText, percentText, shareDone } from './words.js';
 
 const words = {
   connecting: 'connecting …', live: 'live', reconnecting: 'reconnecting …', gone: 'gone',
-  finished: 'finished', interrupted: 'interrupted', failed: 'failed', stale: 'stopped',
+  finished: 'finished', interrupted: 'interrupted', failed: 'failed', stale: 'stale',
+  unreadable: 'unreadable',
 };
 
 /** The word for a state, of a run or of the connection. */

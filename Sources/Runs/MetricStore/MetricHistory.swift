@@ -63,8 +63,9 @@ package final class MetricHistory: Sendable {
         of names: [String], count: Int
     ) throws -> (name: String, series: MetricSeries)? {
         try read { database in
+            // Names that differ in bytes alone may be the same text.
             let metrics = Dictionary(
-                uniqueKeysWithValues: try Self.metrics(database).map { ($0.name, $0.metric) })
+                try Self.metrics(database).map { ($0.name, $0.metric) }, uniquingKeysWith: { $1 })
             for name in names {
                 guard let metric = metrics[name] else { continue }
                 return (name, try Self.spread(metric, count, in: database))
@@ -99,17 +100,17 @@ extension MetricHistory {
     /// many times as fast as reading all values.
     ///
     /// - Parameters:
-    ///   - step: Only values of later steps.
+    ///   - first: Only values from this step on.
     ///   - last: Only values up to this step; nil for all.
     ///   - limit: The most pieces of a metric, at least 2.
     package func pieces(
-        after step: Int = -1, upTo last: Int? = nil, limit: Int
+        from first: Int = Int.min, upTo last: Int? = nil, limit: Int
     ) throws -> [String: [MetricBucket]] {
         try read { database in
             var pieces: [String: [MetricBucket]] = [:]
             for (name, metric) in try Self.metrics(database) {
                 guard let end = try Self.point(of: metric, from: nil, in: database)?.step,
-                    let start = try Self.point(of: metric, from: step + 1, in: database)?.step,
+                    let start = try Self.point(of: metric, from: first, in: database)?.step,
                     start <= min(end, last ?? end)
                 else { continue }
                 let range = start...min(end, last ?? end)

@@ -136,9 +136,13 @@ extension RunPage {
         let address: (_ path: String) -> String
         /// The run's folder, as commands name it.
         let folder: String
+        /// What there is to say of its state, in words.
+        let words: String
 
-        package init(folder: String, address: @escaping (_ path: String) -> String) {
-            (self.address, self.folder) = (address, folder)
+        package init(
+            folder: String, words: String, address: @escaping (_ path: String) -> String
+        ) {
+            (self.address, self.folder, self.words) = (address, folder, words)
         }
     }
 
@@ -147,7 +151,7 @@ extension RunPage {
     /// - Parameter live: Of a page that is kept up to date: its parts are there before there is
     ///   anything to show. Nil where the page holds the pictures itself.
     package func contents(into page: inout HTMLWriter, live: Live? = nil) {
-        header(into: &page)
+        header(into: &page, live)
         curves(into: &page, isLive: live != nil)
         pictures(into: &page, live)
         if live != nil {
@@ -162,13 +166,16 @@ extension RunPage {
         machine(into: &page)
     }
 
-    private func header(into page: inout HTMLWriter) {
+    private func header(into page: inout HTMLWriter, _ live: Live?) {
         page.element("header") { page in
             page.element("h1", text: numbers.name)
             if let summary = numbers.configuration?.summary, !summary.isEmpty {
                 page.element("p", text: summary)
             }
-            page.element("p", ["class": "faded", "id": "state"], text: numbers.state)
+            page.element(
+                "p", ["class": "faded", "id": "state"],
+                text: [numbers.state, live?.words ?? ""].filter { !$0.isEmpty }.joined(
+                    separator: " "))
             page.element("dl", ["class": "tiles", "id": "tiles"]) { page in
                 for tile in numbers.tiles {
                     page.element("div") { page in

@@ -9,7 +9,7 @@ import WGAN
 /// It is in the run's folder, as `run.json`, before the first step is done.
 package struct RunRecord: Codable {
     /// The record's place in the run folder.
-    static let path = "run.json"
+    package static let path = "run.json"
 
     /// The part of a training that one process did.
     struct Session: Codable {

@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import Foundation
 import NeuralNetworks
 import TensorGraph
@@ -116,6 +117,18 @@ extension FailureRecord {
         // An earlier step than the recorded one may have been the first unsound one.
         guard file.tensorNames.contains(name) else { return true }
         return try file.tensor(named: name).values == trainer.lastBatch
+    }
+
+    /// Whether the training has gone on since.
+    ///
+    /// - Parameter time: When the last step was measured, in seconds since 1970; nil for never.
+    func isPast(in run: RunFolder, measuredAt time: Double?) throws -> Bool {
+        guard
+            let record = FileMark(ofFileAt: try run.url(of: Self.path(step) + ".json").path)
+        else { return true }
+        // A process that goes on writes it first.
+        let sessions = FileMark(ofFileAt: try run.url(of: RunRecord.path).path)
+        return max(time ?? 0, sessions?.time ?? 0) > record.time + 1
     }
 
     private static func path(_ step: Int) -> String { "\(folder)/step-\(step)" }

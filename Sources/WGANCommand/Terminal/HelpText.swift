@@ -12,14 +12,12 @@ enum HelpText {
         var lines = text(nil).split(separator: "\n", omittingEmptySubsequences: false)[...]
         var result: [Substring] = []
         while let line = lines.popFirst() {
-            guard let example = examples.first(where: { $0.hasPrefix(line) && $0 != line }),
-                let count = count(of: lines, thatContinue: line, to: example)
-            else {
-                result.append(line)
-                continue
-            }
-            lines = lines.dropFirst(count)
-            result.append(example)
+            let whole = examples.lazy.compactMap { example -> (Substring, Int)? in
+                guard example.hasPrefix(line), example != line else { return nil }
+                return count(of: lines, thatContinue: line, to: example).map { (example, $0) }
+            }.first
+            result.append(whole?.0 ?? line)
+            lines = lines.dropFirst(whole?.1 ?? 0)
         }
         return result.joined(separator: "\n")
     }

@@ -126,6 +126,22 @@ import Testing
             let followers = try (0..<50).map { _ in try watch.follow("/events") }
             #expect(followers.allSatisfy { $0.next("runs") != nil })
         }
+        // A large picture, which many ask for and none takes.
+        try place.write(Data(count: 30 << 20), to: "runs/a/figures/large.gif")
+        do {
+            let slow = try (0..<60).map { _ in try RawClient(port: watch.port) }
+            for client in slow {
+                client.send(
+                    "GET /runs/a/files/figures/large.gif HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            }
+            Thread.sleep(forTimeInterval: 2)
+            #expect(try watch.get("/runs.json").status == 200)
+        }
+        #expect(try watch.get("/runs/a/files/figures/large.gif").body.count == 30 << 20)
+        // Readers who leave at once keep no place.
+        for _ in 0..<250 { _ = try watch.follow("/events") }
+        Thread.sleep(forTimeInterval: 1)
+        #expect(try watch.follow("/events").next("runs") != nil)
         #expect(watch.isRunning)
         #expect(try watch.get("/").status == 200)
         #if os(Linux)
@@ -139,13 +155,16 @@ import Testing
         let token = try #require(watch.address.firstMatch(of: /token=([0-9a-f]{32})$/)?.1)
         for path in ["/", "/runs.json", "/runs/a", "/assets/watch.js", "/events"] {
             #expect(try watch.get(path).status == 403)
-            #expect(try watch.get(path, "Cookie: token=\(token.dropLast())0\r\n").status == 403)
+            #expect(try watch.get(path, "Cookie: token=\(token)\r\n").status == 403)
         }
         #expect(try watch.get("/?token=").status == 403)
         let entry = try watch.get("/?token=\(token)")
         #expect(entry.status == 303 && entry.headers.contains("HttpOnly; SameSite=Strict"))
         #expect(!entry.headers.contains("Location: /?"))
-        #expect(try watch.get("/runs.json", "Cookie: token=\(token)\r\n").status == 200)
+        let cookie = try #require(entry.headers.firstMatch(of: /Set-Cookie: (wgan-[0-9]+)=/)?.1)
+        let field = "Cookie: a=b; \(cookie)=\(token)"
+        #expect(try watch.get("/runs.json", field + "\r\n").status == 200)
+        #expect(try watch.get("/runs.json", field.dropLast() + "z\r\n").status == 403)
         let elsewhere = try watch.get("//elsewhere.example/?token=\(token)")
         #expect(!elsewhere.headers.contains("Location: //"))
     }
@@ -164,5 +183,7 @@ import Testing
         #expect(taken.code == 1 && taken.errors.contains("another program has it"))
         let far = try place.wgan(["watch", "--host", "203.0.113.7"])
         #expect(far.code == 1 && far.errors.contains("--host that this machine has"))
+        let nowhere = try place.wgan(["watch", "--host", "no.such.host.invalid"])
+        #expect(nowhere.code == 1 && nowhere.errors.contains("--host that this machine has"))
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PythonTestSupport
 import Testing
 
 /// Pages about real runs, read as a browser reads them.
@@ -148,7 +149,14 @@ import Testing
         }
         let news = try watch.follow("/runs/mixture-1/events?after=\(details.step)")
         var last = try #require(details.curves["criticLoss"]?.last.last)
-        for _ in 0..<3 {
+        let environment = try place.data("runs/mixture-1/environment.json")
+        for round in 0..<4 {
+            // A file that cannot be read for a while loses no point.
+            if round == 1 {
+                try place.write("{", to: "runs/mixture-1/environment.json")
+                Thread.sleep(forTimeInterval: 2.5)
+                try place.write(environment, to: "runs/mixture-1/environment.json")
+            }
             let (id, data) = try #require(news.next("points"))
             let points = try JSONDecoder().decode(Points.self, from: data)
             #expect(id == points.step)
@@ -185,9 +193,11 @@ import Testing
             at: place.url("other/metrics.sqlite"),
             to: place.url("runs/mixture-1/metrics.sqlite"))
         #expect(news.next("again")?.id == 4)
-        try FileManager.default.removeItem(at: place.url("runs/mixture-1"))
+        try FileManager.default.moveItem(at: place.url("runs/mixture-1"), to: place.url("away"))
         #expect(news.next("gone") != nil)
         #expect(try watch.get("/runs/mixture-1").status == 404)
+        try FileManager.default.moveItem(at: place.url("away"), to: place.url("runs/mixture-1"))
+        #expect(news.next("again") != nil && news.next("state") != nil, "it is live again")
     }
 
     @Test func runsAreHeldBesideEachOther() throws {
@@ -224,5 +234,80 @@ import Testing
         #expect(judged.contains("training seeds") && judged.contains("Welch"))
         #expect(try watch.get("/compare").status == 400)
         #expect(try watch.get("/compare?run=none").status == 404)
+    }
+
+    @Test func everyNameCanBeReached() throws {
+        let place = try Workplace()
+        let names = ["my run", "sp\u{E4}\u{DF}~1", "back\\slash", "a/b/c", "100%", "q?x=1&y#z"]
+        try place.succeed(Self.quick + ["--steps", "3", "--out", "proto"])
+        for name in names {
+            try FileManager.default.createDirectory(
+                at: place.url("runs/\(name)").deletingLastPathComponent(),
+                withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+                at: place.url("proto"), to: place.url("runs/\(name)"))
+        }
+        try FileManager.default.copyItem(at: place.url("proto"), to: place.url("other/a"))
+        let watch = try Watch(place, "runs", "other/a")
+        let ids = try watch.get("/runs.json").json(List.self).runs.map(\.id)
+        #expect(Set(ids) == Set(names + ["a"]))
+        let page = try watch.get("/").text
+        let links = page.matches(of: /href="(\/runs\/[^"]*)"/).map { String($0.1) }
+        #expect(links.count == ids.count)
+        for link in links {
+            #expect(try watch.get(link).status == 200, "\(link)")
+            #expect(try watch.get(link + "/run.json").status == 200, "\(link)")
+        }
+        let both = try watch.get("/compare?run=my%20run&run=100%25")
+        #expect(both.status == 200 && both.text.contains("2 runs beside each other"))
+        #expect(try watch.get("/compare?run=my%20run&run=none").text.contains("no run 'none'"))
+    }
+
+    @Test(.enabled(if: Python.isThere, "there is no python3 to damage files with"))
+    func damagedRunsHarmNoOthers() throws {
+        let place = try Workplace()
+        try place.succeed(Self.quick + ["--steps", "3", "--out", "runs/sound"])
+        let damages = [
+            "configuration": "",
+            "names": """
+            d.execute("INSERT INTO metric VALUES (91, 'caf\\u00e9'), (92, 'cafe\\u0301')")
+            d.execute("INSERT INTO measurement VALUES (91, 1, 1, 1), (92, 1, 1, 1)")
+            """,
+            "steps": """
+            d.execute("DELETE FROM measurement")
+            d.execute("INSERT INTO measurement SELECT id, -9223372036854775808, 1, 1 FROM metric")
+            d.execute("INSERT INTO measurement SELECT id, 9223372036854775807, 1, 2 FROM metric")
+            """,
+            "times": "d.execute('UPDATE measurement SET time = step * 5e-324')",
+            "values": "d.execute('UPDATE measurement SET value = 9e999')",
+            "texts": "d.execute(\"UPDATE measurement SET value = 'x'\")",
+        ]
+        for (name, damage) in damages {
+            try FileManager.default.copyItem(
+                at: place.url("runs/sound"), to: place.url("runs/\(name)"))
+            let database = place.url("runs/\(name)/metrics.sqlite").path
+            _ = try Python.run(
+                "import sqlite3\nd = sqlite3.connect(\"\(database)\")\n\(damage)\nd.commit()")
+        }
+        try place.write("nonsense: [", to: "runs/configuration/config.yaml")
+        let watch = try Watch(place)
+        let runs = try watch.get("/runs.json").json(List.self).runs
+        #expect(Set(runs.map(\.id)) == Set(damages.keys).union(["sound"]))
+        let broken = try #require(runs.first { $0.id == "configuration" })
+        #expect(broken.state == "unreadable" && broken.reason.contains("config.yaml"))
+        for run in runs {
+            for rest in ["", "/run.json", "/frames.json", "/histograms.json"] {
+                #expect(try watch.get("/runs/\(run.id)\(rest)").status > 0)
+            }
+            let news = try watch.follow(
+                "/runs/\(run.id == "configuration" ? "sound" : run.id)/events")
+            withExtendedLifetime(news) {}
+        }
+        #expect(try watch.get("/runs/sound/run.json").status == 200)
+        for after in ["9223372036854775807", "-9223372036854775808", "x", ""] {
+            let news = try watch.follow("/runs/sound/events?after=\(after)")
+            #expect(news.next("state") != nil)
+        }
+        #expect(watch.isRunning)
     }
 }
