@@ -53,7 +53,7 @@ package struct Dashboard: Sendable {
             try await serve(on: 0, ready)
         } catch let error as IOError {
             throw DashboardFailure(address: address, code: error.errnoCode)
-        } catch is SocketAddressError {
+        } catch is SocketAddressError.UnknownHost {
             throw DashboardFailure(address: address, code: EADDRNOTAVAIL)
         }
     }
@@ -63,7 +63,7 @@ package struct Dashboard: Sendable {
         Task { await Work.shared.run { [catalogue] in _ = catalogue.all() } }
         let site = Site(catalogue)
         let guardian = Guardian(isLoopback: address.isLoopback, token: token)
-        let router = Router()
+        let router = Router(context: PageContext.self)
         router.add(middleware: guardian)
         for path in ["", "**"] as [RouterPath] {
             router.get(path, use: site.respond)
@@ -167,4 +167,19 @@ private final class StalledReader: ChannelInboundHandler, RemovableChannelHandle
         end?.cancel()
         context.fireChannelInactive()
     }
+}
+
+/// What a request comes with.
+struct PageContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    private let loop: any EventLoop
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        loop = source.channel.eventLoop
+    }
+
+    /// Waits until the connection has been told of all that was written. Then it knows whether it
+    /// can take more, and the next write waits if it cannot.
+    func settle() async throws { try await loop.submit {}.get() }
 }

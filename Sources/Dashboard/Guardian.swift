@@ -5,7 +5,7 @@ import Hummingbird
 /// Turns away requests that are not for these pages, and says to browsers what the pages may do:
 /// load nothing from elsewhere, and be shown in no other page.
 struct Guardian: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = PageContext
 
     /// The name of the token in an address.
     static let tokenName = "token"

@@ -19,7 +19,7 @@ struct Site: Sendable {
 
     /// Answers a request, or says that there is nothing of its address.
     @Sendable func respond(
-        to request: Request, context: BasicRequestContext
+        to request: Request, context: PageContext
     ) async throws -> Response {
         let parts = try Self.parts(of: request.uri.path)
         switch parts.first {
@@ -40,7 +40,7 @@ struct Site: Sendable {
         case "compare.json" where parts.count == 1:
             let runs = try await compared(request)
             return try await json { try ComparisonPage(runs).groups }
-        case "runs": return try await run(parts.dropFirst(), request)
+        case "runs": return try await run(parts.dropFirst(), request, context)
         default: throw HTTPError(.notFound)
         }
     }
@@ -48,7 +48,9 @@ struct Site: Sendable {
     private let html = "text/html; charset=utf-8"
 
     /// What there is of one run.
-    private func run(_ parts: ArraySlice<String>, _ request: Request) async throws -> Response {
+    private func run(
+        _ parts: ArraySlice<String>, _ request: Request, _ context: PageContext
+    ) async throws -> Response {
         let place = try await Work.shared.run { [catalogue] in try catalogue.run(at: parts) }
         guard let (id, run, rest) = place else {
             throw HTTPError(.notFound, message: RunGone().description)
@@ -67,7 +69,9 @@ struct Site: Sendable {
             let path = Array(rest.dropFirst())
             guard let picture = try await Work.shared.run({ try Picture(path, of: run.folder) })
             else { throw HTTPError(.notFound) }
-            return Self.answer(picture.body, picture.type, mark: picture.mark, to: request)
+            return Self.answer(
+                picture.body(settling: context.settle), picture.type, mark: picture.mark,
+                to: request)
         default: throw HTTPError(.notFound)
         }
     }
@@ -213,12 +217,13 @@ struct Picture: Sendable {
     }
 
     /// Holds a piece at a time, however slowly it is read.
-    var body: ResponseBody {
+    func body(settling settle: @escaping @Sendable () async throws -> Void) -> ResponseBody {
         ResponseBody(contentLength: file.count) { [file] writer in
             for start in stride(from: 0, to: file.count, by: Self.pieceBytes) {
                 let count = min(Self.pieceBytes, file.count - start)
                 let bytes = try await Work.shared.run { try file.read(at: start, count: count) }
                 try await writer.write(ByteBuffer(bytes: bytes))
+                try await settle()
             }
             try await writer.finish(nil)
         }

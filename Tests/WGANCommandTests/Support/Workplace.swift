@@ -104,16 +104,6 @@ final class Workplace: Sendable {
     }()
 
     /// What the tests have, without the variables that the command looks at.
-    ///
-    /// - Parameter withProductsInPath: Whether a shell finds `wgan` by its name.
-    func environment(withProductsInPath: Bool) -> [String: String] {
-        var environment = childEnvironment
-        if withProductsInPath {
-            environment["PATH"] = Self.products.path + ":" + (environment["PATH"] ?? "")
-        }
-        return environment
-    }
-
     private var childEnvironment: [String: String] {
         var environment = ProcessInfo.processInfo.environment
         for name in ["WGAN_DATA", "XDG_CACHE_HOME", "NO_COLOR"] { environment[name] = nil }
