@@ -5,34 +5,39 @@ enum HelpText {
     /// Text that fits the terminal, but for lines that are examples: those stay whole, so that they
     /// can be copied.
     ///
-    /// - Parameter text: Gives the text for a width; nil stands for the terminal's.
+    /// - Parameter text: Gives the parser's text for a width; nil stands for the terminal's.
     static func withWholeExamples(_ text: (_ columns: Int?) -> String) -> String {
-        let wide = text(10_000).split(separator: "\n", omittingEmptySubsequences: false)
-        let examples = wide.filter { $0.hasPrefix("  wgan ") || $0.hasPrefix("  ssh ") }
-        var lines = text(nil).split(separator: "\n", omittingEmptySubsequences: false)[...]
-        var result: [Substring] = []
-        while let line = lines.popFirst() {
-            let whole = examples.lazy.compactMap { example -> (Substring, Int)? in
-                guard example.hasPrefix(line), example != line else { return nil }
-                return count(of: lines, thatContinue: line, to: example).map { (example, $0) }
-            }.first
-            result.append(whole?.0 ?? line)
-            lines = lines.dropFirst(whole?.1 ?? 0)
+        let narrow = lines(of: text(nil))
+        let wide = lines(of: text(10_000))
+        // What comes before the usage is prose with examples in it.
+        guard let end = narrow.firstIndex(where: isUsage),
+            let wideEnd = wide.firstIndex(where: isUsage)
+        else { return narrow.joined(separator: "\n") }
+        let width = max(narrow[..<end].map(\.count).max() ?? 80, 40)
+        let prose = wide[..<wideEnd].flatMap { line in
+            line.hasPrefix("  ") ? [String(line)] : wrapped(line, to: width)
         }
-        return result.joined(separator: "\n")
+        return (prose + narrow[end...].map { String($0) }).joined(separator: "\n")
     }
 
-    /// How many lines make a whole example with the one before; nil where they do not.
-    private static func count(
-        of lines: ArraySlice<Substring>, thatContinue first: Substring, to example: Substring
-    ) -> Int? {
-        var words = first.split(separator: " ")
-        let all = example.split(separator: " ")
-        guard !words.isEmpty else { return nil }
-        for (count, line) in lines.enumerated() {
-            words += line.split(separator: " ")
-            if words.count >= all.count { return words == all ? count + 1 : nil }
+    private static func lines(of text: String) -> [Substring] {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+    }
+
+    private static func isUsage(_ line: Substring) -> Bool { line.hasPrefix("USAGE:") }
+
+    private static func wrapped(_ line: Substring, to width: Int) -> [String] {
+        var lines = [""]
+        for word in line.split(separator: " ") {
+            let last = lines[lines.count - 1]
+            if last.isEmpty {
+                lines[lines.count - 1] = String(word)
+            } else if last.count + 1 + word.count <= width {
+                lines[lines.count - 1] = last + " " + word
+            } else {
+                lines.append(String(word))
+            }
         }
-        return nil
+        return lines
     }
 }
