@@ -34,7 +34,7 @@ struct BrowserTests {
         // Smoothed, it differs in its last digits alone.
         _ = try Python.run(Self.constantPenalty, place.url("runs/first run/metrics.sqlite").path)
         let training = try place.start([
-            "train", "mixture", "--quiet", "--steps", "40000", "--out", "runs/now", "--set",
+            "train", "mixture", "--quiet", "--steps", "100000", "--out", "runs/now", "--set",
             "outputs={frames: {every: 100, generated: 100, real: 100}, snapshots: 20}",
         ])
         try training.wait(for: "runs/now/metrics.sqlite", in: place)
@@ -44,7 +44,7 @@ struct BrowserTests {
         #expect(try training.end().code == 0)
         let seen = try JSONDecoder().decode(Seen.self, from: Data(said.utf8))
         #expect(seen.steps.count >= 3 && seen.steps == seen.steps.sorted())
-        #expect(seen.steps.last == 40_000 && Set(seen.steps).count == seen.steps.count)
+        #expect(seen.steps.last == 100_000 && Set(seen.steps).count == seen.steps.count)
         #expect(Set(seen.pictures).count > 1, "samples come while the page is open")
         #expect(seen.states.first == "live" && seen.states.last == "finished")
         #expect(seen.loads == 1, "the page is never loaded again")
@@ -83,7 +83,7 @@ struct BrowserTests {
             page = open_page("runs/now")
             loads = [1]
             page.on("load", lambda: loads.append(1))
-            end = time.time() + 240
+            end = time.time() + 400
             while time.time() < end:
                 try:
                     page.wait_for_selector(".status [role=status]")
