@@ -57,8 +57,7 @@ struct ComparisonPage {
     var groups: Groups {
         get throws {
             let names = try runs.flatMap { _, run in
-                run.folder.has(MetricStore.path)
-                    ? try MetricHistory(in: run.folder).names() : []
+                try MetricHistory.of(run.folder)?.names() ?? []
             }
             return Groups(
                 runs: runs.map { RunGlance($0.id, $0.run) },
@@ -97,14 +96,13 @@ struct ComparisonPage {
 
     private func sample(_ id: String, _ run: RunFolder, into page: inout HTMLWriter) {
         guard let picture = RunPicture.all(of: run).last else { return }
-        let parts = picture.path.split(separator: "/").map { String($0) }
         page.element("figure") { page in
             page.element("figcaption", text: "\(id), step \(picture.step)")
             page.void(
                 "img",
                 [
                     "alt": "Generated samples of \(id)", "class": "photo",
-                    "src": address(of: id, "files", parts[0], parts[1]),
+                    "src": address(of: id, picture: picture.path),
                 ])
         }
     }

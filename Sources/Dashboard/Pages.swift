@@ -29,6 +29,14 @@ func address(of id: String, _ rest: String...) -> String {
     return parts.map { "/" + $0.percentEncoded }.joined()
 }
 
+/// The address of a picture in a run's folder.
+///
+/// - Parameter path: Its place there: a folder and a name.
+func address(of id: String, picture path: String) -> String {
+    let parts = path.split(separator: "/").map { String($0) }
+    return address(of: id, "files", parts[0], parts[1])
+}
+
 extension String {
     /// Fit for one part of an address's path or query.
     var percentEncoded: String {
@@ -87,11 +95,8 @@ enum LivePage {
     static func html(_ id: String, _ run: WatchedRun) throws -> String {
         let report = try RunPage(of: run.folder)
         let live = RunPage.Live(
-            folder: run.folder.url.relativeToHere, words: run.status.words
-        ) { path in
-            let parts = path.split(separator: "/").map { String($0) }
-            return address(of: id, "files", parts[0], parts[1])
-        }
+            folder: run.folder.url.relativeToHere, words: report.numbers.words(of: run.status)
+        ) { address(of: id, picture: $0) }
         return HTMLWriter.livePage(report.title, view: ["data-view": "run", "data-run": id]) {
             page in
             page.wayBack()

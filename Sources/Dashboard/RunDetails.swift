@@ -45,7 +45,7 @@ struct RunDetails: Encodable {
             run: RunGlance(id, watched), numbers: try RunNumbers(of: folder, configuration),
             status: watched.status)
         (run, words, tiles) = (state.run, state.words, state.tiles)
-        let history = folder.has(MetricStore.path) ? try MetricHistory(in: folder) : nil
+        let history = try MetricHistory.of(folder)
         let names = try history?.names() ?? []
         charts = MetricChart.charts(of: names).map(Chart.init)
         let found = try history?.pieces(limit: Self.pieces) ?? [:]
@@ -86,9 +86,7 @@ struct RunFrames: Encodable {
         real = step == nil ? view.real.flatMap { [Float($0.x), Float($0.y)] } : []
         let folder = FrameFolder(in: watched.folder, note: { _ in })
         let steps = try folder.steps().filter { $0 > step ?? .min }
-        let count = min(steps.count, Self.mostFrames)
-        let chosen = Set(
-            (0..<count).map { steps[steps.count - 1 - (count - 1 - $0) * steps.count / count] })
+        let chosen = Set(steps.thinned(to: Self.mostFrames))
         var frames: [Frame] = []
         try folder.forEach(where: chosen.contains) { frame in
             let points = frame.points.prefix(2 * Self.mostPoints)

@@ -113,8 +113,8 @@ struct WatchedRun: Sendable {
         init(_ run: RunFolder) {
             configuration = Self.mark(of: RunFolder.configurationPath, run)
             others = [
-                "metrics.sqlite", "metrics.sqlite-wal", "summary.json", "run.lock", "run.json",
-                "failure",
+                MetricStore.path, MetricStore.path + "-wal", RunSummary.path, RunLock.path,
+                RunRecord.path, FailureRecord.folder,
             ].map { Self.mark(of: $0, run) }
         }
 

@@ -41,8 +41,7 @@ struct RunNews: FeedSource {
         let tiles: [RunNumbers.Tile]
 
         init(run: RunGlance, numbers: RunNumbers, status: RunStatus) {
-            (self.run, tiles) = (run, numbers.tiles)
-            words = [numbers.state, status.words].filter { !$0.isEmpty }.joined(separator: " ")
+            (self.run, tiles, words) = (run, numbers.tiles, numbers.words(of: status))
         }
     }
 
@@ -73,7 +72,7 @@ struct RunNews: FeedSource {
     init(_ id: String, in catalogue: RunCatalogue) throws {
         (self.catalogue, self.id) = (catalogue, id)
         guard let run = catalogue.run(id) else { throw RunGone() }
-        step = try Self.history(of: run)?.lastStep() ?? -1
+        step = try MetricHistory.of(run.folder)?.lastStep() ?? -1
         samples = Samples(samples: RunPicture.all(of: run.folder))
         frames = Self.lastFrame(of: run)
     }
@@ -93,7 +92,7 @@ struct RunNews: FeedSource {
             return wasGone ? [] : [try Message("gone", Nothing())]
         }
         var messages: [Message] = []
-        let history = try Self.history(of: run)
+        let history = try MetricHistory.of(run.folder)
         let last = try history?.lastStep() ?? -1
         if last < step || isGone {
             // The training went on from an earlier step, or began anew.
@@ -120,7 +119,7 @@ struct RunNews: FeedSource {
 
     func missed(since last: Int?) -> [Message] {
         guard !isGone else { return [try? Message("gone", Nothing())].compactMap { $0 } }
-        guard let run = catalogue.run(id), let history = try? Self.history(of: run) else {
+        guard let run = catalogue.run(id), let history = try? MetricHistory.of(run.folder) else {
             return []
         }
         var messages: [Message?] = []
@@ -143,10 +142,6 @@ struct RunNews: FeedSource {
         let curves = try history.pieces(from: start, upTo: last, limit: Self.pieces).mapValues(
             CurvePieces.init)
         return try Message("points", Points(step: last, curves: curves), id: last)
-    }
-
-    private static func history(of run: WatchedRun) throws -> MetricHistory? {
-        run.folder.has(MetricStore.path) ? try MetricHistory(in: run.folder) : nil
     }
 
     private static func lastFrame(of run: WatchedRun) -> Step? {

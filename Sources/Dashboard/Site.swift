@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Foundation
 import HTTPTypes
@@ -267,9 +268,6 @@ struct Asset: Sendable {
 
     private init(_ content: [UInt8], _ type: String) {
         (bytes, self.type) = (ByteBuffer(bytes: content), type)
-        let sum = content.reduce(UInt64(14_695_981_039_346_656_037)) {
-            ($0 ^ UInt64($1)) &* 1_099_511_628_211
-        }
-        mark = "\"\(sum)\""
+        mark = "\"\(XXH64.digits(of: content))\""
     }
 }

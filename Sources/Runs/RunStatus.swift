@@ -44,7 +44,7 @@ package struct RunStatus: Equatable, Sendable {
 
     /// - Parameter configuration: Of the run; nil for a program's training.
     package init(of run: RunFolder, _ configuration: TrainingConfiguration?) throws {
-        let history = run.has(MetricStore.path) ? try MetricHistory(in: run) : nil
+        let history = try MetricHistory.of(run)
         course = try history?.course(of: Self.courses, count: Self.courseCount)
         let clock = try history?.course(of: ["criticLoss"], count: Self.courseCount)?.series
         step = max(clock?.steps.last ?? 0, course?.series.steps.last ?? 0)

@@ -31,10 +31,7 @@ package struct HistogramHistory: Sendable {
             room -= file.count
             while let event = (try? reader.next()) ?? nil { add(event) }
         }
-        entries = entries.mapValues { list in
-            let count = min(list.count, limit)
-            return (0..<count).map { list[list.count - 1 - (count - 1 - $0) * list.count / count] }
-        }
+        entries = entries.mapValues { $0.thinned(to: limit) }
     }
 
     private mutating func add(_ event: TensorBoardEvent) {

@@ -22,6 +22,13 @@ package final class MetricHistory: Sendable {
         try self.init(at: try run.url(of: MetricStore.path))
     }
 
+    /// Opens the metrics of a run; nil where none were measured yet.
+    ///
+    /// - Throws: As ``init(in:)``.
+    package static func of(_ run: RunFolder) throws -> MetricHistory? {
+        run.has(MetricStore.path) ? try MetricHistory(in: run) : nil
+    }
+
     /// - Parameter patience: The seconds after which a read is given up.
     init(at url: URL, patience: TimeInterval = 60) throws {
         (path, self.patience) = (url.path, patience)

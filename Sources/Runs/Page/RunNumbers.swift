@@ -22,7 +22,7 @@ package struct RunNumbers: Sendable {
     /// - Throws: An error of one sentence where a file is damaged.
     package init(of run: RunFolder, _ configuration: TrainingConfiguration?) throws {
         (name, self.configuration) = (run.url.lastPathComponent, configuration)
-        last = run.has(MetricStore.path) ? try MetricHistory(in: run).last() : [:]
+        last = try MetricHistory.of(run)?.last() ?? [:]
         summary = try run.decoded(RunSummary.path)
         environment = try run.decoded(RunEnvironment.path)
         best = try? BestCheckpoint(of: run)
@@ -39,7 +39,7 @@ extension RunNumbers {
     }
 
     /// How far the training is.
-    package var state: String {
+    var state: String {
         let begun = record?.begun.map { ", begun \($0)" } ?? ""
         let steps = record?.resumptions(upTo: lastStep).map { "\($0)" } ?? []
         let resumed = steps.isEmpty ? "" : ", gone on with at step \(steps.joined(separator: ", "))"
@@ -47,6 +47,11 @@ extension RunNumbers {
             return "Not finished: the last step measured is \(lastStep)\(begun)\(resumed)."
         }
         return "Finished after \(counted(lastStep, "step"))\(begun)\(resumed)."
+    }
+
+    /// How far the training is, and what becomes of it.
+    package func words(of status: RunStatus) -> String {
+        [state, status.words].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     /// The last step at which anything was measured.

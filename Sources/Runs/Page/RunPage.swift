@@ -25,7 +25,7 @@ package struct RunPage: Sendable {
         ),
     ]
 
-    let numbers: RunNumbers
+    package let numbers: RunNumbers
     /// Each with its title, which a narrow chart has no room for.
     let charts: [(title: String, figure: LineChart)]
     let samples: [PageSample]
@@ -43,8 +43,7 @@ package struct RunPage: Sendable {
         let configuration =
             try run.has(RunFolder.configurationPath) ? TrainingConfiguration(of: run) : nil
         numbers = try RunNumbers(of: run, configuration)
-        let history =
-            try run.has(MetricStore.path) ? MetricHistory(in: run) : nil
+        let history = try MetricHistory.of(run)
         charts = try (history?.charts() ?? []).map { chart in
             var figure = chart.figure
             (figure.title, figure.size) = ("", FigureSize(400, 280))
@@ -136,7 +135,7 @@ extension RunPage {
         let address: (_ path: String) -> String
         /// The run's folder, as commands name it.
         let folder: String
-        /// What there is to say of its state, in words.
+        /// How far the training is, and what becomes of it.
         let words: String
 
         package init(
@@ -174,8 +173,7 @@ extension RunPage {
             }
             page.element(
                 "p", ["class": "faded", "id": "state"],
-                text: [numbers.state, live?.words ?? ""].filter { !$0.isEmpty }.joined(
-                    separator: " "))
+                text: live?.words ?? numbers.state)
             page.element("dl", ["class": "tiles", "id": "tiles"]) { page in
                 for tile in numbers.tiles {
                     page.element("div") { page in

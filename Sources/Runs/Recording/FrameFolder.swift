@@ -158,3 +158,11 @@ extension RunFolder {
         return mark.comment.isAtEnd(of: Data(ends))
     }
 }
+
+extension Array {
+    /// At most `count` elements, evenly spaced, the last one among them.
+    package func thinned(to count: Int) -> [Element] {
+        guard self.count > count, count > 0 else { return self }
+        return (1...count).map { self[$0 * self.count / count - 1] }
+    }
+}

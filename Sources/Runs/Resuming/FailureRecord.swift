@@ -27,7 +27,8 @@ package struct FailureRecord: Codable, Equatable {
         }
     }
 
-    static let folder = "failure"
+    /// The folder's place in the run folder.
+    package static let folder = "failure"
 
     /// The step in which the number was found, counted from 1.
     package let step: Int

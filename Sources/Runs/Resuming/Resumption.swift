@@ -83,8 +83,7 @@ struct Resumption {
         var state = try weights.state(for: training.trainer.setup)
         try check(state.step)
         state.losses.step = state.step
-        if run.folder.has(MetricStore.path) {
-            let last = try MetricHistory(in: run.folder).last()
+        if let last = try MetricHistory.of(run.folder)?.last() {
             for (name, value) in StepLosses.quantities {
                 guard let point = last[name], point.step <= state.step else { continue }
                 state.losses[keyPath: value] = point.value

@@ -203,11 +203,3 @@ struct FrameDistances {
             } / Double(real.count - 1)
     }
 }
-
-extension Array {
-    /// At most `count` elements, evenly spaced, the last one among them.
-    func thinned(to count: Int) -> [Element] {
-        guard self.count > count, count > 0 else { return self }
-        return (1...count).map { self[$0 * self.count / count - 1] }
-    }
-}

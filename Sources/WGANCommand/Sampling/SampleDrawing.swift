@@ -160,9 +160,7 @@ struct AugmentedDrawing {
                     + "leave --augmented out, or train with 'augmentation'")
         }
         (self.augmentation, self.count, self.seed) = (augmentation, count, seed)
-        let recorded =
-            run.has(MetricStore.path)
-            ? try MetricHistory(in: run).last()["augmentationProbability"]?.value : nil
+        let recorded = try MetricHistory.of(run)?.last()["augmentationProbability"]?.value
         probability = recorded ?? augmentation.initialProbability
     }
 
