@@ -92,8 +92,10 @@ enum ListPage {
 
 /// The page of one run.
 enum LivePage {
-    static func html(_ id: String, _ run: WatchedRun) throws -> String {
-        let report = try RunPage(of: run.folder)
+    static func html(
+        _ id: String, _ run: WatchedRun, _ curves: MetricCurves
+    ) throws -> String {
+        let report = try RunPage(live: run.folder, curves)
         let live = RunPage.Live(
             folder: run.folder.url.relativeToHere, words: report.numbers.words(of: run.status)
         ) { address(of: id, picture: $0) }

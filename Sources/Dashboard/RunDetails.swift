@@ -25,9 +25,6 @@ struct RunDetails: Encodable {
         }
     }
 
-    /// The most pieces of a curve.
-    private static let pieces = 2048
-
     let run: RunGlance
     let words: String
     let tiles: [RunNumbers.Tile]
@@ -39,18 +36,15 @@ struct RunDetails: Encodable {
     let hasFrames: Bool
     let hasHistograms: Bool
 
-    init(_ id: String, _ watched: WatchedRun) throws {
+    init(_ id: String, _ watched: WatchedRun, _ found: MetricCurves) throws {
         let (folder, configuration) = (watched.folder, watched.configuration)
         let state = RunNews.State(
             run: RunGlance(id, watched), numbers: try RunNumbers(of: folder, configuration),
             status: watched.status)
         (run, words, tiles) = (state.run, state.words, state.tiles)
-        let history = try MetricHistory.of(folder)
-        let names = try history?.names() ?? []
-        charts = MetricChart.charts(of: names).map(Chart.init)
-        let found = try history?.pieces(limit: Self.pieces) ?? [:]
-        step = found.values.compactMap { $0.last?.steps.upperBound }.max() ?? -1
-        curves = found.mapValues(CurvePieces.init)
+        charts = MetricChart.charts(of: found.curves.keys.sorted()).map(Chart.init)
+        step = found.lastStep ?? -1
+        curves = found.curves.mapValues { CurvePieces($0.buckets) }
         samples = RunPicture.all(of: folder)
         let distribution = configuration?.data.distribution
         isDrawing = configuration == nil || distribution != nil

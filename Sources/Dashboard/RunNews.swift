@@ -60,11 +60,14 @@ struct RunNews: FeedSource {
     private let catalogue: RunCatalogue
     private let id: String
     private var isGone = false
-    /// The last step whose values were told.
-    private var step: Int
+    /// The last values that were told.
+    private var last: [String: MetricPoint]
     private var state: State?
     private var samples: Samples
     private var frames: Step?
+
+    /// The last step whose values were told; −1 before any.
+    private var step: Int { last.lastStep ?? -1 }
 
     /// The most pieces of a curve in a message.
     private static let pieces = 32
@@ -72,7 +75,7 @@ struct RunNews: FeedSource {
     init(_ id: String, in catalogue: RunCatalogue) throws {
         (self.catalogue, self.id) = (catalogue, id)
         guard let run = catalogue.run(id) else { throw RunGone() }
-        step = try MetricHistory.of(run.folder)?.lastStep() ?? -1
+        last = try MetricHistory.of(run.folder)?.last() ?? [:]
         samples = Samples(samples: RunPicture.all(of: run.folder))
         frames = Self.lastFrame(of: run)
     }
@@ -93,14 +96,15 @@ struct RunNews: FeedSource {
         }
         var messages: [Message] = []
         let history = try MetricHistory.of(run.folder)
-        let last = try history?.lastStep() ?? -1
-        if last < step || isGone {
+        let newest = try history?.last() ?? [:]
+        let goesOn = try history.map { try $0.holds(last) } ?? last.isEmpty
+        if isGone || !goesOn {
             // The training went on from an earlier step, or began anew.
-            messages.append(try Message("again", Nothing(), id: last))
-        } else if last > step, let history {
-            messages.append(try points(history, after: step, upTo: last))
+            messages.append(try Message("again", Nothing(), id: newest.lastStep ?? -1))
+        } else if let step = newest.lastStep, step > self.step, let history {
+            messages.append(try points(history, after: self.step, upTo: step))
         }
-        (step, isGone) = (last, false)
+        (last, isGone) = (newest, false)
         let present = State(
             run: RunGlance(id, run), numbers: try RunNumbers(of: run.folder, run.configuration),
             status: run.status)

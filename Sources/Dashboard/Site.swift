@@ -9,6 +9,7 @@ import Synchronization
 /// What there is to read, by its address.
 struct Site: Sendable {
     private let catalogue: RunCatalogue
+    private let curves = CurveCache()
     private let list: Feed<ListNews>
     private let feeds = Feeds()
     private let followers = Followers()
@@ -59,8 +60,14 @@ struct Site: Sendable {
         let after = request.uri.queryParameters["after"].flatMap { Int($0) }
         switch (rest.first, rest.count) {
         case (nil, _):
-            return .of(try await Work.shared.run { try LivePage.html(id, run) }, html)
-        case ("run.json", 1): return try await json { try RunDetails(id, run) }
+            let page = try await Work.shared.run { [curves] in
+                try LivePage.html(id, run, curves.curves(of: id, run.folder))
+            }
+            return .of(page, html)
+        case ("run.json", 1):
+            return try await json { [curves] in
+                try RunDetails(id, run, curves.curves(of: id, run.folder))
+            }
         case ("frames.json", 1): return try await json { try RunFrames(run, after: after) }
         case ("histograms.json", 1): return try await json { RunHistograms(run) }
         case ("events", 1):

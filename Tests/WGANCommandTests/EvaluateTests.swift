@@ -300,7 +300,7 @@ struct EvaluateTests {
         try #require(outcome.code == 0, "\(outcome.errors)")
         let series = try MetricHistory(in: RunFolder(opening: place.url("run"))).series()
         let audits = series.filter { $0.key.hasPrefix("audit/") }
-        #expect(audits.count == 11 && audits["audit/exactW1"] != nil)
+        #expect(audits.count == 12 && audits["audit/exactW1"] != nil)
         for (name, series) in audits {
             #expect(series.steps == [0, 10, 20, 25], "\(name)")
             #expect(series.values.allSatisfy { $0.isFinite }, "\(name)")

@@ -81,23 +81,33 @@ package final class MetricHistory: Sendable {
         }
     }
 
-    /// The last step at which any metric was measured; nil where none was.
-    package func lastStep() throws -> Int? {
-        try read { database in
-            try Self.metrics(database).compactMap { _, metric in
-                try Self.point(of: metric, from: nil, in: database)?.step
-            }.max()
+    /// The value of the last step measured, by name.
+    package func last() throws -> [String: MetricPoint] { try read(Self.last) }
+
+    private static func last(_ database: Database) throws -> [String: MetricPoint] {
+        var result: [String: MetricPoint] = [:]
+        for (name, metric) in try metrics(database) {
+            result[name] = try point(of: metric, from: nil, in: database)
         }
+        return result
     }
 
-    /// The value of the last step measured, by name.
-    package func last() throws -> [String: MetricPoint] {
-        try read { database in
-            var result: [String: MetricPoint] = [:]
-            for (name, metric) in try Self.metrics(database) {
-                result[name] = try Self.point(of: metric, from: nil, in: database)
+    /// Whether values that were once the last ones are still there, so that no training went on
+    /// from a step before them.
+    package func holds(_ points: [String: MetricPoint]) throws -> Bool {
+        try read { try Self.holds(points, $0) }
+    }
+
+    private static func holds(
+        _ points: [String: MetricPoint], _ database: Database
+    ) throws -> Bool {
+        let metrics = Dictionary(
+            try Self.metrics(database).map { ($0.name, $0.metric) }, uniquingKeysWith: { $1 })
+        return try points.allSatisfy { name, point in
+            let found = try metrics[name].flatMap {
+                try Self.point(of: $0, from: point.step, in: database)
             }
-            return result
+            return found?.step == point.step && found?.time == point.time
         }
     }
 }
@@ -212,18 +222,43 @@ extension MetricHistory {
             var curves: [String: MetricCurve] = [:]
             for (name, metric) in try Self.metrics(database) where names.contains(name) {
                 var curve = MetricCurve(limit: limit)
-                let rows = try Self.rows(of: metric, after: Int.min, in: database, Int.max)
-                while let row = try rows.next() {
-                    let step = try row.integer(0)
-                    // The key of a damaged file may not ascend.
-                    guard curve.buckets.last.map({ $0.steps.upperBound < step }) ?? true else {
-                        throw DatabaseError(resultCode: .SQLITE_CORRUPT)
-                    }
-                    curve.append(step: step, value: try row.number(1))
-                }
+                try Self.extend(&curve, by: metric, after: Int.min, in: database)
                 curves[name] = curve
             }
             return curves
+        }
+    }
+
+    private static func extend(
+        _ curve: inout MetricCurve, by metric: Int64, after first: Int, in database: Database
+    ) throws {
+        let rows = try rows(of: metric, after: first, in: database, Int.max)
+        while let row = try rows.next() {
+            let step = try row.integer(0)
+            // The key of a damaged file may not ascend.
+            guard curve.buckets.last.map({ $0.steps.upperBound < step }) ?? true else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+            }
+            curve.append(step: step, value: try row.number(1))
+        }
+    }
+
+    /// The curves of all metrics.
+    ///
+    /// - Parameter former: What was read before of the same run; only what has come since is read,
+    ///   if no training went on from an earlier step.
+    package func curves(after former: MetricCurves? = nil) throws -> MetricCurves {
+        try read { database in
+            var present = MetricCurves()
+            if let former, try Self.holds(former.last, database) { present = former }
+            for (name, metric) in try Self.metrics(database) {
+                let start = present.last[name]?.step ?? Int.min
+                try Self.extend(
+                    &present.curves[name, default: MetricCurve()], by: metric, after: start,
+                    in: database)
+            }
+            present.last = try Self.last(database)
+            return present
         }
     }
 

@@ -53,6 +53,11 @@ package struct MetricPoint: Equatable, Sendable {
     package let time: Double
 }
 
+extension [String: MetricPoint] {
+    /// The last step of any; nil where there are none.
+    package var lastStep: Int? { values.map(\.step).max() }
+}
+
 /// The measured values of a run as one table: a row for each step, a column for each metric.
 package struct MetricsTable: Sendable {
     /// The names of the metrics, sorted.
@@ -142,6 +147,20 @@ package struct MetricCurve: Equatable, Sendable {
 
     /// The number of the piece that a bucket is in; rounded down for steps below zero.
     private func piece(of bucket: MetricBucket) -> Int { bucket.steps.lowerBound >> doublings }
+}
+
+/// The curves of a run at one moment.
+package struct MetricCurves: Sendable {
+    /// By the name of their metric.
+    package internal(set) var curves: [String: MetricCurve] = [:]
+    /// The last value of each, by which later readers know whether the training went on from it.
+    package internal(set) var last: [String: MetricPoint] = [:]
+
+    /// Those of a run that has measured nothing yet.
+    package init() {}
+
+    /// The last step at which anything was measured; nil where nothing was.
+    package var lastStep: Int? { last.lastStep }
 }
 
 /// The values of a metric over some steps, for a plot that has no room for all.

@@ -39,7 +39,7 @@ extension RunNumbers {
     }
 
     /// How far the training is.
-    var state: String {
+    private var state: String {
         let begun = record?.begun.map { ", begun \($0)" } ?? ""
         let steps = record?.resumptions(upTo: lastStep).map { "\($0)" } ?? []
         let resumed = steps.isEmpty ? "" : ", gone on with at step \(steps.joined(separator: ", "))"
@@ -49,13 +49,32 @@ extension RunNumbers {
         return "Finished after \(counted(lastStep, "step"))\(begun)\(resumed)."
     }
 
-    /// How far the training is, and what becomes of it.
-    package func words(of status: RunStatus) -> String {
-        [state, status.words].filter { !$0.isEmpty }.joined(separator: " ")
+    /// How far the training is, what becomes of it where that is known, and what the last audit
+    /// said of the critic.
+    package func words(of status: RunStatus? = nil) -> String {
+        [state, status?.words ?? "", verdict].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// What the last audit said of the critic; empty where there was none.
+    private var verdict: String {
+        let value = { (name: String) in last["audit/" + name].map(\.value) }
+        let (estimate, difference) = (value("criticEstimate"), value("scoreDifference"))
+        guard let score = estimate ?? difference, let exactW1 = value("exactW1"),
+            let floorW1 = value("floorW1"), let samples = configuration?.outputs.audit?.samples,
+            let slopes = value("largestPairSlope"), let gradient = value("largestGradient"),
+            [score, exactW1, floorW1, slopes, gradient].allSatisfy(\.isFinite)
+        else { return "" }
+        let (low, share) = (value("lowerQuartileGradient"), value("shareAtBound") ?? .nan)
+        let verdict = AuditVerdict(
+            sampleCount: samples, estimatesWasserstein: estimate != nil, estimate: score,
+            exactW1: exactW1, floorW1: floorW1, slope: max(slopes, gradient),
+            hasVanishingGradients: (low ?? gradient) < 0.1 * gradient,
+            shareAtBound: share.isFinite ? share : nil)
+        return "The last audit: " + verdict.words
     }
 
     /// The last step at which anything was measured.
-    var lastStep: Int { last.values.map(\.step).max() ?? 0 }
+    var lastStep: Int { last.lastStep ?? 0 }
 
     /// What the configuration is good for, in words that are true of a run that was changed on its
     /// way.

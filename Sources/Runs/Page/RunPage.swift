@@ -36,21 +36,33 @@ package struct RunPage: Sendable {
     /// What tells the run's newest weights from others, where they were judged.
     let stamp: WeightsStamp?
 
-    /// Reads all that a run's folder has.
+    /// Reads all that a run's folder has, for a page that holds its pictures itself.
     ///
     /// - Throws: An error of one sentence where a file is damaged.
     package init(of run: RunFolder) throws {
+        try self.init(run, try MetricHistory.of(run)?.curves() ?? MetricCurves(), isLive: false)
+    }
+
+    /// Reads what a page shows that loads its pictures from a server.
+    ///
+    /// - Parameter curves: Those of the run so far.
+    /// - Throws: As ``init(of:)``.
+    package init(live run: RunFolder, _ curves: MetricCurves) throws {
+        try self.init(run, curves, isLive: true)
+    }
+
+    private init(_ run: RunFolder, _ curves: MetricCurves, isLive: Bool) throws {
         let configuration =
             try run.has(RunFolder.configurationPath) ? TrainingConfiguration(of: run) : nil
         numbers = try RunNumbers(of: run, configuration)
-        let history = try MetricHistory.of(run)
-        charts = try (history?.charts() ?? []).map { chart in
+        charts = curves.charts().map { chart in
             var figure = chart.figure
             (figure.title, figure.size) = ("", FigureSize(400, 280))
             return (chart.figure.title, figure)
         }
         samples = try PageSample.chosen(
-            of: run, isDrawing: configuration.map { $0.data.distribution != nil } ?? true)
+            of: run, isDrawing: configuration.map { $0.data.distribution != nil } ?? true,
+            areRead: !isLive)
         evaluation = try run.decoded(Self.evaluationPath)
         copyFigures =
             evaluation?["memorisation"] == nil
@@ -88,7 +100,8 @@ struct PageSample {
     let step: Int
     /// Its place in the run folder.
     let path: String
-    let png: Data
+    /// Nil where the page loads it.
+    let png: Data?
     /// Whether it is drawn on white, which a dark page may turn round.
     let isDrawing: Bool
 
@@ -99,13 +112,16 @@ struct PageSample {
 
     /// Pictures that a run drew on its way, evenly spread, with the first and the last one.
     ///
-    /// - Parameter isDrawing: Whether samples are drawn on white; panels always are.
-    static func chosen(of run: RunFolder, isDrawing: Bool) throws -> [PageSample] {
+    /// - Parameters:
+    ///   - isDrawing: Whether samples are drawn on white; panels always are.
+    ///   - areRead: Whether the pictures themselves are wanted.
+    static func chosen(of run: RunFolder, isDrawing: Bool, areRead: Bool) throws -> [PageSample] {
         let pictures = run.samplePictures
         return try spread(pictures).compactMap { step, path in
-            let png = try run.read(path)
-            guard png.count <= largestBytes, png.starts(with: [0x89, 0x50, 0x4E, 0x47]) else {
-                return nil
+            let png = areRead ? try run.read(path) : nil
+            if let png {
+                guard png.count <= largestBytes, png.starts(with: [0x89, 0x50, 0x4E, 0x47])
+                else { return nil }
             }
             return PageSample(
                 step: step, path: path, png: png,
@@ -173,7 +189,7 @@ extension RunPage {
             }
             page.element(
                 "p", ["class": "faded", "id": "state"],
-                text: live?.words ?? numbers.state)
+                text: live?.words ?? numbers.words())
             page.element("dl", ["class": "tiles", "id": "tiles"]) { page in
                 for tile in numbers.tiles {
                     page.element("div") { page in
@@ -214,8 +230,9 @@ extension RunPage {
                         [
                             "alt": "Generated samples, \(caption)",
                             "class": sample.isDrawing ? "drawing" : "photo",
-                            "src": live?.address(sample.path)
-                                ?? "data:image/png;base64," + sample.png.base64EncodedString(),
+                            "src": sample.png.map {
+                                "data:image/png;base64," + $0.base64EncodedString()
+                            } ?? live?.address(sample.path) ?? "",
                         ])
                 }
             }

@@ -37,7 +37,7 @@ final class AIDL21OutputObserver: TrainingObserver {
     func ended(_ trainer: Trainer) throws {
         if lastSetStep != trainer.step { try writeSamples(trainer) }
         let generated = try samples(trainer)
-        for (name, figure) in try journal.history().charts() where name == "losses" {
+        for (name, figure) in try journal.history().curves().charts() where name == "losses" {
             try files.write(try figure.pngData(), "loss_plot.png")
         }
         try files.write(

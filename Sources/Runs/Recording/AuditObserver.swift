@@ -13,6 +13,7 @@ struct AuditObserver: TrainingObserver {
         ("audit/slicedW1", { $0.slicedW1 }), ("audit/largestPairSlope", { $0.largestPairSlope }),
         ("audit/largestGradient", { $0.gradientNorms.largest }),
         ("audit/medianGradient", { $0.gradientNorms.median }),
+        ("audit/lowerQuartileGradient", { $0.gradientNorms.lowerQuartile }),
         ("audit/smallestGradient", { $0.gradientNorms.smallest }),
         ("audit/spectralProduct", { $0.spectralProduct }),
         ("audit/shareAtBound", { $0.shareAtBound ?? .nan }),

@@ -50,6 +50,7 @@ package struct MetricChart: Sendable {
             name: "slopes", title: "How steep the critic is", axis: "norm of its gradient",
             lines: [
                 ("largest", "audit/largestGradient"), ("median", "audit/medianGradient"),
+                ("lower quartile", "audit/lowerQuartileGradient"),
                 ("smallest", "audit/smallestGradient"),
                 ("steepest between two samples", "audit/largestPairSlope"),
             ], isSmoothed: false),
@@ -122,12 +123,12 @@ package struct MetricChart: Sendable {
     }
 }
 
-extension MetricHistory {
-    /// All charts that the metrics give.
-    func charts() throws -> [(name: String, figure: LineChart)] {
-        try MetricChart.all.compactMap { chart in
-            let curves = try curves(of: chart.metrics)
-            return curves.isEmpty ? nil : (chart.name, chart.figure(of: curves))
+extension MetricCurves {
+    /// All charts that the curves give.
+    func charts() -> [(name: String, figure: LineChart)] {
+        MetricChart.all.compactMap { chart in
+            let shown = curves.filter { chart.metrics.contains($0.key) }
+            return shown.isEmpty ? nil : (chart.name, chart.figure(of: shown))
         }
     }
 }

@@ -31,7 +31,7 @@ struct MetricsObserver: TrainingObserver {
     }
 
     func ended(_ trainer: Trainer) throws {
-        for (name, figure) in try journal.history().charts() {
+        for (name, figure) in try journal.history().curves().charts() {
             try run.write(figure: figure, at: "figures/" + name)
         }
     }

@@ -101,11 +101,16 @@ public struct GradientNorms: Sendable, Equatable {
 extension CriticAudit {
     /// What the numbers say, in sentences.
     public var verdict: String {
-        [estimateVerdict, slopeVerdict, clippingVerdict].compactMap { $0 }.joined(separator: " ")
+        AuditVerdict(
+            sampleCount: sampleCount, estimatesWasserstein: estimatesWasserstein,
+            estimate: estimate, exactW1: exactW1, floorW1: floorW1, slope: lipschitzConstant,
+            hasVanishingGradients: gradientNorms.lowerQuartile < 0.1 * gradientNorms.largest,
+            shareAtBound: shareAtBound
+        ).words
     }
 
     /// Whether real and generated samples differ by more than two real samples do.
-    public var isAboveFloor: Bool { exactW1 > 1.25 * floorW1 }
+    public var isAboveFloor: Bool { AuditVerdict.isAboveFloor(exactW1, floorW1) }
 
     /// Why the critic counts as stuck; nil where it does not.
     ///
@@ -125,47 +130,5 @@ extension CriticAudit {
             + "distance \(numbers[1]), where two real samples are \(numbers[2]) apart, so that the "
             + "generator was led astray; try another seed, more critic updates or another "
             + "initialisation"
-    }
-
-    private var estimateVerdict: String {
-        guard estimatesWasserstein else {
-            return "The objective of this critic estimates no distance: the difference of its "
-                + "scores is not to be read as one."
-        }
-        guard let tightness else { return "Real and generated samples are the same." }
-        guard isAboveFloor else {
-            return "The exact distance between \(sampleCount) samples is hardly above that of two "
-                + "real samples, so that it cannot tell how good the critic's estimate is."
-        }
-        guard estimate > 0 else {
-            return "The critic does not tell real from generated samples: its estimate is not "
-                + "even positive."
-        }
-        let share = "\(Int((100 * tightness).rounded())) % of the exact distance"
-        return switch tightness {
-        case 0.9...: "The critic is nearly optimal: divided by its slope, its estimate is \(share)."
-        case 0.6...: "The critic is a fair one: divided by its slope, its estimate is \(share)."
-        default: "The critic is far from optimal: divided by its slope, its estimate is \(share)."
-        }
-    }
-
-    private var slopeVerdict: String {
-        let slope = String(format: "%.3g", lipschitzConstant)
-        guard lipschitzConstant > 0 else { return "It is flat: its gradient teaches nothing." }
-        let unit =
-            switch lipschitzConstant {
-            case 0.9...1.1: "Its slope is \(slope), so its estimate is in the unit of the data."
-            case ..<0.9: "Its slope is \(slope), so its estimate is smaller than it should be."
-            default: "Its slope is \(slope), so its estimate may be as many times too large."
-            }
-        guard gradientNorms.lowerQuartile < 0.1 * gradientNorms.largest else { return unit }
-        return unit + " On a quarter of the points between real and generated samples its gradient "
-            + "is below a tenth of its largest."
-    }
-
-    private var clippingVerdict: String? {
-        guard let shareAtBound, shareAtBound >= 0.5 else { return nil }
-        return "\(Int((100 * shareAtBound).rounded())) % of its weights are at the clip bound, "
-            + "which leaves it few functions to choose from."
     }
 }

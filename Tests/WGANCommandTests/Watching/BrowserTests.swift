@@ -23,6 +23,8 @@ struct BrowserTests {
         let complaints: [String]
         /// Places in which a page is wider than a phone.
         let overflows: [String]
+        /// Texts that are hard to read before what is behind them.
+        let faint: [String]
     }
 
     @Test func aPageFollowsItsTrainingToTheEnd() throws {
@@ -40,7 +42,7 @@ struct BrowserTests {
         try training.wait(for: "runs/now/metrics.sqlite", in: place)
         let watch = try Watch(place)
         let browser = try #require(Browser.executable)
-        let said = try Python.run(Self.program, watch.address, browser.path)
+        let said = try Python.run(Self.program, watch.address, browser.path, Self.contrast)
         #expect(try training.end().code == 0)
         let seen = try JSONDecoder().decode(Seen.self, from: Data(said.utf8))
         #expect(seen.steps.count >= 3 && seen.steps == seen.steps.sorted())
@@ -53,6 +55,7 @@ struct BrowserTests {
         #expect(seen.compared >= 2)
         #expect(seen.complaints.isEmpty, "\(seen.complaints)")
         #expect(seen.overflows.isEmpty, "\(seen.overflows)")
+        #expect(seen.faint.isEmpty, "\(seen.faint)")
     }
 
     private static let constantPenalty = """
@@ -64,11 +67,53 @@ struct BrowserTests {
         database.commit()
         """
 
+    /// Gives the texts whose contrast is below that of WCAG 2.2, success criterion 1.4.3.
+    private static let contrast = """
+        () => {
+          const parse = (text) => {
+            const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number);
+            return [r, g, b, a];
+          };
+          const over = ([r, g, b, a], under) =>
+            [r, g, b].map((value, i) => value * a + under[i] * (1 - a));
+          const behind = (element) => {
+            const layers = [];
+            for (let e = element; e; e = e.parentElement) {
+              layers.push(parse(getComputedStyle(e).backgroundColor));
+            }
+            const canvas = matchMedia('(prefers-color-scheme: dark)').matches ? 18 : 255;
+            return layers.reverse().reduce(
+              (under, layer) => over(layer, under), [canvas, canvas, canvas]);
+          };
+          const luminance = (color) => {
+            const [r, g, b] = color.map((value) => value / 255).map(
+              (value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          return [...document.body.querySelectorAll('*')].flatMap((element) => {
+            const text = [...element.childNodes].filter((node) => node.nodeType === 3)
+              .map((node) => node.textContent.trim()).join('');
+            const style = getComputedStyle(element);
+            if (!text || !element.checkVisibility({ visibilityProperty: true })) return [];
+            if (element.closest(':disabled, script, style, noscript')) return [];
+            const back = behind(element);
+            const isDrawn = element instanceof SVGElement;
+            const front = over(parse(isDrawn ? style.fill : style.color), back);
+            const [high, low] = [front, back].map(luminance).sort((a, b) => b - a);
+            const size = parseFloat(style.fontSize);
+            const isLarge = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+            const ratio = (high + 0.05) / (low + 0.05);
+            return ratio >= (isLarge ? 3 : 4.5) ? []
+              : [`${text.slice(0, 30)}: ${ratio.toFixed(2)} in ${element.tagName}`];
+          });
+        }
+        """
+
     private static let program = """
         import json, sys, time
         from playwright.sync_api import sync_playwright
-        address, browser = sys.argv[1:]
-        seen = dict(steps=[], pictures=[], states=[], complaints=[], overflows=[])
+        address, browser, contrast = sys.argv[1:]
+        seen = dict(steps=[], pictures=[], states=[], complaints=[], overflows=[], faint=[])
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(
                 executable_path=browser, args=["--no-sandbox", "--disable-dev-shm-usage"])
@@ -122,11 +167,14 @@ struct BrowserTests {
             assert constant.evaluate("1 + 1") == 2
             seen["compared"] = both.locator("#samples img").count()
             for path in ("", "runs/now", "compare?run=first%20run&run=now"):
-                phone = open_page(path, viewport=dict(width=380, height=800),
-                                  color_scheme="dark")
-                time.sleep(1)
-                if phone.evaluate("document.documentElement.scrollWidth") > 380:
-                    seen["overflows"].append(path)
+                for scheme in ("dark", "light"):
+                    phone = open_page(path, viewport=dict(width=380, height=800),
+                                      color_scheme=scheme)
+                    time.sleep(1)
+                    if phone.evaluate("document.documentElement.scrollWidth") > 380:
+                        seen["overflows"].append(path)
+                    seen["faint"] += [f"{path} {scheme} {text}"
+                                      for text in phone.evaluate(contrast)]
             chromium.close()
         print(json.dumps(seen))
         """
