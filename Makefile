@@ -6,10 +6,14 @@ BENCHFLAGS ?=
 # Where make install puts the command; DESTDIR goes before it.
 PREFIX ?= /usr/local
 
+# The command and the tests are built once for both: optimised, as tests take five times as long
+# otherwise, and so that tests may import what is internal.
+BUILD := -c release -Xswiftc -enable-testing $(SWIFTFLAGS)
+
 SWIFT_FILES := $(wildcard Package.swift Sources Tests Examples)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench bench-modes bench-presets bench-quality format lint \
+.PHONY: help setup run test bench bench-modes bench-presets bench-quality format lint docs \
 	package check-packages install uninstall clean
 
 help: ## Show these targets.
@@ -19,16 +23,15 @@ setup: ## Install the system libraries that are missing.
 	scripts/setup
 
 run: setup ## Build for release and train the preset "mixture".
-	swift build -c release $(SWIFTFLAGS) --product wgan
+	swift build $(BUILD) --product wgan
 	.build/release/wgan train mixture
 
-# The C kernels are optimised in debug builds too: without that, trainings in tests take minutes.
 # What scripts/setup-comparisons has installed is found first.
 test: export PATH := $(CURDIR)/.build/test-venv/bin:$(PATH)
 # Tests run side by side; see Sources/wgan/Waiting.swift.
 test: export GOMP_SPINCOUNT := 2000
 test: setup ## Build and run all tests.
-	swift test --disable-xctest -Xcc -O2 $(SWIFTFLAGS)
+	swift test $(BUILD) --disable-xctest
 
 bench: setup ## Measure beside PyTorch and JAX, which are installed in a folder of their own.
 	scripts/bench $(BENCHFLAGS)
@@ -48,6 +51,10 @@ format: ## Format all Swift files in place.
 lint: ## Check the format of all Swift files, and the length of all lines.
 	scripts/check-columns
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+
+docs: setup ## Build the documentation as a static site in .build/docs.
+	swift build $(BUILD)
+	scripts/docs
 
 package: setup ## Make a Debian package and a Python wheel in .build/packages.
 	scripts/package

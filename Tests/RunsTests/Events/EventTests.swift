@@ -103,11 +103,14 @@ struct EventTests {
         try SmallDisk.withFolder(bytes: 1 << 20) { folder in
             let run = try RunFolder.create(named: "a", in: folder)
             let writer = try EventWriter(in: run)
+            try writer.scalars(step: 0, [("loss", 1)])
+            try writer.flush()
             let failure = #expect(throws: FileFailure.self) {
-                for step in 0... { try writer.scalars(step: step, [("loss", 1)]) }
+                for step in 1... { try writer.scalars(step: step, [("loss", 1)]) }
             }
             #expect(failure?.reason == .diskFull)
-            #expect(try Self.events(writer.url).count > 0)
+            let steps = try Self.events(writer.url).map(\.step)
+            #expect(steps.count > 1 && steps == [0] + Array(0..<Int64(steps.count - 1)))
         }
     }
 
