@@ -31,7 +31,7 @@ extension RunFailure: CustomStringConvertible {
                 + "give a relative one without '..'."
         case .programmed(let path):
             "The run in \(path.quoted) is of a program, which describes its networks itself; start "
-                + "that program again to go on."
+                + "that program again to go on, or give its weights.safetensors to wgan import."
         case .configured(let path):
             "The run in \(path.quoted) is of a preset or a file; go on with it by wgan resume, or "
                 + "name an empty folder."

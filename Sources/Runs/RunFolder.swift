@@ -70,13 +70,16 @@ public struct RunFolder: Sendable, Equatable {
     /// Opens the folder of an existing run.
     ///
     /// - Throws: ``RunFailure/notARun(path:)`` when it holds neither `config.yaml` nor the record
-    ///   of a program's run; `FileFailure` when
+    ///   of a program's run; ``RunFailure/unusable(_:)`` when it is a file; `FileFailure` when
     ///   there is no such folder.
     public init(opening url: URL) throws {
         self.init(url)
         guard Folder.isFolder(url.path) else {
-            let exists = FileManager.default.fileExists(atPath: url.path)
-            throw FileFailure(.read, path: url.path, reason: exists ? .notAFolder : .notFound)
+            guard FileManager.default.fileExists(atPath: url.path) else {
+                throw FileFailure(.read, path: url.path, reason: .notFound)
+            }
+            throw RunFailure.unusable(
+                "\(url.path.quoted) is a file; give the folder of a run, such as runs/NAME-1.")
         }
         guard has(Self.configurationPath) || (try? RunRecord.of(self))?.isProgrammed == true else {
             throw RunFailure.notARun(path: url.path)

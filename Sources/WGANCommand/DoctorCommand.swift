@@ -51,7 +51,7 @@ struct DoctorCommand: ParsableCommand {
         } catch {
             return Finding(
                 what: "processor", isGood: false,
-                detail: "\(detail); a matrix product fails: \(error); run scripts/setup")
+                detail: "\(detail); a matrix product fails: \(error); install oneDNN anew")
         }
     }
 
@@ -73,7 +73,7 @@ struct DoctorCommand: ParsableCommand {
         } catch {
             return Finding(
                 what: "figures", isGood: false,
-                detail: "\(error); run scripts/setup, which installs libvips and librsvg")
+                detail: "\(error); install libvips and librsvg")
         }
     }
 

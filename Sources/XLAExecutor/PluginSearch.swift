@@ -23,7 +23,7 @@ public struct PluginSearch: Sendable {
         Known(name: "tpu", path: "libtpu/libtpu.so", remedy: "pip install libtpu==0.0.51"),
         Known(
             name: "xla-cpu", path: "xla_plugins/xla_cpu_pjrt/xla_cpu_pjrt.so",
-            remedy: "scripts/setup-xla"),
+            remedy: "pip install xla-cpu-pjrt==0.0.1"),
     ]
 
     /// Names the library's file, or a folder that has it, before all other places.
@@ -93,7 +93,7 @@ extension XLADevice {
     /// after a colon the number of one of its devices, or of the first and last of several that
     /// share the work: `cuda`, `cuda:1`, `cuda:0-3`, `./plugin.so:0`.
     ///
-    /// - Throws: ``ExecutionError`` where there is no such plugin or device; it says how to install
+    /// - Throws: `ExecutionError` where there is no such plugin or device; it says how to install
     ///   one.
     public convenience init(named text: String, search: PluginSearch = PluginSearch()) throws {
         let (name, numbers) = Self.parts(of: text)

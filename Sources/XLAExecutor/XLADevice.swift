@@ -8,7 +8,7 @@ public import TensorGraph
 /// convolutions as exactly as a program's precision says. One plugin, device and program give the
 /// same bits in every run; other devices round differently. Not for use from several threads at
 /// once.
-public final class XLADevice: Device {
+public final class XLADevice: Device, CustomStringConvertible {
     /// What it is, such as "cuda:1, NVIDIA H200".
     public let name: String
     /// The name by which ``init(named:search:)`` opens it.
@@ -28,7 +28,7 @@ public final class XLADevice: Device {
     ///   - cache: Where compiled programs are kept; nil for nowhere.
     ///   - loopsConvolutions: Whether programs with convolutions are put into lists; nil where that
     ///     is faster. Processors compute convolutions in loops by one thread, many times as slowly.
-    /// - Throws: ``ExecutionError`` where the plugin has no such devices.
+    /// - Throws: `ExecutionError` where the plugin has no such devices.
     package init(
         _ plugin: Plugin, number: Int, count: Int = 1, choice: String, cache: ProgramCache? = nil,
         loopsConvolutions: Bool? = nil
@@ -68,7 +68,7 @@ public final class XLADevice: Device {
 
     /// Gives a variable its value, in row-major order.
     ///
-    /// - Throws: ``ExecutionError`` where the number of values is not the shape's, a variable of
+    /// - Throws: `ExecutionError` where the number of values is not the shape's, a variable of
     ///   the same name and another shape is known, or the device has no room.
     public func set(_ variable: Variable, to values: [Float]) throws {
         guard values.count == variable.shape.count else {
@@ -96,7 +96,7 @@ public final class XLADevice: Device {
 
     /// Translates a program and has the plugin compile it.
     ///
-    /// - Throws: ``ExecutionError`` where the plugin refuses it, as for lack of memory.
+    /// - Throws: `ExecutionError` where the plugin refuses it, as for lack of memory.
     public func compile(_ program: Program) throws -> any Executable {
         try program.variables.forEach(check)
         return try XLAExecutable(program, on: self)
@@ -104,7 +104,7 @@ public final class XLADevice: Device {
 
     /// A program in StableHLO, XLA's language, as devices are given it.
     ///
-    /// - Throws: ``ExecutionError`` where an operation has no form there.
+    /// - Throws: `ExecutionError` where an operation has no form there.
     package static func text(of program: Program) throws -> String {
         try Lowering.module(program)
     }
@@ -115,7 +115,7 @@ public final class XLADevice: Device {
     /// Translates programs and has the plugin compile them into one, whose calls carry out many
     /// runs.
     ///
-    /// - Throws: ``ExecutionError`` where the plugin refuses it, as for lack of memory.
+    /// - Throws: `ExecutionError` where the plugin refuses it, as for lack of memory.
     public func compile(
         _ programs: [Program], tables: [String: ByteTable]
     ) throws -> (any RunList)? {

@@ -42,6 +42,15 @@ struct StateDictionaryTests {
         #expect(try match(critic + generator, "critic") == critic)
     }
 
+    @Test(
+        "from which weights are computed anew are refused by what they are",
+        arguments: ["0.parametrizations.weight.original", "0.weight_orig", "critic.0.weight_g"])
+    func parametrised(name: String) {
+        #expect(throws: ExchangeError.parametrised(name: name)) {
+            try StateDictionary.matches(of: [name, "0.bias"], for: "critic", in: store)
+        }
+    }
+
     @Test("that are missing or too many are errors")
     func mistakes() {
         #expect(throws: ExchangeError.missing(name: "0.bias", network: "generator")) {

@@ -168,9 +168,9 @@ struct RunFolderTests {
             try RunFolder(opening: folder.file("none"))
         }
         #expect(missing?.reason == .notFound)
-        let file = #expect(throws: FileFailure.self) {
-            try RunFolder(opening: folder.file("run/config.yaml"))
-        }
-        #expect(file?.reason == .notAFolder)
+        let file = folder.file("run/config.yaml")
+        let sentence =
+            "\(file.path.quoted) is a file; give the folder of a run, such as runs/NAME-1."
+        #expect(throws: RunFailure.unusable(sentence)) { try RunFolder(opening: file) }
     }
 }

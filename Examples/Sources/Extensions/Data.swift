@@ -25,7 +25,7 @@ struct Squares: SampleSource {
     let seed: UInt64
 
     func fill(_ batch: Batch, number: Int) {
-        var random = RandomStream(seed: seed, stream: 7, step: UInt64(number))
+        var random = RandomStream(seed: seed, stream: 1 << 28, step: UInt64(number))
         batch.samples.update(repeating: -1)
         for image in 0..<batch.samples.count / 64 {
             let isLarge = random.nextUniform() < 0.5

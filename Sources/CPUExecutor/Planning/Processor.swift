@@ -19,7 +19,7 @@ public struct Processor: Hashable, Sendable {
     package var tuning: Tuning
 
     /// A processor; with the caches that small ones of servers have, unless they are given.
-    public init(
+    package init(
         vectors: VectorLevel, cores: Int = 2, firstCache: Int = 32 << 10, lastCache: Int = 16 << 20
     ) {
         (self.vectors, self.cores) = (vectors, cores)
@@ -69,7 +69,7 @@ public enum VectorLevel: Int32, CaseIterable, Comparable, Sendable {
     /// "baseline", "avx2" or "avx512".
     public var name: String { String(cString: wk_level_name(rawValue)) }
 
-    /// - Throws: ``ExecutionError`` where the environment asks for a level that is unknown or that
+    /// - Throws: `ExecutionError` where the environment asks for a level that is unknown or that
     ///   this machine lacks.
     public static func checkEnvironment() throws {
         try check(ProcessInfo.processInfo.environment[variable], best: best)

@@ -97,6 +97,9 @@ public enum ExchangeError: Error, Hashable, Sendable, CustomStringConvertible {
     case missing(name: String, network: String)
     /// A file with a tensor that is no parameter of the network.
     case unknown(name: String, network: String)
+    /// A tensor from which PyTorch computes the weights anew at each use, as those of spectral
+    /// normalisation.
+    case parametrised(name: String)
     /// A tensor of another shape than the parameter's.
     case shape(name: String, found: [Int], expected: [Int])
 
@@ -107,10 +110,14 @@ public enum ExchangeError: Error, Hashable, Sendable, CustomStringConvertible {
             "the layer \(type) has no form in ONNX; export the weights as safetensors"
         case .missing(let name, let network):
             "there is no tensor \(name), which the \(network) needs; name the configuration that "
-                + "the weights are for"
+                + "the weights are for, and the network, if it is another"
         case .unknown(let name, let network):
             "the tensor \(name) is none of the \(network)'s; name the configuration that the "
                 + "weights are for"
+        case .parametrised(let name):
+            "the tensor \(name) is of a parametrised layer, not the weights it computes with; in "
+                + "PyTorch, call torch.nn.utils.parametrize.remove_parametrizations(layer, "
+                + "'weight') before you save"
         case .shape(let name, let found, let expected):
             "the tensor \(name) has shape \(found), the configuration says \(expected)"
         }

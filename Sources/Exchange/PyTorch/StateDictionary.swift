@@ -5,7 +5,9 @@ public import NeuralNetworks
 public enum StateDictionary {
     /// The parameters of a network in PyTorch's order, with their names there.
     ///
-    /// - Parameter network: The scope of the network: `generator` or `critic`.
+    /// - Parameters:
+    ///   - network: The scope of the network: `generator` or `critic`.
+    ///   - store: The parameters of all networks.
     public static func entries(
         of network: String, in store: ParameterStore
     ) -> [(name: String, parameter: Parameter)] {
@@ -36,6 +38,13 @@ public enum StateDictionary {
             let prefix = named.isEmpty ? "" : scope + "."
             let entries = entries(of: scope, in: store).map { (prefix + $0.name, $0.parameter) }
             let present = counted.filter { $0.hasPrefix(prefix) }
+            // weight_norm and spectral_norm, and what they were before they had a common form.
+            let endings = ["_g", "_v", "_orig"].map { "weight" + $0 }
+            if let name = present.first(where: { name in
+                name.contains(".parametrizations.") || endings.contains(where: name.hasSuffix)
+            }) {
+                throw .parametrised(name: name)
+            }
             for (name, _) in entries where !present.contains(name) {
                 throw .missing(name: name, network: scope)
             }

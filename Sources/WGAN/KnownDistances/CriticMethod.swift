@@ -7,7 +7,7 @@ public import TensorGraph
 /// A way to learn a critic of two distributions from their samples, to be judged on pairs whose
 /// distance and optimal critic are known.
 ///
-/// Critics score moved points of a ``KantorovichPair`` high: these stand for real samples, uniform
+/// Critics score moved points of a `KantorovichPair` high: these stand for real samples, uniform
 /// ones for generated samples.
 public protocol CriticMethod: Sendable {
     /// Short, for tables.
@@ -52,6 +52,11 @@ public struct CriticValues: Sendable {
     public let scores: [Double]
     /// ∇f, `[count, D]`.
     public let gradients: [Double]
+
+    /// Scores, `[count]`, and gradients, `[count, D]`.
+    public init(scores: [Double], gradients: [Double]) {
+        (self.scores, self.gradients) = (scores, gradients)
+    }
 }
 
 extension CriticLearner {
@@ -74,8 +79,11 @@ public struct CriticRecipe: CriticMethod {
 
     /// A recipe.
     ///
-    /// - Parameter setup: A training on points of so many dimensions, of so many steps, of which
-    ///   nothing but the critic and what belongs to it is used.
+    /// - Parameters:
+    ///   - name: Short, for tables.
+    ///   - updates: Updates of the critic that the method is meant to have.
+    ///   - setup: A training on points of so many dimensions, of so many steps, of which nothing
+    ///     but the critic and what belongs to it is used.
     public init(
         _ name: String, updates: Int,
         setup: @escaping @Sendable (_ dimensions: Int, _ updates: Int) throws -> TrainingSetup

@@ -21,7 +21,11 @@ public struct KantorovichSample: Sendable {
 
     /// Points that no training sees.
     ///
-    /// - Parameter distance: W₁ of the pair; see `KantorovichPair.distance(count:seed:)`.
+    /// - Parameters:
+    ///   - pair: What the points are drawn from.
+    ///   - distance: W₁ of the pair; see `KantorovichPair.distance(count:seed:)`.
+    ///   - count: Points of each kind.
+    ///   - seed: Selects the points.
     public init(of pair: KantorovichPair, distance: Double, count: Int, seed: UInt64) {
         self.init(
             of: pair, distance: distance,
@@ -86,8 +90,13 @@ public struct CriticScores: Sendable, Hashable, Codable {
     /// ``ratio`` / ``largestSlope``, which no critic can bring above 1, but for the points' chance.
     public var boundedRatio: Double { largestSlope > 0 ? ratio / largestSlope : 0 }
 
-    /// What scores and gradients at a sample's points come to.
-    init(of sample: KantorovichSample, moved: CriticValues, uniform: CriticValues) {
+    /// What a critic's values at a sample's points come to.
+    ///
+    /// - Parameters:
+    ///   - sample: Points whose optimal critic is known.
+    ///   - moved: The critic's values at ``KantorovichSample/moved``.
+    ///   - uniform: Those at ``KantorovichSample/uniform``.
+    public init(of sample: KantorovichSample, moved: CriticValues, uniform: CriticValues) {
         let slopes = SlopeComparison(moved.gradients, sample)
         let others = SlopeComparison(uniform.gradients, sample)
         let gains = zip(moved.scores, uniform.scores).map { $0 - $1 }
@@ -104,7 +113,12 @@ public struct CriticScores: Sendable, Hashable, Codable {
     }
 
     /// What is known of a method that has gradients at moved points and an estimate alone.
-    init(of sample: KantorovichSample, gradients: [Double], estimate: Double) {
+    ///
+    /// - Parameters:
+    ///   - sample: Points whose optimal critic is known.
+    ///   - gradients: Those of the critic at ``KantorovichSample/moved``, `[count, D]`.
+    ///   - estimate: The method's estimate of the distance.
+    public init(of sample: KantorovichSample, gradients: [Double], estimate: Double) {
         let slopes = SlopeComparison(gradients, sample)
         (cosine, squaredError) = (slopes.cosine, slopes.squaredError)
         (self.estimate, distance, uniformCosine) = (estimate, sample.distance, nil)
