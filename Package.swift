@@ -27,6 +27,7 @@ let package = Package(
         .library(name: "OptimalTransport", targets: ["OptimalTransport"]),
         .library(name: "Figures", targets: ["Figures"]),
         .library(name: "Files", targets: ["Files"]),
+        .library(name: "StrictYAML", targets: ["StrictYAML"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

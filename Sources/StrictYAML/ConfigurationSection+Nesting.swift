@@ -6,8 +6,10 @@ public typealias TaggedSection = (kind: String, section: ConfigurationSection)
 extension ConfigurationSection {
     /// The settings below a key.
     ///
-    /// - Parameter isRequired: Whether the key must be given; otherwise its absence is an empty
-    ///   section, all defaults.
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - isRequired: Whether the key must be given; otherwise its absence is an empty section,
+    ///     all defaults.
     public func section(
         _ key: String, isRequired: Bool = true
     ) throws(ConfigurationError) -> ConfigurationSection {
@@ -38,7 +40,10 @@ extension ConfigurationSection {
 
     /// The settings of a value of the kind `kind`; nil where the value is no such.
     ///
-    /// - Parameter fallback: What other readers of the key take where it is absent.
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - kind: The name of the kind.
+    ///   - fallback: What other readers of the key take where it is absent.
     public func tagged(
         _ key: String, ifKind kind: String, default fallback: String
     ) throws(ConfigurationError) -> ConfigurationSection? {
@@ -49,7 +54,9 @@ extension ConfigurationSection {
     /// One of several kinds: a bare name, or a name with its settings (`{adam: {beta1: 0}}`) or
     /// with a shorthand for them (`{linear: 100}`, see `shorthand(for:)`).
     ///
-    /// - Parameter fallback: The kind where the key is absent; without it the key is required.
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - fallback: The kind where the key is absent; without it the key is required.
     public func tagged(
         _ key: String, default fallback: String? = nil
     ) throws(ConfigurationError) -> TaggedSection {

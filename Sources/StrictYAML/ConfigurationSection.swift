@@ -70,8 +70,10 @@ public final class ConfigurationSection {
 
     /// An error about the value of a key, for rules that this reader cannot know.
     ///
-    /// - Parameter message: What is wrong and what to do, to follow the key's name:
-    ///   `must be a multiple of the batch size, but is 7`.
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - message: What is wrong and what to do, to follow the key's name:
+    ///     `must be a multiple of the batch size, but is 7`.
     public func invalid(_ key: String, _ message: String) -> ConfigurationError {
         ConfigurationError(
             location: entry(key)?.value.location ?? location,
@@ -216,6 +218,7 @@ extension ConfigurationSection {
     /// The value of a key.
     ///
     /// - Parameters:
+    ///   - key: The key.
     ///   - kind: What the key may hold: `.integer(minimum: 1)`, `.list(of: .number())`.
     ///   - fallback: The value where the key is absent; without it the key is required.
     public func value<Value>(
@@ -239,6 +242,7 @@ extension ConfigurationSection {
     /// What one of several names stands for.
     ///
     /// - Parameters:
+    ///   - key: The key.
     ///   - choices: Each allowed name with its meaning.
     ///   - fallback: The name where the key is absent; without it the key is required.
     public func choice<Choice>(

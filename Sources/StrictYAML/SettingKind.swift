@@ -156,7 +156,9 @@ extension SettingKind<(height: Int, width: Int)> {
 extension SettingKind {
     /// A list of values of one kind.
     ///
-    /// - Parameter count: The number of elements, any where nil.
+    /// - Parameters:
+    ///   - kind: What each element may be.
+    ///   - count: The number of elements, any where nil.
     public static func list<Element>(of kind: SettingKind<Element>, count: Int? = nil) -> Self
     where Value == [Element] {
         SettingKind(

@@ -57,8 +57,8 @@ public final class Trainer {
 
     /// Compiles the two steps and gives the parameters their initial values.
     ///
-    /// - Throws: ``GraphError`` where the networks do not fit the data or each other;
-    ///   ``TrainingError`` and ``ParameterError`` for settings that make no sense.
+    /// - Throws: `GraphError` where the networks do not fit the data or each other;
+    ///   ``TrainingError`` and `ParameterError` for settings that make no sense.
     public init(
         _ setup: TrainingSetup, data: any SampleSource, on device: any Device
     ) throws {
@@ -98,9 +98,12 @@ public final class Trainer {
 
     /// Goes on to step number `end` and tells `observe` of every step.
     ///
-    /// - Parameter needsState: Whether the parameters after a step are needed, and not its losses
-    ///   alone. A device may carry out by one call the steps up to the next such one, whose losses
-    ///   `observe` is then told of one after the other.
+    /// - Parameters:
+    ///   - end: The steps done at the end; nothing happens where as many are done already.
+    ///   - needsState: Whether the parameters after a step are needed, and not its losses alone. A
+    ///     device may carry out by one call the steps up to the next such one, whose losses
+    ///     `observe` is then told of one after the other.
+    ///   - observe: Called after each step.
     /// - Throws: ``TrainingError/nonFinite(step:quantity:)`` when a loss is not a finite number, or
     ///   a variable is found to hold one, of which each step or call looks at another; and whatever
     ///   `observe` throws, which ends the training after the step.

@@ -37,7 +37,7 @@ public final class CPUDevice: Device {
 
     /// Gives a variable its value, in row-major order.
     ///
-    /// - Throws: ``ExecutionError`` where the number of values is not the shape's, or a variable of
+    /// - Throws: `ExecutionError` where the number of values is not the shape's, or a variable of
     ///   the same name and another shape is known.
     public func set(_ variable: Variable, to values: [Float]) throws {
         guard values.count == variable.shape.count else {
@@ -67,7 +67,7 @@ public final class CPUDevice: Device {
 
     /// Makes a program ready to run: chooses its kernels and its memory.
     ///
-    /// - Throws: ``ExecutionError`` where the program needs more memory than this machine has, an
+    /// - Throws: `ExecutionError` where the program needs more memory than this machine has, an
     ///   operation has more axes than kernels can go through, or the environment asks for vector
     ///   instructions that this machine lacks.
     public func compile(_ program: Program) throws -> any Executable { try executable(program) }
@@ -142,7 +142,7 @@ public final class CPUDevice: Device {
 extension CPUDevice {
     /// Computes a matrix product and a chain of element-wise operations and checks the result.
     ///
-    /// - Throws: ``ExecutionError`` where the numbers are wrong or oneDNN fails.
+    /// - Throws: `ExecutionError` where the numbers are wrong or oneDNN fails.
     public func selfTest() throws {
         let size = 64
         let ones = Tensor.filled(1, [size, size])

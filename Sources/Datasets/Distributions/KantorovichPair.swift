@@ -44,6 +44,7 @@ public struct KantorovichPair: Sendable, Hashable {
     /// The pair with given funnels.
     ///
     /// - Parameters:
+    ///   - dimensions: D, at least 1.
     ///   - centers: Row-major `[N, D]`, within the cube, each another.
     ///   - offsets: `[N]`, finite.
     /// - Throws: ``DistributionError`` where the numbers do not fit each other or are out of range.

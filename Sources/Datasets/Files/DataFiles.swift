@@ -30,8 +30,9 @@ public struct DataFiles: Sendable {
 
     /// All files in a folder and below it that are not hidden, whether images or not.
     ///
-    /// - Parameter classes: The subfolders whose files count; all, and the folder itself, where
-    ///   nil.
+    /// - Parameters:
+    ///   - folder: The path of the folder.
+    ///   - classes: The subfolders whose files count; all, and the folder itself, where nil.
     /// - Throws: ``ImageFolderError`` when the folder cannot be read.
     public init(in folder: String, classes: [String]? = nil) throws {
         var listing = try FolderListing(folder)

@@ -135,7 +135,9 @@ public struct ImageSet: Sendable {
 
     /// Some of the images as numbers in −1…1, in a new array `[indices.count, H, W, C]`.
     ///
-    /// - Parameter isMirrored: Whether all are mirrored left to right.
+    /// - Parameters:
+    ///   - indices: The images' numbers, counted from 0.
+    ///   - isMirrored: Whether all are mirrored left to right.
     public func scaled(_ indices: [Int], mirrored isMirrored: Bool = false) -> [Float] {
         var output = [Float](repeating: 0, count: indices.count * imageSize)
         output.withUnsafeMutableBufferPointer { output in

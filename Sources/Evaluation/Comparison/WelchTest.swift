@@ -81,6 +81,8 @@ public struct LowerTailTest: Sendable, Equatable {
     /// Compares two samples; nil where one is empty or has a value that is none.
     ///
     /// - Parameters:
+    ///   - values: The n values of the one sample.
+    ///   - others: The N values of the other, which give the bound.
     ///   - quantile: Which share of `others` is below the bound, 0 or more and less than 1.
     /// - Complexity: O(n + N log N).
     public init?(of values: [Double], below others: [Double], quantile: Double = 0.01) {

@@ -35,7 +35,10 @@ public struct FrechetDistance: Sendable, Equatable {
 
     /// The distance between two sets of at least two rows each.
     ///
-    /// - Parameter memory: What it may take.
+    /// - Parameters:
+    ///   - first: Features of one set.
+    ///   - second: Features of the other.
+    ///   - memory: What it may take.
     /// - Throws: ``SampleError`` when dimensions differ, rows are too few, or memory is too little.
     public init(
         _ first: FeatureMatrix, _ second: FeatureMatrix, memory: WorkingMemory = .available

@@ -58,7 +58,10 @@ public struct KernelDistanceBySubsets: Sendable, Equatable {
 
     /// Draws 100 subsets of 1000 rows, or of as many as there are.
     ///
-    /// - Parameter seed: What the subsets are a function of.
+    /// - Parameters:
+    ///   - first: Features of one side.
+    ///   - second: Features of the other side; the counts may differ.
+    ///   - seed: What the subsets are a function of.
     /// - Throws: ``SampleError``.
     public init(_ first: FeatureMatrix, _ second: FeatureMatrix, seed: UInt64) throws {
         var random = RandomStream(seed: seed, stream: 0)

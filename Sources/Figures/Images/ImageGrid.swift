@@ -12,6 +12,7 @@ public struct ImageGrid: Figure {
     public static let background: UInt8 = 232
 
     /// - Parameters:
+    ///   - title: Shown above the images; empty for none.
     ///   - images: All of one size, with 1 or 3 channels; none gives one pixel of background.
     ///   - columns: Images per row; smaller numbers than 1 count as 1.
     ///   - padding: Pixels between images and around them, after upscaling.

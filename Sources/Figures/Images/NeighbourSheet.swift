@@ -10,7 +10,9 @@ public struct NeighbourSheet: Figure {
 
         /// A row.
         ///
-        /// - Parameter neighbours: The most alike first, each with a short text below it.
+        /// - Parameters:
+        ///   - sample: The picture.
+        ///   - neighbours: The most alike first, each with a short text below it.
         public init(
             sample: PixelImage, neighbours: [(image: PixelImage, caption: String)]
         ) {
@@ -51,6 +53,7 @@ public struct NeighbourSheet: Figure {
     private static let divide = 12.0
 
     /// - Parameters:
+    ///   - title: Shown at the top left, above the headings of all blocks.
     ///   - blocks: All pictures of one size, with 1 or 3 channels.
     ///   - columns: What stands above samples and above their neighbours.
     /// - Throws: `FigureError.library`.

@@ -9,7 +9,11 @@ public struct Panels: Figure {
     /// In pixels, between figures.
     public var spacing: Double
 
-    /// - Parameter columns: At least 1; smaller numbers count as 1.
+    /// - Parameters:
+    ///   - figures: Row by row from the upper left.
+    ///   - columns: Figures per row, at least 1; smaller numbers count as 1.
+    ///   - title: Shown above all figures; empty for none.
+    ///   - spacing: In pixels, between figures.
     public init(
         _ figures: [any Figure], columns: Int, title: String = "", spacing: Double = 12
     ) {

@@ -10,7 +10,10 @@ public struct SVGWriter: Sendable {
 
     /// Adds an element without children.
     ///
-    /// - Parameter text: Its text; characters that XML reserves or forbids are taken care of.
+    /// - Parameters:
+    ///   - name: The element's name.
+    ///   - attributes: Its attributes, in order.
+    ///   - text: Its text; characters that XML reserves or forbids are taken care of.
     public mutating func element(
         _ name: String, _ attributes: KeyValuePairs<String, SVGValue> = [:], text: String? = nil
     ) {

@@ -26,8 +26,10 @@ public struct BatchNorm2d: Layer {
     /// Creates `weight`, `bias`, `running_mean` and `running_var` in `store`.
     ///
     /// - Parameters:
+    ///   - channels: Of the input and of the output.
     ///   - epsilon: Added to the variance.
     ///   - momentum: The share of the batch in the new running statistics.
+    ///   - store: Where the parameters are created.
     public init(
         _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1,
         in store: inout ParameterStore

@@ -126,7 +126,11 @@ public struct Embedding: Layer {
 
     /// Creates `weight` in `store`.
     ///
-    /// - Parameter initially: How the vectors begin; where nil, as the store's scheme says.
+    /// - Parameters:
+    ///   - classes: How many vectors there are.
+    ///   - features: Numbers of a vector.
+    ///   - initially: How the vectors begin; where nil, as the store's scheme says.
+    ///   - store: Where the parameters are created.
     public init(
         _ classes: Int, _ features: Int, initially: Distribution? = nil,
         in store: inout ParameterStore

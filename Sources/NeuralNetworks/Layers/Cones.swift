@@ -30,6 +30,7 @@ public struct Cones: Layer {
     ///   - spread: The centres begin uniform in −spread…spread, the heights at zero: about as far
     ///     as samples reach.
     ///   - softness: ε in training, at least zero, in the unit of the samples.
+    ///   - store: Where the parameters are created.
     public init(
         _ features: Int, count: Int, spread: Double = 1, softness: ScheduledNumber = 0,
         in store: inout ParameterStore

@@ -23,8 +23,11 @@ public struct Conv2d: Layer {
     ///   - outputs: Channels of the output.
     ///   - kernel: Rows and columns of a window.
     ///   - stride: Pixels between windows.
+    ///   - padding: Where the zeros around the input go.
     ///   - groups: Into how many groups of neighbours the channels fall, of which each output reads
     ///     its own; a divisor of both numbers of channels.
+    ///   - bias: Whether a number is added to each channel of the output.
+    ///   - store: Where the parameters are created.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1,
         padding: ConvolutionPadding = 0, groups: Int = 1, bias: Bool = true,

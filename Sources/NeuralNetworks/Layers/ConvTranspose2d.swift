@@ -29,6 +29,8 @@ public struct ConvTranspose2d: Layer {
     ///     stride: sizes that one convolution maps to the same input size. Unused with `.same`.
     ///   - groups: Into how many groups of neighbours the channels fall, of which each output reads
     ///     its own; a divisor of both numbers of channels.
+    ///   - bias: Whether a number is added to each channel of the output.
+    ///   - store: Where the parameters are created.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1,
         padding: ConvolutionPadding = 0, outputPadding: Int = 0, groups: Int = 1,

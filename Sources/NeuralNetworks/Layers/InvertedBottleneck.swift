@@ -24,6 +24,7 @@ public struct InvertedBottleneck: Layer {
     ///   - groups: Groups of the wide convolution: a divisor of `channels · expansion`.
     ///   - expansion: How many times as wide the block is inside.
     ///   - depth: Blocks in the network, by which the initial values are scaled; at least 1.
+    ///   - store: Where the parameters are created.
     public init(
         _ channels: Int, groups: Int, expansion: Int = 2, depth: Int = 1,
         in store: inout ParameterStore

@@ -10,7 +10,9 @@ public protocol Layer: Sendable {
 
     /// The layer's result for `x`.
     ///
-    /// - Parameter pass: Says whether the network is being trained, and collects what changes.
+    /// - Parameters:
+    ///   - x: A batch, `[N, …]`.
+    ///   - pass: Says whether the network is being trained, and collects what changes.
     func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor
 }
 

@@ -19,7 +19,10 @@ public struct LayerNorm: Layer {
 
     /// Creates `weight` and `bias` in `store`.
     ///
-    /// - Parameter sample: The shape of a sample in PyTorch's order: `[C, H, W]` or `[F]`.
+    /// - Parameters:
+    ///   - sample: The shape of a sample in PyTorch's order: `[C, H, W]` or `[F]`.
+    ///   - epsilon: Added to the variance.
+    ///   - store: Where the parameters are created.
     public init(_ sample: Shape, epsilon: Double = 1e-5, in store: inout ParameterStore) {
         weight = store.parameter("weight", sample, .normScale)
         bias = store.parameter("bias", sample, .normShift)

@@ -17,6 +17,7 @@ public struct ResidualUp: Layer {
     ///   - inputs: Channels of the input.
     ///   - outputs: Channels of the output, and between the two convolutions.
     ///   - normalisation: What stands before each rectifier.
+    ///   - store: Where the parameters are created.
     public init(
         _ inputs: Int, _ outputs: Int, normalisation: BlockNormalisation = .none,
         in store: inout ParameterStore
@@ -66,6 +67,7 @@ public struct ResidualDown: Layer {
     ///   - inputs: Channels of the input, and between the two convolutions.
     ///   - outputs: Channels of the output.
     ///   - normalisation: What stands before each rectifier.
+    ///   - store: Where the parameters are created.
     public init(
         _ inputs: Int, _ outputs: Int, normalisation: BlockNormalisation = .none,
         in store: inout ParameterStore

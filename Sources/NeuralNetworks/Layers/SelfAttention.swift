@@ -17,7 +17,9 @@ public struct SelfAttention: Layer {
 
     /// Creates `gamma`, and `theta`, `phi`, `g` and `o` in scopes of these names.
     ///
-    /// - Parameter channels: Of the input and of the output, at least 8.
+    /// - Parameters:
+    ///   - channels: Of the input and of the output, at least 8.
+    ///   - store: Where the parameters are created.
     public init(_ channels: Int, in store: inout ParameterStore) {
         let point = { (name: String, inputs: Int, outputs: Int, store: inout ParameterStore) in
             store.scoped(name) { Conv2d(inputs, outputs, kernel: 1, bias: false, in: &$0) }

@@ -35,8 +35,10 @@ public struct ForwardPass {
     /// A pass that has seen no layer yet.
     ///
     /// - Parameters:
+    ///   - mode: Whether layers behave as while learning or as in use.
     ///   - replacements: Values to use in place of variables: reparametrised weights, averages.
     ///   - streams: Where random layers take their streams from; shared by all passes of a program.
+    ///   - recordsUpdates: Whether a pass in training mode moves the running statistics.
     public init(
         _ mode: Mode, replacing replacements: [Variable: Tensor] = [:],
         streams: RandomStreams = RandomStreams(), recordsUpdates: Bool = true
@@ -54,7 +56,10 @@ public struct ForwardPass {
 
     /// `map` of images `[N, H, W, C]` and a kernel's value, noted among ``convolutions``.
     ///
-    /// - Parameter map: Linear in the images.
+    /// - Parameters:
+    ///   - x: The images.
+    ///   - kernel: The kernel, whose value is this pass's.
+    ///   - map: Linear in the images.
     public mutating func convolve(
         _ x: Tensor, with kernel: Parameter,
         _ map: @escaping (_ images: Tensor, _ kernel: Tensor) -> Tensor

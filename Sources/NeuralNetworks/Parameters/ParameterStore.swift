@@ -73,6 +73,8 @@ public struct ParameterStore: Sendable {
     ///
     /// - Parameters:
     ///   - name: Unique within the scope.
+    ///   - shape: The extents of the value.
+    ///   - role: What the numbers are for.
     ///   - fans: The connections of the weight that the parameter is or belongs to.
     ///   - groups: Of a convolution's weight: groups of channels.
     ///   - stride: Of a convolution's weight: pixels between its windows.
@@ -114,8 +116,9 @@ public struct ParameterStore: Sendable {
     /// A number as a scalar of a program: a constant, or an input that whoever runs the program
     /// sets to the number's present value.
     ///
-    /// - Parameter name: The input's name, with a number after it where another number has the
-    ///   name.
+    /// - Parameters:
+    ///   - number: The number.
+    ///   - name: The input's name, with a number after it where another number has the name.
     public mutating func tensor(of number: ScheduledNumber, named name: String) -> Tensor {
         if case .constant(let value) = number { return Tensor(value) }
         var input = name

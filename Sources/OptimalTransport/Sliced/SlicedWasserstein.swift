@@ -53,7 +53,11 @@ public struct SlicedWasserstein: Sendable, Equatable {
 
     /// Projects on given directions.
     ///
-    /// - Parameter directions: Vectors of any positive length, row-major `[count, dimensions]`.
+    /// - Parameters:
+    ///   - first: A measure.
+    ///   - second: Another one in the same space.
+    ///   - p: The order, 1 or more, or infinity.
+    ///   - directions: Vectors of any positive length, row-major `[count, dimensions]`.
     /// - Throws: ``TransportError`` for different spaces or an unusable order, ``SlicingError`` for
     ///   unusable directions.
     public init(

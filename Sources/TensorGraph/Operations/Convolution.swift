@@ -251,7 +251,10 @@ extension Tensor {
 
     /// The adjoint of ``convolved(_:_:)`` in its input, applied to this `[N, H′, W′, O]`.
     ///
-    /// - Parameter inputSize: H and W of the result, since several sizes can have one output size.
+    /// - Parameters:
+    ///   - weights: Those of the convolution, `[O, C/groups, KH, KW]`.
+    ///   - geometry: That of the convolution.
+    ///   - inputSize: H and W of the result, since several sizes can have one output size.
     public func convolutionInputGradient(
         _ weights: Tensor, _ geometry: ConvolutionGeometry, inputSize: (Int, Int)
     ) -> Tensor {
@@ -262,7 +265,11 @@ extension Tensor {
 
     /// The adjoint of ``convolved(_:_:)`` in its weights for this input and an output cotangent.
     ///
-    /// - Parameter kernel: KH and KW of the result `[O, C/groups, KH, KW]`.
+    /// - Parameters:
+    ///   - outputCotangent: The derivative with respect to the convolution's result,
+    ///     `[N, H′, W′, O]`.
+    ///   - geometry: That of the convolution.
+    ///   - kernel: KH and KW of the result `[O, C/groups, KH, KW]`.
     public func convolutionWeightGradient(
         _ outputCotangent: Tensor, _ geometry: ConvolutionGeometry, kernel: (Int, Int)
     ) -> Tensor {

@@ -40,7 +40,10 @@ public struct Program: Sendable {
 
     /// A program that computes `outputs` and assigns `updates`, simplified.
     ///
-    /// - Parameter precision: How exactly products are computed.
+    /// - Parameters:
+    ///   - outputs: What a run gives back, each under a name of its own.
+    ///   - updates: The new values of variables, assigned when a run ends.
+    ///   - precision: How exactly products are computed.
     /// - Throws: The first ``GraphError`` among the tensors' mistakes; also when a variable is
     ///   assigned twice or a value of another shape, or one name stands for two inputs or
     ///   variables.

@@ -24,9 +24,12 @@ public final class CriticAuditor {
     /// Compiles the examination; the networks' parameters must have values on the device.
     ///
     /// - Parameters:
+    ///   - setup: The training whose critic it is.
+    ///   - sampleShape: The extents of one sample.
     ///   - sampleCount: At least 2.
     ///   - measuresConvolutions: Whether the norms of convolutions are found, or those of their
     ///     kernels' matrices given in their place, which takes less time.
+    ///   - device: Where the critic's parameters have their values.
     /// - Throws: ``TrainingError`` for fewer samples, and for a conditional critic, whose estimate
     ///   is the mean of one distance for each class; what compiling throws.
     public init(
@@ -164,7 +167,9 @@ extension Trainer {
 
     /// Real samples that the training has not seen in this order, `[count, …]` in row-major order.
     ///
-    /// - Parameter seed: Which ones.
+    /// - Parameters:
+    ///   - count: How many.
+    ///   - seed: Which ones.
     public func realSamples(_ count: Int, seed: UInt64 = 0) -> [Float] {
         let size = setup.realBatchSize
         let first = Self.firstBatch + Int(seed % (1 << 20)) << 20
@@ -178,7 +183,7 @@ extension Trainer {
     /// the training was too short to tell, and where a critic estimates no single distance.
     ///
     /// - Parameter estimate: The mean of the critic's estimates over the last quarter of the steps.
-    /// - Throws: As ``auditCritic(sampleCount:seed:)``.
+    /// - Throws: As ``auditCritic(sampleCount:seed:hasYardstick:measuresConvolutions:)``.
     public func stuckVerdict(estimateForLong estimate: Double) throws -> String? {
         guard setup.condition == nil, setup.objective.estimatesWasserstein,
             criticUpdates >= Self.leastUpdates
@@ -195,7 +200,7 @@ extension Trainer {
     /// that the first updates will do nothing but change it; nil where it is not, where there is no
     /// such penalty or its target is zero, and for conditional critics.
     ///
-    /// - Throws: As ``auditCritic(sampleCount:seed:)``.
+    /// - Throws: As ``auditCritic(sampleCount:seed:hasYardstick:measuresConvolutions:)``.
     public func slopeWarning() throws -> String? {
         guard setup.condition == nil, let penalty = setup.constraint.gradientPenalty,
             penalty.target > 0

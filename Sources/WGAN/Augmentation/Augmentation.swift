@@ -36,6 +36,7 @@ public struct Augmentation: Sendable {
     /// The images `[N, H, W, C]` as the critic is shown them.
     ///
     /// - Parameters:
+    ///   - images: As the data or the generator has them.
     ///   - probability: A scalar in 0…1.
     ///   - streams: Each transformation takes one.
     public func applied(
@@ -121,6 +122,7 @@ extension Augmentation {
     ///   - shape: `[H, W, C]`.
     ///   - probability: How often each change happens, in 0…1.
     ///   - seed: Which changes.
+    ///   - device: What computes them.
     /// - Returns: The changed images, `[N, H, W, C]`.
     /// - Throws: What compiling and running throw.
     public func applied(

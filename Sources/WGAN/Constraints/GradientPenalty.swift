@@ -82,7 +82,10 @@ public struct GradientPenalty: LipschitzConstraint, Hashable {
 
     /// Points between real and generated samples.
     ///
-    /// - Parameter mixing: ε, the share of the real sample, one for each sample: `[N]`.
+    /// - Parameters:
+    ///   - real: Real samples, `[N, …]`.
+    ///   - generated: As many generated ones.
+    ///   - mixing: ε, the share of the real sample, one for each sample: `[N]`.
     public static func interpolates(
         _ real: Tensor, _ generated: Tensor, mixing: Tensor
     ) -> Tensor {

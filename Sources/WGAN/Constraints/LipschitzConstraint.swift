@@ -11,7 +11,10 @@ public protocol LipschitzConstraint: Sendable {
 
     /// The value that the critic computes with in place of a parameter's.
     ///
-    /// - Parameter value: The parameter's value, or what another constraint made of it.
+    /// - Parameters:
+    ///   - value: The parameter's value, or what another constraint made of it.
+    ///   - parameter: The parameter.
+    ///   - context: Random numbers, and state that lasts.
     func reparametrised(
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor
@@ -22,6 +25,7 @@ public protocol LipschitzConstraint: Sendable {
     ///   - critic: Gives samples their scores, `[N]` or `[N, 1]`.
     ///   - real: Real samples, `[N, …]`.
     ///   - generated: As many generated ones.
+    ///   - context: Random numbers, and state that lasts.
     func penalty(
         critic: (Tensor) -> Tensor, real: Tensor, generated: Tensor,
         in context: inout ConstraintContext
@@ -63,7 +67,7 @@ extension LipschitzConstraint {
         _ value: Tensor, of parameter: Parameter, in context: inout ConstraintContext
     ) -> Tensor { value }
 
-    /// The critic's values for a ``ForwardPass``: those of `parameters` that the constraint
+    /// The critic's values for a `ForwardPass`: those of `parameters` that the constraint
     /// changes.
     public func replacements(
         for parameters: [Parameter], in context: inout ConstraintContext

@@ -12,7 +12,7 @@ public import TensorGraph
 /// A convolution's matrix, its kernels as rows, is divided besides by the root of the number of
 /// windows in which a pixel can lie, ⌈kernel/stride⌉²: then the whole layer has a norm of at most 1
 /// at any padding, and of exactly 1 where windows do not overlap. The estimate of such a critic is
-/// a lower bound of W₁, if its activations are of slope 1 too, as ``GroupSort`` is.
+/// a lower bound of W₁, if its activations are of slope 1 too, as `GroupSort` is.
 ///
 /// Source: Anil, Lucas and Grosse 2019, arXiv:1811.05381, who iterate in every pass and learn
 /// through the iteration. One iteration after each update is much faster, and learned as much;

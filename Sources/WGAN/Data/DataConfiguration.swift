@@ -123,7 +123,9 @@ public struct PublishedImages: Hashable, Sendable {
 
     /// Reads a part of the same data set, with the same classes.
     ///
-    /// - Parameter folder: Where the files are; where nil, `DatasetLocation` says it.
+    /// - Parameters:
+    ///   - split: The part.
+    ///   - folder: Where the files are; where nil, `DatasetLocation` says it.
     /// - Throws: `ImageSetError` and `FormatFailure` for files that are missing or cannot be read.
     public func images(_ split: DatasetSplit, folder: String?) throws -> ImageSet {
         let images = try ImageSet.mnist(variant, split, folder: folder)

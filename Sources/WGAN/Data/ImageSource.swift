@@ -40,7 +40,9 @@ public struct ImageSource: SampleSource {
 
     /// Fills a batch with pixels in −1…1 and, where they are asked for, labels.
     ///
-    /// - Parameter number: Its number, counted from 0 over all epochs.
+    /// - Parameters:
+    ///   - batch: Where its samples go.
+    ///   - number: Its number, counted from 0 over all epochs.
     /// - Complexity: The first batch of another epoch than before shuffles all images' indices.
     public mutating func fill(_ batch: Batch, number: Int) {
         let (images, flips, seed) = (images, flips, seed)
@@ -126,7 +128,9 @@ public struct StackedDigitSource: SampleSource {
 
     /// Fills a batch with pixels in −1…1 and, for a fixed set and where they are asked for, labels.
     ///
-    /// - Parameter number: Its number, counted from 0 over all epochs.
+    /// - Parameters:
+    ///   - batch: Where its samples go.
+    ///   - number: Its number, counted from 0 over all epochs.
     public mutating func fill(_ batch: Batch, number: Int) {
         let (stacks, labels) = (stacks, labels)
         guard order != nil else {

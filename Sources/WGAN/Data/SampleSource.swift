@@ -12,7 +12,7 @@ public import TensorGraph
 ///
 /// `ImageFolder` lists the files of a folder (`FolderListing`), decodes them (`PictureDecoder`) and
 /// keeps the pixels in memory or in a file (`ImageCache`) as an `ImageSet`. ``ImageSource``
-/// shuffles that in every epoch and fills a ``Batch``; ``Prefetcher`` has the next ones ready for
+/// shuffles that in every epoch and fills a ``Batch``; `Prefetcher` has the next ones ready for
 /// the ``Trainer``.
 public protocol SampleSource: Sendable {
     /// The extents of one sample: `[2]` for points of the plane, `[H, W, C]` for images.
@@ -31,13 +31,18 @@ public protocol SampleSource: Sendable {
 
     /// Fills a batch.
     ///
-    /// - Parameter number: Its number, counted from 0 over all epochs.
+    /// - Parameters:
+    ///   - batch: Where its samples go.
+    ///   - number: Its number, counted from 0 over all epochs.
     mutating func fill(_ batch: Batch, number: Int)
 
     /// Names the rows of the table that a batch consists of: a row's number, or minus one minus the
     /// number where it is mirrored.
     ///
-    /// - Parameter labels: Room for the samples' class numbers; nil where nobody asks for them.
+    /// - Parameters:
+    ///   - rows: Room for the rows.
+    ///   - labels: Room for the samples' class numbers; nil where nobody asks for them.
+    ///   - number: The batch's number, counted from 0 over all epochs.
     mutating func fill(
         rows: UnsafeMutableBufferPointer<Int32>, labels: UnsafeMutableBufferPointer<Float>?,
         number: Int)
@@ -127,7 +132,9 @@ public struct PointSource: SampleSource {
 
     /// Points of `distribution`.
     ///
-    /// - Parameter seed: What the points are a function of.
+    /// - Parameters:
+    ///   - distribution: What the points are drawn from.
+    ///   - seed: What the points are a function of.
     public init(_ distribution: any PointDistribution, seed: UInt64) {
         (self.distribution, self.seed) = (distribution, seed)
     }

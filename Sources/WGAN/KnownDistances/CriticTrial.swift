@@ -17,7 +17,12 @@ public struct CriticTrial: Sendable {
 
     /// A trial.
     ///
-    /// - Parameter most: The most updates; nil for as many as the method is meant to have.
+    /// - Parameters:
+    ///   - method: What is tried.
+    ///   - dimensions: D, at least 1.
+    ///   - funnels: N, at least 1.
+    ///   - seed: Selects the pair, the initial values and all samples.
+    ///   - most: The most updates; nil for as many as the method is meant to have.
     public init(
         _ method: any CriticMethod, dimensions: Int, funnels: Int, seed: UInt64, most: Int? = nil
     ) {

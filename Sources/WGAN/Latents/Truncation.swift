@@ -17,7 +17,9 @@ public struct Truncation: Hashable, Sendable {
 
     /// A truncation for latents.
     ///
-    /// - Parameter bound: Above 0; for uniform latents at most 1.
+    /// - Parameters:
+    ///   - bound: Above 0; for uniform latents at most 1.
+    ///   - latent: How the latents are distributed.
     /// - Throws: ``TrainingError`` for another one.
     public init(_ bound: Double, for latent: Latent) throws(TrainingError) {
         let largest = latent.distribution == .uniform ? 1 : Double.greatestFiniteMagnitude

@@ -23,8 +23,12 @@ public struct CriticStep {
 
     /// Traces the step; the optimiser's and the constraint's state is created in `store`.
     ///
-    /// - Parameter hasPenalty: Whether the loss has the constraint's penalty, times
-    ///   ``TrainingSetup/penaltyInterval``; false for the updates between those that have it.
+    /// - Parameters:
+    ///   - setup: The training.
+    ///   - sampleShape: The extents of one sample.
+    ///   - hasPenalty: Whether the loss has the constraint's penalty, times
+    ///     ``TrainingSetup/penaltyInterval``; false for the updates between those that have it.
+    ///   - store: The training's parameters.
     public init(
         _ setup: TrainingSetup, sampleShape: Shape, hasPenalty: Bool = true,
         in store: inout ParameterStore

@@ -23,8 +23,11 @@ public final class Sampler {
 
     /// Compiles the generator in inference mode.
     ///
-    /// - Parameter averaged: Whether averaged weights stand in for the last ones where the setup
-    ///   has averages.
+    /// - Parameters:
+    ///   - setup: The training whose generator it is.
+    ///   - averaged: Whether averaged weights stand in for the last ones where the setup has
+    ///     averages.
+    ///   - device: Where the generator's parameters have their values.
     public init(_ setup: TrainingSetup, averaged: Bool = true, on device: any Device) throws {
         var store = setup.parameters
         let parameters = store.trainable(in: "generator")
@@ -59,6 +62,7 @@ public final class Sampler {
     /// The samples of latents `[N, latent.size]`: `[N, …]` in row-major order.
     ///
     /// - Parameters:
+    ///   - latents: Whole latents, in row-major order.
     ///   - labels: For a conditional generator the samples' classes, `[N]`; where nil, all classes
     ///     follow each other again and again.
     ///   - progress: Told after each batch how many samples are done.

@@ -39,7 +39,8 @@ public struct TrainingSetup: Sendable {
     public var averaging: ExponentialMovingAverage?
     /// Random changes of all images that the critic sees; nil for none.
     public var augmentation: Augmentation?
-    /// What becomes of the training when a number is infinite or undefined.
+    /// What becomes of a training that a run records when a number is infinite or undefined; a
+    /// trainer by itself always throws.
     public var onNonFinite: NonFiniteResponse
     /// What both networks work for.
     public var objective: any Objective
