@@ -63,13 +63,16 @@ check-packages: ## Install both packages in fresh systems and use them; as the a
 	scripts/check-packages
 
 # Swift's runtime goes into the program, the other libraries are the system's. A part of the
-# runtime does not say that it needs no executable stack, as in scripts/package.
+# runtime does not say that it needs no executable stack. Built beside the rest, of which every
+# file would be built anew otherwise, and as in scripts/package.
+STATIC := -c release --static-swift-stdlib -Xlinker -z -Xlinker noexecstack \
+	--scratch-path .build/static $(SWIFTFLAGS)
+
 install: export DESTDIR := $(DESTDIR)
 install: export PREFIX := $(PREFIX)
 install: ## Build, and install the command, manual pages and completions under PREFIX.
-	swift build -c release --static-swift-stdlib -Xlinker -z -Xlinker noexecstack $(SWIFTFLAGS) \
-		--product wgan
-	scripts/install "$$(swift build -c release --show-bin-path)/wgan"
+	swift build $(STATIC) --product wgan
+	scripts/install .build/static/release/wgan
 
 uninstall: export DESTDIR := $(DESTDIR)
 uninstall: export PREFIX := $(PREFIX)
