@@ -49,7 +49,7 @@ extension Figure {
                 "rect",
                 [
                     "width": .number(width), "height": .number(height),
-                    "fill": .color(Style.card),
+                    "fill": .colour(Style.card),
                 ])
             draw(into: &writer)
         }
@@ -190,11 +190,11 @@ enum Native {
 
 /// The look that all figures share.
 enum Style {
-    static let card = Color(0xFFFFFF)
-    static let ink = Color(0x1F2328)
-    static let fadedInk = Color(0x59636E)
-    static let axis = Color(0x8C959F)
-    static let grid = Color(0xE7EAED)
+    static let card = Colour(0xFFFFFF)
+    static let ink = Colour(0x1F2328)
+    static let fadedInk = Colour(0x59636E)
+    static let axis = Colour(0x8C959F)
+    static let grid = Colour(0xE7EAED)
     static let fonts = "Helvetica Neue, Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif"
 
     static let titleSize = 14.0
@@ -209,7 +209,7 @@ enum Style {
 }
 
 /// An opaque colour of the screen's colour space, sRGB.
-public struct Color: Hashable, Sendable {
+public struct Colour: Hashable, Sendable {
     /// The red part, 0…255.
     public var red: UInt8
     /// The green part, 0…255.
@@ -232,31 +232,31 @@ public struct Color: Hashable, Sendable {
     }
 }
 
-extension Color {
+extension Colour {
     /// The first colour of ``palette``: `#0077bb`.
-    public static let blue = Color(0x0077BB)
+    public static let blue = Colour(0x0077BB)
     /// The second colour of ``palette``: `#ee7733`.
-    public static let orange = Color(0xEE7733)
+    public static let orange = Colour(0xEE7733)
     /// The third colour of ``palette``: `#009988`.
-    public static let teal = Color(0x009988)
+    public static let teal = Colour(0x009988)
     /// The fourth colour of ``palette``: `#ee3377`.
-    public static let magenta = Color(0xEE3377)
+    public static let magenta = Colour(0xEE3377)
     /// The fifth colour of ``palette``: `#33bbee`.
-    public static let cyan = Color(0x33BBEE)
+    public static let cyan = Colour(0x33BBEE)
     /// The sixth colour of ``palette``: `#cc3311`.
-    public static let red = Color(0xCC3311)
+    public static let red = Colour(0xCC3311)
     /// The last colour of ``palette``: `#7f868e`.
-    public static let grey = Color(0x7F868E)
+    public static let grey = Colour(0x7F868E)
 
     /// Colours for series in the order they are handed out, told apart with any common kind of
     /// colour vision and on white.
     ///
     /// Source: Paul Tol, “Colour Schemes” (SRON/EPS/TN/09-002, issue 3.2), scheme “vibrant”.
     /// Differs in the order and in a darker grey.
-    public static let palette: [Color] = [blue, orange, teal, magenta, cyan, red, grey]
+    public static let palette: [Colour] = [blue, orange, teal, magenta, cyan, red, grey]
 
     /// The colour of the series at `index` where it has none of its own.
-    static func ofSeries(_ index: Int) -> Color { palette[index % palette.count] }
+    static func ofSeries(_ index: Int) -> Colour { palette[index % palette.count] }
 
     /// `#rrggbb`.
     var hexadecimal: String {

@@ -9,11 +9,11 @@ struct KantorovichPairTests {
     private static let file = "w1_benchmark.json"
 
     private func pair(_ test: GoldenFile.Case, in file: GoldenFile) throws -> KantorovichPair {
-        let centers = try file.tensor("centers", of: test)
+        let centres = try file.tensor("centres", of: test)
         #expect(try test.number("half_width") == KantorovichPair.halfWidth)
         #expect(try test.number("power") == KantorovichPair.power)
         return try KantorovichPair(
-            dimensions: centers.shape[1], centers: centers.data,
+            dimensions: centres.shape[1], centres: centres.data,
             offsets: file.tensor("offsets", of: test).data)
     }
 
@@ -94,7 +94,7 @@ struct KantorovichPairTests {
         arguments: [(1, 3), (2, 1), (2, 64), (5, 7), (32, 16)])
     func maps(dimensions: Int, funnels: Int) throws {
         let pair = try KantorovichPair(dimensions: dimensions, funnels: funnels, seed: 7)
-        #expect(pair.funnels == funnels && pair.centers.count == funnels * dimensions)
+        #expect(pair.funnels == funnels && pair.centres.count == funnels * dimensions)
         var random = RandomStream(seed: 3, stream: 1)
         var again = random
         let uniform = pair.uniform.sample(300, using: &random)
@@ -132,20 +132,20 @@ struct KantorovichPairTests {
         let pair = try KantorovichPair(dimensions: 4, funnels: 4, seed: 1)
         #expect(try KantorovichPair(dimensions: 4, funnels: 4, seed: 1) == pair)
         #expect(try KantorovichPair(dimensions: 4, funnels: 4, seed: 2) != pair)
-        #expect(pair.centers.allSatisfy { abs($0) <= KantorovichPair.halfWidth })
+        #expect(pair.centres.allSatisfy { abs($0) <= KantorovichPair.halfWidth })
         for (dimensions, funnels) in [(0, 1), (-1, 1), (2, 0), (Int.max, 2), (1 << 16, 1 << 16)] {
             #expect(throws: DistributionError.self) {
                 try KantorovichPair(dimensions: dimensions, funnels: funnels, seed: 0)
             }
         }
         #expect(throws: DistributionError.self) {
-            try KantorovichPair(dimensions: 2, centers: [0, 0, 1], offsets: [0])
+            try KantorovichPair(dimensions: 2, centres: [0, 0, 1], offsets: [0])
         }
-        for (centers, offsets) in [
+        for (centres, offsets) in [
             ([0, .nan], [0]), ([0, 2.6], [0]), ([0, 0], [.infinity]), ([1, 1, 1, 1], [0, 0.1]),
         ] as [([Double], [Double])] {
             #expect(throws: DistributionError.self) {
-                try KantorovichPair(dimensions: 2, centers: centers, offsets: offsets)
+                try KantorovichPair(dimensions: 2, centres: centres, offsets: offsets)
             }
         }
     }

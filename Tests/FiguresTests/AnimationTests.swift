@@ -7,13 +7,13 @@ import Testing
 struct AnimationTests {
     private let plot = Scatter(
         "step",
-        series: [.init("real", points: [SIMD2(-2, 2)], color: .blue, opacity: 1, radius: 8)],
+        series: [.init("real", points: [SIMD2(-2, 2)], colour: .blue, opacity: 1, radius: 8)],
         xAxis: Axis("x", range: -4...4), yAxis: Axis("y", range: -4...4),
         size: FigureSize(200, 200))
     private let moving = ScatterAnimation.MovingPoints(opacity: 1, radius: 4)
 
-    private func distance(_ pixel: [UInt8], _ color: Color) -> Int {
-        zip(pixel, [color.red, color.green, color.blue])
+    private func distance(_ pixel: [UInt8], _ colour: Colour) -> Int {
+        zip(pixel, [colour.red, colour.green, colour.blue])
             .map { abs(Int($0) - Int($1)) }.max() ?? 0
     }
 
@@ -82,7 +82,7 @@ struct AnimationTests {
         try animation.append(points, step: 0)
         let frame = try GIFReader(animation.finish()).frame(0)
         shown.series.append(
-            .init("generated", points: points, color: .red, opacity: 0.6, radius: 2.5))
+            .init("generated", points: points, colour: .red, opacity: 0.6, radius: 2.5))
         let drawn = try shown.image()
         let layout = shown.layout
         var errors: [Int] = []
@@ -218,9 +218,9 @@ struct AnimationTests {
             let bytes = (0..<(16 * 12 * channels)).map { UInt8(($0 * 37 + index * 53) % 256) }
             return try PixelImage(bytes: bytes, width: 16, height: 12, channels: channels)
         }
-        var colors = PictureColors()
-        for picture in pictures { try colors.add(picture) }
-        let animation = try PictureAnimation(colors, delay: 0.15)
+        var colours = PictureColors()
+        for picture in pictures { try colours.add(picture) }
+        let animation = try PictureAnimation(colours, delay: 0.15)
         var file = Data()
         for picture in pictures {
             try animation.append(picture)
@@ -236,7 +236,7 @@ struct AnimationTests {
                 let expected = picture.pixel(x, y)
                 return distance(
                     frame.pixel(x, y),
-                    Color(
+                    Colour(
                         red: expected[0], green: expected[channels == 3 ? 1 : 0],
                         blue: expected[channels == 3 ? 2 : 0]))
             }
@@ -247,12 +247,12 @@ struct AnimationTests {
     @Test("Pictures of another size or of none are errors, and change nothing")
     func pictureMistakes() throws {
         #expect(throws: FigureError.noFrames) { try PictureAnimation(PictureColors()) }
-        var colors = PictureColors()
-        try colors.add(patterned(width: 4, height: 4, channels: 3))
+        var colours = PictureColors()
+        try colours.add(patterned(width: 4, height: 4, channels: 3))
         for (width, channels) in [(5, 3), (4, 4)] {
             let picture = try patterned(width: width, height: 4, channels: channels)
-            let animation = try PictureAnimation(colors)
-            #expect(throws: FigureError.self) { try colors.add(picture) }
+            let animation = try PictureAnimation(colours)
+            #expect(throws: FigureError.self) { try colours.add(picture) }
             #expect(throws: FigureError.self) { try animation.append(picture) }
             #expect(throws: FigureError.noFrames) { try animation.finish() }
         }

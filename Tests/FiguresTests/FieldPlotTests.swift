@@ -12,9 +12,9 @@ struct FieldPlotTests {
         return FieldPlot(xs: places, ys: places, values: values)
     }
 
-    private func paths(_ color: Color, of plot: FieldPlot) throws -> [[String: String]] {
+    private func paths(_ colour: Colour, of plot: FieldPlot) throws -> [[String: String]] {
         let svg = try #require(ParsedSVG(plot.svgData))
-        return svg.all("path").map(\.attributes).filter { $0["stroke"] == color.hexadecimal }
+        return svg.all("path").map(\.attributes).filter { $0["stroke"] == colour.hexadecimal }
     }
 
     /// The positions of each line of a path.

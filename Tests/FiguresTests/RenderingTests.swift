@@ -21,7 +21,7 @@ struct RenderingTests {
     func pixels() throws {
         let image = try plot.image()
         let centre = (Int(plot.layout.x(0)), Int(plot.layout.y(0)))
-        let blue = [Color.blue.red, Color.blue.green, Color.blue.blue]
+        let blue = [Colour.blue.red, Colour.blue.green, Colour.blue.blue]
         #expect(image.pixel(centre.0, centre.1) == blue)
         #expect(image.pixel(1, 1) == [255, 255, 255])
     }

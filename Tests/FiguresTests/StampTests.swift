@@ -45,31 +45,31 @@ struct StampTests {
 
     @Test("Few colours are kept as they are")
     func fewColors() {
-        let colors = [Color.blue, .red, Color(0xFFFFFF), Color(0)]
-        let samples = colors.map { ColorQuantiser.Sample(color: SIMD3($0), weight: 1) }
-        let (palette, assignment) = ColorQuantiser.quantised(samples + samples, to: 255)
+        let colours = [Colour.blue, .red, Colour(0xFFFFFF), Colour(0)]
+        let samples = colours.map { ColourQuantiser.Sample(colour: SIMD3($0), weight: 1) }
+        let (palette, assignment) = ColourQuantiser.quantised(samples + samples, to: 255)
         #expect(palette.count == 4)
-        #expect(assignment.map { palette[Int($0)] } == colors + colors)
+        #expect(assignment.map { palette[Int($0)] } == colours + colours)
     }
 
     @Test("Many colours are replaced by near ones")
     func manyColors() {
         let samples = (0..<4096).map { index in
-            ColorQuantiser.Sample(
-                color: SIMD3(Float(index % 256), Float(index / 16), 128), weight: 1)
+            ColourQuantiser.Sample(
+                colour: SIMD3(Float(index % 256), Float(index / 16), 128), weight: 1)
         }
-        let (palette, assignment) = ColorQuantiser.quantised(samples, to: 200)
+        let (palette, assignment) = ColourQuantiser.quantised(samples, to: 200)
         #expect(palette.count == 200)
         for (sample, index) in zip(samples, assignment) {
-            let distance = SIMD3<Float>(palette[Int(index)]) - sample.color
+            let distance = SIMD3<Float>(palette[Int(index)]) - sample.colour
             #expect((distance * distance).sum() < 24 * 24)
         }
-        #expect(ColorQuantiser.quantised([], to: 8).assignment.isEmpty)
+        #expect(ColourQuantiser.quantised([], to: 8).assignment.isEmpty)
     }
 
     @Test("A colour's name in SVG is its hexadecimal form")
     func hexadecimal() {
-        #expect(Color(0x0A7FF0).hexadecimal == "#0a7ff0")
-        #expect(Set(Color.palette).count == Color.palette.count)
+        #expect(Colour(0x0A7FF0).hexadecimal == "#0a7ff0")
+        #expect(Set(Colour.palette).count == Colour.palette.count)
     }
 }

@@ -23,7 +23,7 @@ public struct KantorovichPair: Sendable, Hashable {
     /// D, at least 1.
     public let dimensions: Int
     /// The funnels' lowest points a_n, row-major `[N, D]`.
-    public let centers: [Double]
+    public let centres: [Double]
     /// What is added to the distance from each centre: b_n, `[N]`.
     public let offsets: [Double]
 
@@ -34,38 +34,38 @@ public struct KantorovichPair: Sendable, Hashable {
     public init(dimensions: Int, funnels: Int, seed: UInt64) throws {
         try Self.check(dimensions: dimensions, funnels: funnels)
         var random = RandomStream(seed: seed, stream: ReservedStream.knownPairs)
-        let centers = (0..<funnels * dimensions).map { _ in
+        let centres = (0..<funnels * dimensions).map { _ in
             Self.halfWidth * (2 * Double(random.nextUniform()) - 1)
         }
         let offsets = (0..<funnels).map { _ in Double(Self.offsetScale * random.nextNormal()) }
-        try self.init(dimensions: dimensions, centers: centers, offsets: offsets)
+        try self.init(dimensions: dimensions, centres: centres, offsets: offsets)
     }
 
     /// The pair with given funnels.
     ///
     /// - Parameters:
     ///   - dimensions: D, at least 1.
-    ///   - centers: Row-major `[N, D]`, within the cube, each another.
+    ///   - centres: Row-major `[N, D]`, within the cube, each another.
     ///   - offsets: `[N]`, finite.
     /// - Throws: ``DistributionError`` where the numbers do not fit each other or are out of range.
-    public init(dimensions: Int, centers: [Double], offsets: [Double]) throws {
+    public init(dimensions: Int, centres: [Double], offsets: [Double]) throws {
         try Self.check(dimensions: dimensions, funnels: offsets.count)
-        guard centers.count == offsets.count * dimensions else {
+        guard centres.count == offsets.count * dimensions else {
             throw DistributionError.meanLength(
-                component: 0, found: centers.count / offsets.count, expected: dimensions)
+                component: 0, found: centres.count / offsets.count, expected: dimensions)
         }
         var known: Set<[Double]> = []
         for funnel in offsets.indices {
-            let center = Array(centers[funnel * dimensions..<(funnel + 1) * dimensions])
-            guard offsets[funnel].isFinite, center.allSatisfy({ abs($0) <= Self.halfWidth }) else {
+            let centre = Array(centres[funnel * dimensions..<(funnel + 1) * dimensions])
+            guard offsets[funnel].isFinite, centre.allSatisfy({ abs($0) <= Self.halfWidth }) else {
                 throw DistributionError.funnel(funnel, "is not finite or not within the cube")
             }
             // Funnels in one another have no border between them.
-            guard known.insert(center).inserted else {
+            guard known.insert(centre).inserted else {
                 throw DistributionError.funnel(funnel, "has the centre of another one")
             }
         }
-        (self.dimensions, self.centers, self.offsets) = (dimensions, centers, offsets)
+        (self.dimensions, self.centres, self.offsets) = (dimensions, centres, offsets)
     }
 
     /// The most numbers that the centres may have together.
@@ -153,7 +153,7 @@ public struct KantorovichPair: Sendable, Hashable {
             return (owner, 0, 0, potential)
         }
         for index in 0..<dimensions {
-            v[index] = (x[index] - centers[owner * dimensions + index]) / distance
+            v[index] = (x[index] - centres[owner * dimensions + index]) / distance
         }
         let rest = rest(of: owner, from: x, potential, UnsafeBufferPointer(v))
         return (owner, distance, distance + rest, potential)
@@ -161,11 +161,11 @@ public struct KantorovichPair: Sendable, Hashable {
 
     /// The funnel with the least value at a point, the first one of equals, and that value.
     private func owner(of x: UnsafeBufferPointer<Double>) -> (funnel: Int, potential: Double) {
-        centers.withUnsafeBufferPointer { centers in
+        centres.withUnsafeBufferPointer { centres in
             var (owner, potential) = (0, Double.infinity)
             for funnel in offsets.indices {
                 let row = UnsafeBufferPointer(
-                    rebasing: centers[funnel * dimensions..<(funnel + 1) * dimensions])
+                    rebasing: centres[funnel * dimensions..<(funnel + 1) * dimensions])
                 let value = Self.squaredDistance(x, row).squareRoot() + offsets[funnel]
                 if value < potential { (owner, potential) = (funnel, value) }
             }
@@ -179,7 +179,7 @@ public struct KantorovichPair: Sendable, Hashable {
         of owner: Int, from x: UnsafeBufferPointer<Double>, _ potential: Double,
         _ v: UnsafeBufferPointer<Double>
     ) -> Double {
-        centers.withUnsafeBufferPointer { centers in
+        centres.withUnsafeBufferPointer { centres in
             var rest = Double.infinity
             for index in 0..<dimensions where v[index] != 0 {
                 let face = (v[index] > 0 ? Self.halfWidth : -Self.halfWidth) - x[index]
@@ -189,7 +189,7 @@ public struct KantorovichPair: Sendable, Hashable {
             for funnel in offsets.indices where funnel != owner {
                 var (square, along) = (0.0, 0.0)
                 for index in 0..<dimensions {
-                    let w = x[index] - centers[funnel * dimensions + index]
+                    let w = x[index] - centres[funnel * dimensions + index]
                     square += w * w
                     along += w * v[index]
                 }
@@ -260,7 +260,7 @@ public struct KantorovichPair: Sendable, Hashable {
         guard ray.distance > 0 else { return }
         let kept = ray.length * pow(ray.distance / ray.length, Self.power)
         for index in 0..<dimensions {
-            point[index] = centers[ray.funnel * dimensions + index] + kept * v[index]
+            point[index] = centres[ray.funnel * dimensions + index] + kept * v[index]
         }
     }
 
@@ -314,13 +314,13 @@ public struct KantorovichPair: Sendable, Hashable {
         let step = 2 * Double.pi / Double(angles)
         var cubes = 0.0
         for funnel in offsets.indices {
-            let center = [centers[2 * funnel], centers[2 * funnel + 1]]
-            center.withUnsafeBufferPointer { center in
-                guard owner(of: center).funnel == funnel else { return }
+            let centre = [centres[2 * funnel], centres[2 * funnel + 1]]
+            centre.withUnsafeBufferPointer { centre in
+                guard owner(of: centre).funnel == funnel else { return }
                 for number in 0..<angles {
                     let angle = (Double(number) + 0.5) * step
                     let length = [cos(angle), sin(angle)].withUnsafeBufferPointer {
-                        rest(of: funnel, from: center, offsets[funnel], $0)
+                        rest(of: funnel, from: centre, offsets[funnel], $0)
                     }
                     cubes += pow(length, 3)
                 }

@@ -52,7 +52,7 @@ func gradientSimilarity(
 /// square.
 ///
 /// Source: Zhang, Sander and Bovik 2017, "Gradient magnitude similarity deviation on multiple
-/// scales for color image quality assessment", ICASSP.
+/// scales for colour image quality assessment", ICASSP.
 public struct MSGMSD: ImageMeasure {
     static let weights = [0.096, 0.596, 0.289, 0.019]
     static let masking = 0.5

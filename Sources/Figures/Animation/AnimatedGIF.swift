@@ -35,9 +35,9 @@ public struct AnimatedGIF: Sendable {
     ///
     /// - Throws: `FigureError.noFrames` or `.library`.
     public func gifData() throws(FigureError) -> Data {
-        var colors = PictureColors()
-        for frame in frames { try colors.add(frame) }
-        let animation = try PictureAnimation(colors, delay: delay)
+        var colours = PictureColors()
+        for frame in frames { try colours.add(frame) }
+        let animation = try PictureAnimation(colours, delay: delay)
         for frame in frames { try animation.append(frame) }
         return try animation.finish()
     }

@@ -9,14 +9,14 @@ final class IndexedGIFWriter {
     private let gif: OpaquePointer?
 
     /// - Parameter palette: At most 255 colours.
-    init(width: Int, height: Int, palette: [Color], delay: Double) throws(FigureError) {
+    init(width: Int, height: Int, palette: [Colour], delay: Double) throws(FigureError) {
         pixels = width * height
-        let colors = palette.flatMap { [$0.red, $0.green, $0.blue] }
+        let colours = palette.flatMap { [$0.red, $0.green, $0.blue] }
         let hundredths = delay.isFinite ? (min(max(delay, 0.02), 600) * 100).rounded() : 10
         var gif: OpaquePointer?
         try Native.call("start an animated GIF") {
             cvips_gif_open(
-                Int32(width), Int32(height), colors, Int32(palette.count), Int32(hundredths), &gif)
+                Int32(width), Int32(height), colours, Int32(palette.count), Int32(hundredths), &gif)
         }
         self.gif = gif
     }

@@ -5,19 +5,19 @@ public import Foundation
 /// Unlike `AnimatedGIF` it holds no frame in memory: the pictures are gone through twice, once for
 /// their colours and once to be encoded.
 public final class PictureAnimation {
-    private let colors: PictureColors
+    private let colours: PictureColors
     private let indices: [UInt8]
     private var frames = 0
     private let writer: IndexedGIFWriter
 
     /// - Parameters:
-    ///   - colors: Those of all pictures that will follow.
+    ///   - colours: Those of all pictures that will follow.
     ///   - delay: Seconds a frame is shown: kept to hundredths, and within 0.02…600.
     /// - Throws: `FigureError.noFrames` where no picture was looked at, `.library`.
-    public init(_ colors: PictureColors, delay: Double = 0.1) throws(FigureError) {
-        guard let (width, height) = colors.size else { throw .noFrames }
-        let (palette, indices) = colors.quantised
-        (self.colors, self.indices) = (colors, indices)
+    public init(_ colours: PictureColors, delay: Double = 0.1) throws(FigureError) {
+        guard let (width, height) = colours.size else { throw .noFrames }
+        let (palette, indices) = colours.quantised
+        (self.colours, self.indices) = (colours, indices)
         writer = try IndexedGIFWriter(
             width: width, height: height, palette: palette, delay: delay)
     }
@@ -26,7 +26,7 @@ public final class PictureAnimation {
     ///
     /// - Throws: `FigureError.unequalImages` for a picture of another size, `.ended`, `.library`.
     public func append(_ picture: PixelImage) throws(FigureError) {
-        try colors.check(picture, index: frames)
+        try colours.check(picture, index: frames)
         frames += 1
         var frame: [UInt8] = []
         frame.reserveCapacity(picture.width * picture.height)
@@ -83,12 +83,12 @@ public struct PictureColors: Sendable {
     }
 
     /// A palette of at most 255 colours, and for each class the index of its colour there.
-    var quantised: (palette: [Color], indices: [UInt8]) {
+    var quantised: (palette: [Colour], indices: [UInt8]) {
         let classes = counts.indices.filter { counts[$0] > 0 }
         let samples = classes.map {
-            ColorQuantiser.Sample(color: Self.color(ofClass: $0), weight: Float(counts[$0]))
+            ColourQuantiser.Sample(colour: Self.colour(ofClass: $0), weight: Float(counts[$0]))
         }
-        let (palette, assignment) = ColorQuantiser.quantised(samples, to: 255)
+        let (palette, assignment) = ColourQuantiser.quantised(samples, to: 255)
         var indices = [UInt8](repeating: 0, count: counts.count)
         for (place, index) in zip(classes, assignment) { indices[place] = index }
         return (palette, indices)
@@ -113,7 +113,7 @@ public struct PictureColors: Sendable {
     }
 
     /// A colour in the middle of a class, with black and white as they are.
-    private static func color(ofClass place: Int) -> SIMD3<Float> {
+    private static func colour(ofClass place: Int) -> SIMD3<Float> {
         let last = 1 << bits - 1
         let levels = SIMD3(place >> (2 * bits), place >> bits & last, place & last)
         return SIMD3(Float(levels.x), Float(levels.y), Float(levels.z)) * (255 / Float(last))

@@ -16,7 +16,7 @@ public final class ScatterAnimation: Sendable {
         /// Shown in the legend; empty for none.
         public var name: String
         /// The colour of all the points, mixed with what lies below by their opacity.
-        public var color: Color
+        public var colour: Colour
         /// 0…1; where points overlap, the colour deepens.
         public var opacity: Double
         /// In pixels.
@@ -24,11 +24,11 @@ public final class ScatterAnimation: Sendable {
 
         /// A look; by default half-transparent red points of 5 pixels across.
         public init(
-            _ name: String = "generated", color: Color = .red, opacity: Double = 0.6,
+            _ name: String = "generated", colour: Colour = .red, opacity: Double = 0.6,
             radius: Double = 2.5
         ) {
             self.name = name
-            self.color = color
+            self.colour = colour
             self.opacity = opacity
             self.radius = radius
         }

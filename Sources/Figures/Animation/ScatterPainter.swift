@@ -16,7 +16,7 @@ struct ScatterPainter {
 
     let width: Int
     let height: Int
-    let palette: [Color]
+    let palette: [Colour]
 
     private static let spacing = 12.0
     private let table: CoverTable
@@ -33,7 +33,7 @@ struct ScatterPainter {
             var plot = plot
             plot.series.append(
                 .init(
-                    moving.name, points: [], color: moving.color, opacity: moving.opacity,
+                    moving.name, points: [], colour: moving.colour, opacity: moving.opacity,
                     radius: moving.radius))
             return plot
         }
@@ -49,7 +49,7 @@ struct ScatterPainter {
                     in: picture, columns: columns, origin: plot.layout.titleOrigin))
         }
         (width, height) = (picture.width, picture.height)
-        table = CoverTable(picture, cover: moving.color)
+        table = CoverTable(picture, cover: moving.colour)
         palette = table.palette
         disc = Disc(radius: moving.radius, opacity: moving.opacity)
         digits = try DigitStamps(palette: palette)
@@ -166,9 +166,11 @@ struct DigitStamps {
     private let advance: Int
 
     /// - Parameter palette: The colours of the frames, with white and the title's ink among them.
-    init(palette: [Color]) throws(FigureError) {
+    init(palette: [Colour]) throws(FigureError) {
         let picture = try Sheet().image(scale: 1)
-        let shades = (0...255).map { UInt8(Color(UInt32($0) * 0x010101).nearest(in: palette) ?? 0) }
+        let shades = (0...255).map {
+            UInt8(Colour(UInt32($0) * 0x010101).nearest(in: palette) ?? 0)
+        }
         cells = (0..<10).map { digit in
             (0..<Self.cellHeight * Self.cellWidth).map { place in
                 let (y, x) = place.quotientAndRemainder(dividingBy: Self.cellWidth)
@@ -220,7 +222,7 @@ struct DigitStamps {
                     [
                         "x": .number(Double(cell * cellWidth)), "y": .number(Double(baseline)),
                         "font-size": .number(Style.titleSize), "font-weight": "600",
-                        "fill": .color(Style.ink),
+                        "fill": .colour(Style.ink),
                     ], text: text)
             }
         }

@@ -42,7 +42,7 @@ public struct ImageGrid: Figure {
                 "text",
                 [
                     "x": "4", "y": "22", "font-size": .number(Style.titleSize),
-                    "font-weight": "600", "fill": .color(Style.ink),
+                    "font-weight": "600", "fill": .colour(Style.ink),
                 ], text: title)
         }
         svg.element(

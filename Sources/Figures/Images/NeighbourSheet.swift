@@ -144,7 +144,7 @@ public struct NeighbourSheet: Figure {
                 "text",
                 [
                     "x": .number(x + cell.width / 2), "y": .number(top + cell.height + 12),
-                    "text-anchor": "middle", "font-size": "10.5", "fill": .color(Style.fadedInk),
+                    "text-anchor": "middle", "font-size": "10.5", "fill": .colour(Style.fadedInk),
                 ], text: neighbour.caption)
         }
         let line = left + cell.width + Self.divide / 2
@@ -152,7 +152,7 @@ public struct NeighbourSheet: Figure {
             "line",
             [
                 "x1": .number(line), "x2": .number(line), "y1": .number(top),
-                "y2": .number(top + cell.height), "stroke": .color(Style.axis),
+                "y2": .number(top + cell.height), "stroke": .colour(Style.axis),
                 "stroke-width": "1",
             ])
     }
@@ -169,14 +169,14 @@ public struct NeighbourSheet: Figure {
     }
 
     private func write(
-        _ text: String, x: Double, y: Double, size: Double, weight: SVGValue, _ color: Color,
+        _ text: String, x: Double, y: Double, size: Double, weight: SVGValue, _ colour: Colour,
         into svg: inout SVGWriter
     ) {
         svg.element(
             "text",
             [
                 "x": .number(x), "y": .number(y), "font-size": .number(size),
-                "font-weight": weight, "fill": .color(color),
+                "font-weight": weight, "fill": .colour(colour),
             ], text: text)
     }
 }

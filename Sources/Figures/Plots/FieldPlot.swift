@@ -97,7 +97,7 @@ public struct FieldPlot: Figure {
     }
 
     private func draw(
-        _ lines: [[SIMD2<Double>]], _ color: Color, opacity: Double = 1, width: Double,
+        _ lines: [[SIMD2<Double>]], _ colour: Colour, opacity: Double = 1, width: Double,
         isFilled: Bool = false, into svg: inout SVGWriter
     ) {
         var path = SVGPath()
@@ -109,8 +109,9 @@ public struct FieldPlot: Figure {
         svg.element(
             "path",
             [
-                "d": .text(path.commands), "stroke": .color(color), "stroke-width": .number(width),
-                "stroke-opacity": .number(opacity), "fill": isFilled ? .color(color) : "none",
+                "d": .text(path.commands), "stroke": .colour(colour),
+                "stroke-width": .number(width),
+                "stroke-opacity": .number(opacity), "fill": isFilled ? .colour(colour) : "none",
                 "stroke-linejoin": "round", "stroke-linecap": "round",
             ])
     }

@@ -9,8 +9,8 @@ public struct LineChart: Figure {
         public var name: String
         /// The points, from left to right.
         public var points: [SIMD2<Double>]
-        /// Nil takes the next colour of `Color.palette`.
-        public var color: Color?
+        /// Nil takes the next colour of `Colour.palette`.
+        public var colour: Colour?
         /// The width, in points of the line, of a running median that is drawn over the faded line
         /// itself; 1 for none.
         public var medianWindow: Int
@@ -19,18 +19,18 @@ public struct LineChart: Figure {
 
         /// A line through `(x[i], y[i])`; where one array is longer, its rest is ignored.
         public init(
-            _ name: String, x: [Double], y: [Double], color: Color? = nil, medianWindow: Int = 1
+            _ name: String, x: [Double], y: [Double], colour: Colour? = nil, medianWindow: Int = 1
         ) {
-            self.init(name, points: zip(x, y).map { SIMD2($0, $1) }, color: color)
+            self.init(name, points: zip(x, y).map { SIMD2($0, $1) }, colour: colour)
             self.medianWindow = medianWindow
         }
 
         /// A line through points, from left to right.
         public init(
             _ name: String, points: [SIMD2<Double>], trend: [SIMD2<Double>]? = nil,
-            color: Color? = nil
+            colour: Colour? = nil
         ) {
-            (self.name, self.points, self.trend, self.color) = (name, points, trend, color)
+            (self.name, self.points, self.trend, self.colour) = (name, points, trend, colour)
             medianWindow = 1
         }
     }
@@ -81,7 +81,7 @@ public struct LineChart: Figure {
         let layout = layout
         layout.draw(into: &svg) { svg in
             for (index, series) in series.enumerated() {
-                draw(series, color: series.color ?? .ofSeries(index), layout, into: &svg)
+                draw(series, colour: series.colour ?? .ofSeries(index), layout, into: &svg)
             }
             if let reference { draw(reference, layout, into: &svg) }
         }
@@ -101,21 +101,21 @@ public struct LineChart: Figure {
     private var legend: [Legend.Entry] {
         let lines = series.enumerated().map { index, series in
             Legend.Entry(
-                name: series.name, color: series.color ?? .ofSeries(index), mark: .line)
+                name: series.name, colour: series.colour ?? .ofSeries(index), mark: .line)
         }
         guard let reference else { return lines }
-        return lines + [.init(name: reference.label, color: Style.fadedInk, mark: .dashes)]
+        return lines + [.init(name: reference.label, colour: Style.fadedInk, mark: .dashes)]
     }
 
     private func draw(
-        _ series: Series, color: Color, _ layout: PlotLayout, into svg: inout SVGWriter
+        _ series: Series, colour: Colour, _ layout: PlotLayout, into svg: inout SVGWriter
     ) {
         let trend = series.trend ?? Self.medians(of: series)
         drawLine(
-            series.points, color: color, opacity: trend == nil ? 1 : 0.28,
+            series.points, colour: colour, opacity: trend == nil ? 1 : 0.28,
             width: trend == nil ? 1.75 : 1, layout, into: &svg)
         guard let trend else { return }
-        drawLine(trend, color: color, opacity: 1, width: 2, layout, into: &svg)
+        drawLine(trend, colour: colour, opacity: 1, width: 2, layout, into: &svg)
     }
 
     private static func medians(of series: Series) -> [SIMD2<Double>]? {
@@ -125,7 +125,7 @@ public struct LineChart: Figure {
     }
 
     private func drawLine(
-        _ points: [SIMD2<Double>], color: Color, opacity: Double, width: Double,
+        _ points: [SIMD2<Double>], colour: Colour, opacity: Double, width: Double,
         _ layout: PlotLayout, into svg: inout SVGWriter
     ) {
         var path = SVGPath()
@@ -141,7 +141,7 @@ public struct LineChart: Figure {
         svg.element(
             "path",
             [
-                "d": .text(path.commands), "fill": "none", "stroke": .color(color),
+                "d": .text(path.commands), "fill": "none", "stroke": .colour(colour),
                 "stroke-opacity": .number(opacity), "stroke-width": .number(width),
                 "stroke-linejoin": "round", "stroke-linecap": "round",
             ])
@@ -156,7 +156,7 @@ public struct LineChart: Figure {
             "line",
             [
                 "x1": .number(box.x), "x2": .number(box.x + box.width),
-                "y1": .number(y), "y2": .number(y), "stroke": .color(Style.fadedInk),
+                "y1": .number(y), "y2": .number(y), "stroke": .colour(Style.fadedInk),
                 "stroke-width": "1.25", "stroke-dasharray": "5 4",
             ])
     }

@@ -39,7 +39,7 @@ public struct Panels: Figure {
                 [
                     "x": .number(size.width / 2), "y": "24", "text-anchor": "middle",
                     "font-size": .number(Style.titleSize + 1), "font-weight": "600",
-                    "fill": .color(Style.ink),
+                    "fill": .colour(Style.ink),
                 ], text: title)
         }
         let (widths, heights) = cells

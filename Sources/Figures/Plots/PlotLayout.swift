@@ -149,7 +149,7 @@ extension PlotLayout {
             [
                 "x": .number(titleOrigin.x), "y": .number(titleOrigin.y),
                 "font-size": .number(Style.titleSize), "font-weight": "600",
-                "fill": .color(Style.ink),
+                "fill": .colour(Style.ink),
             ], text: request.title)
     }
 
@@ -165,7 +165,7 @@ extension PlotLayout {
         }
         guard !path.isEmpty else { return }
         svg.element(
-            "path", ["d": .text(path), "stroke": .color(Style.grid), "stroke-width": "1"])
+            "path", ["d": .text(path), "stroke": .colour(Style.grid), "stroke-width": "1"])
     }
 
     private func drawFrame(into svg: inout SVGWriter) {
@@ -174,13 +174,13 @@ extension PlotLayout {
             [
                 "x": .number(box.x), "y": .number(box.y),
                 "width": .number(box.width), "height": .number(box.height),
-                "fill": "none", "stroke": .color(Style.axis), "stroke-width": "1",
+                "fill": "none", "stroke": .colour(Style.axis), "stroke-width": "1",
             ])
     }
 
     private func drawTickLabels(into svg: inout SVGWriter) {
         let look: KeyValuePairs<String, SVGValue> = [
-            "font-size": .number(Style.tickSize), "fill": .color(Style.fadedInk),
+            "font-size": .number(Style.tickSize), "fill": .colour(Style.fadedInk),
         ]
         svg.element("g", look) { svg in
             for (value, label) in zip(xTicks.values, xTicks.labels) {
@@ -225,7 +225,7 @@ extension PlotLayout {
             [
                 "x": .number(x), "y": .number(y), "transform": .text(turn),
                 "text-anchor": "middle", "font-size": .number(Style.labelSize),
-                "fill": .color(Style.ink),
+                "fill": .colour(Style.ink),
             ], text: text)
     }
 }
@@ -242,7 +242,7 @@ struct Legend {
 
     struct Entry {
         let name: String
-        let color: Color
+        let colour: Colour
         let mark: Mark
     }
 
@@ -291,7 +291,7 @@ struct Legend {
                 [
                     "cx": .number(x + 8), "cy": .number(middle),
                     "r": .number(min(max(radius, 3.5), 6)),
-                    "fill": .color(entry.color), "fill-opacity": .number(max(opacity, 0.6)),
+                    "fill": .colour(entry.colour), "fill-opacity": .number(max(opacity, 0.6)),
                 ])
         case .line, .dashes:
             let isDashed = if case .dashes = entry.mark { true } else { false }
@@ -300,7 +300,7 @@ struct Legend {
                 [
                     "x1": .number(x + 1), "x2": .number(x + 17),
                     "y1": .number(middle), "y2": .number(middle),
-                    "stroke": .color(entry.color), "stroke-width": isDashed ? "1.5" : "2.5",
+                    "stroke": .colour(entry.colour), "stroke-width": isDashed ? "1.5" : "2.5",
                     "stroke-dasharray": isDashed ? "4 2" : "none",
                 ])
         }
@@ -308,7 +308,7 @@ struct Legend {
             "text",
             [
                 "x": .number(x + markWidth - 3), "y": .number(middle + 4),
-                "font-size": .number(Style.tickSize), "fill": .color(Style.ink),
+                "font-size": .number(Style.tickSize), "fill": .colour(Style.ink),
             ], text: entry.name)
     }
 }

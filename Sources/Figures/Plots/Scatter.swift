@@ -8,8 +8,8 @@ public struct Scatter: Figure {
         public var name: String
         /// The points, in the units of the axes; each one is drawn over those before it.
         public var points: [SIMD2<Double>]
-        /// Nil takes the next colour of `Color.palette`.
-        public var color: Color?
+        /// Nil takes the next colour of `Colour.palette`.
+        public var colour: Colour?
         /// 0…1; where points overlap, the colour deepens.
         public var opacity: Double
         /// In pixels.
@@ -17,12 +17,12 @@ public struct Scatter: Figure {
 
         /// Points with a look; by default half-transparent and 5 pixels across.
         public init(
-            _ name: String, points: [SIMD2<Double>], color: Color? = nil, opacity: Double = 0.5,
+            _ name: String, points: [SIMD2<Double>], colour: Colour? = nil, opacity: Double = 0.5,
             radius: Double = 2.5
         ) {
             self.name = name
             self.points = points
-            self.color = color
+            self.colour = colour
             self.opacity = opacity
             self.radius = radius
         }
@@ -59,7 +59,7 @@ public struct Scatter: Figure {
         let layout = layout
         layout.draw(into: &svg) { svg in
             for (index, series) in series.enumerated() {
-                draw(series, color: series.color ?? .ofSeries(index), layout, into: &svg)
+                draw(series, colour: series.colour ?? .ofSeries(index), layout, into: &svg)
             }
         }
     }
@@ -79,16 +79,16 @@ public struct Scatter: Figure {
     private var legend: [Legend.Entry] {
         series.enumerated().map { index, series in
             Legend.Entry(
-                name: series.name, color: series.color ?? .ofSeries(index),
+                name: series.name, colour: series.colour ?? .ofSeries(index),
                 mark: .dot(radius: series.radius, opacity: series.opacity))
         }
     }
 
     private func draw(
-        _ series: Series, color: Color, _ layout: PlotLayout, into svg: inout SVGWriter
+        _ series: Series, colour: Colour, _ layout: PlotLayout, into svg: inout SVGWriter
     ) {
         let look: KeyValuePairs<String, SVGValue> = [
-            "fill": .color(color), "fill-opacity": .number(series.opacity),
+            "fill": .colour(colour), "fill-opacity": .number(series.opacity),
         ]
         let box = layout.box
         svg.element("g", look) { svg in

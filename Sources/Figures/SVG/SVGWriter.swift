@@ -89,7 +89,7 @@ public enum SVGValue: Sendable, ExpressibleByStringInterpolation {
     /// Numbers with spaces between them.
     case numbers([Double])
     /// A colour, written as `#rrggbb`.
-    case color(Color)
+    case colour(Colour)
 
     /// A text: a literal in the code needs no `.text`.
     public init(stringLiteral value: String) { self = .text(value) }
@@ -99,7 +99,7 @@ public enum SVGValue: Sendable, ExpressibleByStringInterpolation {
         case .text(let text): text.escapedForMarkup
         case .number(let number): Self.digits(number)
         case .numbers(let numbers): numbers.map(Self.digits).joined(separator: " ")
-        case .color(let color): color.hexadecimal
+        case .colour(let colour): colour.hexadecimal
         }
     }
 
@@ -117,12 +117,12 @@ public enum SVGValue: Sendable, ExpressibleByStringInterpolation {
 
 /// How figures within a dark page look: their colours have counterparts.
 package enum DarkPage {
-    private static let counterparts: KeyValuePairs<Color, Color> = [
-        Style.card: Color(0x161B22), Style.ink: Color(0xE6EDF3), Style.fadedInk: Color(0x9198A1),
-        Style.axis: Color(0x6E7681), Style.grid: Color(0x262C36),
-        .blue: Color(0x4DABE8), .orange: Color(0xF39A63), .teal: Color(0x35BFA9),
-        .magenta: Color(0xF4709F), .cyan: Color(0x6FD0F5), .red: Color(0xF0705A),
-        .grey: Color(0x9AA1A9),
+    private static let counterparts: KeyValuePairs<Colour, Colour> = [
+        Style.card: Colour(0x161B22), Style.ink: Colour(0xE6EDF3), Style.fadedInk: Colour(0x9198A1),
+        Style.axis: Colour(0x6E7681), Style.grid: Colour(0x262C36),
+        .blue: Colour(0x4DABE8), .orange: Colour(0xF39A63), .teal: Colour(0x35BFA9),
+        .magenta: Colour(0xF4709F), .cyan: Colour(0x6FD0F5), .red: Colour(0xF0705A),
+        .grey: Colour(0x9AA1A9),
     ]
 
     /// Rules of a style sheet for `svg` elements that are part of a page.

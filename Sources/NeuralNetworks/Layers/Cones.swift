@@ -16,13 +16,13 @@ public import TensorGraph
 /// Source: McShane 1934, theorem 1; Villani 2009, definition 5.2. As a critic it is ours.
 public struct Cones: Layer {
     /// a, `[cones, features]`.
-    public let centers: Parameter
+    public let centres: Parameter
     /// h, `[cones]`.
     public let heights: Parameter
     /// ε, a scalar; nil where it is always zero.
     private let softness: Tensor?
 
-    /// Creates `centers` and `heights` in `store`.
+    /// Creates `centres` and `heights` in `store`.
     ///
     /// - Parameters:
     ///   - features: Numbers of an input.
@@ -35,15 +35,15 @@ public struct Cones: Layer {
         _ features: Int, count: Int, spread: Double = 1, softness: ScheduledNumber = 0,
         in store: inout ParameterStore
     ) {
-        centers = store.parameter(
-            "centers", [count, features], .bias, initially: .uniform(bound: spread))
+        centres = store.parameter(
+            "centres", [count, features], .bias, initially: .uniform(bound: spread))
         heights = store.parameter("heights", [count], .bias, initially: .constant(0))
         self.softness = softness == 0 ? nil : store.tensor(of: softness, named: "cones.softness")
     }
 
     /// `[N, features]` → `[N, 1]`.
     public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
-        let (a, h) = (pass.value(of: centers), pass.value(of: heights))
+        let (a, h) = (pass.value(of: centres), pass.value(of: heights))
         guard x.rank == 2, x.shape[1] == a.shape[1] else {
             return .invalid("cones over \(a.shape) take [N, F], not \(x.shape)", from: x)
         }

@@ -71,21 +71,21 @@ struct PanelObserver: TrainingObserver {
     }
 
     func ended(_ trainer: Trainer) throws {
-        var (mark, colors) = (AnimationMark(), PictureColors())
+        var (mark, colours) = (AnimationMark(), PictureColors())
         let files = try chosenFiles()
         for (step, url) in files {
             ((try? ReadableFile(url).bytes()) ?? []).withUnsafeBytes { mark.add($0, step: step) }
         }
         guard mark.frames > 0, try !run.hasAnimation(mark, at: Self.path) else { return }
         let shown = files.filter { _, url in
-            if let picture = Self.image(url), (try? colors.add(picture)) != nil { return true }
+            if let picture = Self.image(url), (try? colours.add(picture)) != nil { return true }
             note(
                 "\(Self.folder)/\(url.lastPathComponent) is damaged or of another size than the "
                     + "others; the animation does without it")
             return false
         }
         guard !shown.isEmpty else { return }
-        let animation = try PictureAnimation(colors, delay: 0.15)
+        let animation = try PictureAnimation(colours, delay: 0.15)
         let file = try run.writer(at: Self.path)
         for case let picture? in shown.lazy.map({ Self.image($0.url) }) {
             try animation.append(picture)

@@ -78,7 +78,7 @@ package struct PointView {
     package func background(_ title: String) -> Scatter {
         Scatter(
             title,
-            series: [.init("real", points: real, color: .blue, opacity: 0.3, radius: 2.5)],
+            series: [.init("real", points: real, colour: .blue, opacity: 0.3, radius: 2.5)],
             xAxis: axes.x, yAxis: axes.y)
     }
 
@@ -86,7 +86,7 @@ package struct PointView {
     func scatter(_ generated: [Float], step: Int) -> Scatter {
         var figure = background("\(name), step \(step)")
         figure.series.append(
-            .init("generated", points: points(generated), color: .red, opacity: 0.5, radius: 2.5))
+            .init("generated", points: points(generated), colour: .red, opacity: 0.5, radius: 2.5))
         return figure
     }
 }

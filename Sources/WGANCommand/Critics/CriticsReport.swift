@@ -220,12 +220,12 @@ struct CriticField: Sendable {
     struct Values: Sendable {
         let scores: [Double]
         let arrows: [FieldPlot.Arrow]
-        let centers: [SIMD2<Double>]
+        let centres: [SIMD2<Double>]
 
         func plot(_ title: String) -> FieldPlot {
             FieldPlot(
                 title, xs: grid(CriticField.cells), ys: grid(CriticField.cells), values: scores,
-                arrows: arrows, points: centers, size: FigureSize(340, 340))
+                arrows: arrows, points: centres, size: FigureSize(340, 340))
         }
     }
 
@@ -246,8 +246,8 @@ struct CriticField: Sendable {
         guard let scores = try learner.critic(at: floats(points))?.scores,
             let slopes = try learner.critic(at: floats(places))?.gradients
         else { return nil }
-        let centers = (0..<pair.funnels).map {
-            SIMD2(pair.centers[2 * $0], pair.centers[2 * $0 + 1])
+        let centres = (0..<pair.funnels).map {
+            SIMD2(pair.centres[2 * $0], pair.centres[2 * $0 + 1])
         }
         let arrows = { (slopes: [Double]) in
             places.enumerated().map { number, place in
@@ -255,12 +255,12 @@ struct CriticField: Sendable {
                     at: place, direction: SIMD2(slopes[2 * number], slopes[2 * number + 1]))
             }
         }
-        learned = Values(scores: scores, arrows: arrows(slopes), centers: centers)
+        learned = Values(scores: scores, arrows: arrows(slopes), centres: centres)
         truth = Values(
             scores: points.map { -pair.potential(at: [$0.x, $0.y]) },
             arrows: arrows(
                 places.flatMap { pair.ray(through: [$0.x, $0.y]).direction.map { -$0 } }),
-            centers: centers)
+            centres: centres)
     }
 }
 

@@ -95,7 +95,7 @@ struct ModeCollapse {
             let view = PointView(Self.data, seed: 0, name: kind.name)
             var plot = view.background("By a \(kind.name)")
             let shown = points(Array(outcomes[0].points.prefix(2 * Self.shown)))
-            plot.series.append(.init("generated", points: shown, color: .red, opacity: 0.5))
+            plot.series.append(.init("generated", points: shown, colour: .red, opacity: 0.5))
             plot.size = FigureSize(420, 440)
             return plot
         }

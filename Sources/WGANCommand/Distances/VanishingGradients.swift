@@ -49,23 +49,23 @@ struct VanishingGradients {
         }
         let size = FigureSize(560, 340)
         let densities: [LineChart.Series] = [
-            .init("data", x: Self.places, y: density(Self.real), color: .grey),
-            .init("generated", x: Self.places, y: density(Self.generated), color: .orange),
+            .init("data", x: Self.places, y: density(Self.real), colour: .grey),
+            .init("generated", x: Self.places, y: density(Self.generated), colour: .orange),
         ]
         let values = LineChart(
             "What each says of a sample",
             series: densities + [
-                .init("classifier D(x)", x: Self.places, y: probabilities, color: .blue),
-                .init("critic f(x) / 4", x: Self.places, y: scores.map { $0 / 4 }, color: .red),
+                .init("classifier D(x)", x: Self.places, y: probabilities, colour: .blue),
+                .init("critic f(x) / 4", x: Self.places, y: scores.map { $0 / 4 }, colour: .red),
             ], xAxis: Axis("x"), yAxis: Axis("density (scaled), D, f / 4"), size: size)
         let gradients = LineChart(
             "How strongly it moves a sample",
             series: densities + [
                 .init(
                     "classifier, |∇ log(1 − D)|", x: Self.places, y: classicalGradients,
-                    color: .blue),
+                    colour: .blue),
                 .init(
-                    "critic, |∇f|", x: Self.places, y: critic.slopes.map { abs($0) }, color: .red),
+                    "critic, |∇f|", x: Self.places, y: critic.slopes.map { abs($0) }, colour: .red),
             ], xAxis: Axis("x"), yAxis: Axis("density (scaled), gradient", range: -0.05...2),
             size: size)
         return Panels([values, gradients], columns: 2)
@@ -122,7 +122,7 @@ struct ParallelLinesFigure {
         _ title: String, _ label: String, _ points: [SIMD2<Double>]
     ) -> Scatter {
         Scatter(
-            title, series: [.init("", points: points, color: .blue, opacity: 1, radius: 3)],
+            title, series: [.init("", points: points, colour: .blue, opacity: 1, radius: 3)],
             xAxis: Axis("θ", range: -1.05...1.05), yAxis: Axis(label, range: -0.06...1.1),
             equalAspect: false, size: FigureSize(300, 280))
     }

@@ -109,7 +109,7 @@ extension SampleDrawing {
             distribution, seed: configuration.setup.seed, name: configuration.name)
         var figure = view.background("\(configuration.name): \(count) generated points")
         figure.series.append(
-            .init("generated", points: points(try values()), color: .red, opacity: 0.5))
+            .init("generated", points: points(try values()), colour: .red, opacity: 0.5))
         return try figure.pngData()
     }
 

@@ -103,7 +103,7 @@ extension Cones: ONNXLayer {
         // An extent of 0 is that of the input.
         let rows = graph.apply(
             "Reshape", to: [input.name, graph.integers([0, 1, input.shape[1]])])
-        let gaps = graph.apply("Sub", to: [rows, try graph.constant(centers)])
+        let gaps = graph.apply("Sub", to: [rows, try graph.constant(centres)])
         let distances = graph.apply(
             "ReduceL2", to: [gaps], [.integers("axes", [2]), .integer("keepdims", 0)])
         let cones = graph.apply("Sub", to: [try graph.constant(heights), distances])

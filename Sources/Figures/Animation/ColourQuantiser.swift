@@ -1,8 +1,8 @@
 /// Finds few colours that stand for many.
-enum ColorQuantiser {
+enum ColourQuantiser {
     /// A colour (0…255 per channel) and how much it matters.
     struct Sample {
-        let color: SIMD3<Float>
+        let colour: SIMD3<Float>
         let weight: Float
     }
 
@@ -18,7 +18,7 @@ enum ColorQuantiser {
     /// ACM TOMS 14(2), 1988. Differs in cutting at the mean instead of searching the best cut.
     static func quantised(
         _ samples: [Sample], to limit: Int
-    ) -> (palette: [Color], assignment: [UInt8]) {
+    ) -> (palette: [Colour], assignment: [UInt8]) {
         var boxes = [Box(Array(samples.indices), samples)]
         while boxes.count < min(limit, 256) {
             guard let worst = boxes.indices.max(by: { boxes[$0].error < boxes[$1].error }),
@@ -31,7 +31,7 @@ enum ColorQuantiser {
         for (index, box) in boxes.enumerated() {
             for member in box.members { assignment[member] = UInt8(index) }
         }
-        return (boxes.map { Color($0.mean) }, assignment)
+        return (boxes.map { Colour($0.mean) }, assignment)
     }
 
     private struct Box {
@@ -45,12 +45,12 @@ enum ColorQuantiser {
             var (weight, sum): (Float, SIMD3<Float>) = (0, .zero)
             for member in members {
                 weight += samples[member].weight
-                sum += samples[member].color * samples[member].weight
+                sum += samples[member].colour * samples[member].weight
             }
             let mean = weight > 0 ? sum / weight : .zero
             var errors = SIMD3<Float>.zero
             for member in members {
-                let distance = samples[member].color - mean
+                let distance = samples[member].colour - mean
                 errors += distance * distance * samples[member].weight
             }
             let axis = (0..<3).max { errors[$0] < errors[$1] } ?? 0
@@ -62,8 +62,8 @@ enum ColorQuantiser {
 
         /// Both halves, or nil where all members have one colour.
         func halves(_ samples: [Sample]) -> (Box, Box)? {
-            let low = members.filter { samples[$0].color[axis] < mean[axis] }
-            let high = members.filter { samples[$0].color[axis] >= mean[axis] }
+            let low = members.filter { samples[$0].colour[axis] < mean[axis] }
+            let high = members.filter { samples[$0].colour[axis] >= mean[axis] }
             guard !low.isEmpty, !high.isEmpty else { return nil }
             return (Box(low, samples), Box(high, samples))
         }
@@ -71,12 +71,12 @@ enum ColorQuantiser {
 }
 
 extension SIMD3<Float> {
-    init(_ color: Color) {
-        self.init(Float(color.red), Float(color.green), Float(color.blue))
+    init(_ colour: Colour) {
+        self.init(Float(colour.red), Float(colour.green), Float(colour.blue))
     }
 }
 
-extension Color {
+extension Colour {
     init(_ channels: SIMD3<Float>) {
         let bytes = channels.rounded(.toNearestOrAwayFromZero)
             .clamped(lowerBound: .zero, upperBound: SIMD3(repeating: 255))
@@ -84,7 +84,7 @@ extension Color {
     }
 
     /// The index of the nearest of the colours.
-    func nearest(in palette: [Color]) -> Int? {
+    func nearest(in palette: [Colour]) -> Int? {
         let target = SIMD3<Float>(self)
         return palette.indices.min { left, right in
             let (a, b) = (SIMD3(palette[left]) - target, SIMD3(palette[right]) - target)
@@ -95,7 +95,7 @@ extension Color {
 
 /// A fixed picture and all the looks its pixels have under a translucent colour, in one palette.
 struct CoverTable {
-    let palette: [Color]
+    let palette: [Colour]
     /// The picture without cover, as palette indices.
     let plain: [UInt8]
 
@@ -106,19 +106,19 @@ struct CoverTable {
     private let indices: [UInt8]
 
     /// - Parameter picture: RGB.
-    init(_ picture: PixelImage, cover: Color) {
-        let (classes, colors, counts) = Self.classified(picture)
-        var samples: [ColorQuantiser.Sample] = []
+    init(_ picture: PixelImage, cover: Colour) {
+        let (classes, colours, counts) = Self.classified(picture)
+        var samples: [ColourQuantiser.Sample] = []
         let target = SIMD3<Float>(cover)
-        for (color, count) in zip(colors, counts) {
+        for (colour, count) in zip(colours, counts) {
             for level in 0..<Self.levels {
                 let share = Float(level) / Float(Self.levels - 1)
                 // Covered looks are rarer than plain ones, but what the eye follows.
                 let weight = level == 0 ? Float(count) : Float(count) / 40 + 1
-                samples.append(.init(color: color + (target - color) * share, weight: weight))
+                samples.append(.init(colour: colour + (target - colour) * share, weight: weight))
             }
         }
-        let (palette, assignment) = ColorQuantiser.quantised(samples, to: 255)
+        let (palette, assignment) = ColourQuantiser.quantised(samples, to: 255)
         let levels = Self.levels
         self.palette = palette
         self.classes = classes
@@ -137,7 +137,7 @@ struct CoverTable {
     /// - Returns: Each pixel's class, and each class's mean colour and number of pixels.
     private static func classified(
         _ picture: PixelImage
-    ) -> (classes: [UInt16], colors: [SIMD3<Float>], counts: [Int]) {
+    ) -> (classes: [UInt16], colours: [SIMD3<Float>], counts: [Int]) {
         var places = [UInt16](repeating: .max, count: 1 << 15)
         var sums: [SIMD3<Float>] = []
         var counts: [Int] = []
