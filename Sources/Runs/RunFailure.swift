@@ -40,9 +40,13 @@ extension RunFailure: CustomStringConvertible {
     }
 }
 
-/// A number with `digits` decimals, or a dash where there is none.
+/// A number with `digits` decimals, or with as many digits that count where these would be zeros;
+/// a dash where there is none.
 package func decimal(_ value: Double, _ digits: Int) -> String {
-    value.isFinite ? String(format: "%.\(digits)f", value) : "–"
+    guard value.isFinite else { return "–" }
+    let isTiny = value != 0 && abs(value) < 0.5 * pow(10, -Double(digits))
+    return isTiny
+        ? value.formatted(significantDigits: digits) : String(format: "%.\(digits)f", value)
 }
 
 extension Double {

@@ -41,7 +41,7 @@ struct TrainCommand: ParsableCommand {
             valueName: "folder"))
     var out: String?
 
-    @Flag(help: "Show no progress.")
+    @Flag(help: "Show neither progress nor notes.")
     var quiet = false
 
     @Flag(help: "Print one JSON object about the run to standard output at the end.")

@@ -19,7 +19,7 @@ struct SampleRefusalTests {
         try place.write("", to: "folder/other")
         for (run, fragment) in [
             ("nowhere", "it does not exist"), ("folder", "since it has no config.yaml"),
-            ("folder/other", "is a file, not a folder"),
+            ("folder/other", "is a file; give the folder of a run"),
         ] {
             try expectRefusal(
                 ["sample", run, "--out", "a.npy"], saying: [fragment], in: place)

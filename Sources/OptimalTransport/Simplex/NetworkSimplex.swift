@@ -2,7 +2,8 @@
 ///
 /// Starting from a cheap feasible plan, a way that is worth more than the tree's prices say enters
 /// the tree, mass is sent round the cycle that it closes, and the way that runs empty leaves.
-/// Masses are whole numbers and the tree stays strongly feasible, so that no tree comes twice.
+/// Masses are whole numbers, the tree stays strongly feasible, and a way enters only where its gain
+/// is more than the prices' rounding errors can be, so that no tree comes twice.
 ///
 /// Sources: Ahuja, Magnanti and Orlin 1993, "Network Flows", chapter 11, for the method; Cunningham
 /// 1976, "A network simplex method", for strongly feasible trees.
@@ -15,8 +16,6 @@ struct NetworkSimplex: ~Copyable {
     let blockSize: Int
     /// Where pricing goes on.
     var position = 0
-    /// A gain below this share of the numbers it is the difference of is taken for rounding.
-    var tolerance = 0x1p-50
     private let total: Double
 
     /// A problem with a first plan; `cost` is row-major `[supply, demand]` and outlives it.
@@ -36,15 +35,7 @@ struct NetworkSimplex: ~Copyable {
 
     /// Pivots until no way is worth entering.
     mutating func solve() {
-        // Rounded prices could in principle lead in circles: after very many pivots, as no real
-        // problem needs, smaller gains are given up.
-        let patience = 400 * tree.count + 10_000
-        var pivots = 0
-        while let way = enteringWay() {
-            pivot(way)
-            pivots += 1
-            if pivots.isMultiple(of: patience) { tolerance *= 4 }
-        }
+        while let way = enteringWay() { pivot(way) }
     }
 
     func plan() -> TransportPlan {
@@ -89,7 +80,8 @@ extension NetworkSimplex {
             if price - lowest > bestGain {
                 let column = indexOfDifference(lowest, costs, prices, length)
                 let size = abs(costs[column]) + abs(prices[column]) + abs(price)
-                if price - lowest > tolerance * size {
+                let errors = tree.error[row] + tree.error[rows + start + column]
+                if price - lowest > 2 * (errors + SpanningTree.rounding * size) {
                     bestGain = price - lowest
                     best = Way(row: row, column: start + column)
                 }

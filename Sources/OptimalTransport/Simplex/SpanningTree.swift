@@ -23,6 +23,11 @@ struct SpanningTree: ~Copyable {
     let nodes: UnsafeMutablePointer<Node>
     /// The price of each node: sources, then targets.
     let price: UnsafeMutablePointer<Double>
+    /// How far each price may be from the exact sum of the tree's costs.
+    let error: UnsafeMutablePointer<Double>
+
+    /// The largest relative error of one operation.
+    static let rounding = 0x1p-53
 
     init(count: Int) {
         self.count = count
@@ -30,11 +35,14 @@ struct SpanningTree: ~Copyable {
         nodes.initialize(repeating: Node(), count: count)
         price = .allocate(capacity: count)
         price.initialize(repeating: 0, count: count)
+        error = .allocate(capacity: count)
+        error.initialize(repeating: 0, count: count)
     }
 
     deinit {
         nodes.deallocate()
         price.deallocate()
+        error.deallocate()
     }
 
     /// Puts a node below another one; prices and depths below it are left as they were.
@@ -75,7 +83,7 @@ struct SpanningTree: ~Copyable {
         refresh(below: end)
     }
 
-    /// Computes depth and price of a node and of all below it from those of its parent.
+    /// Computes depth, price and its error of a node and of all below it from those of its parent.
     ///
     /// A price is always the same sum along the tree, whichever trees came before: rounding errors
     /// do not pile up.
@@ -85,7 +93,9 @@ struct SpanningTree: ~Copyable {
             let here = nodes + Int(node)
             let parent = Int(here.pointee.parent)
             here.pointee.depth = nodes[parent].depth + 1
-            price[Int(node)] = here.pointee.cost - price[parent]
+            let value = here.pointee.cost - price[parent]
+            price[Int(node)] = value
+            error[Int(node)] = error[parent] + Self.rounding * abs(value)
             if here.pointee.firstChild != Self.none {
                 node = here.pointee.firstChild
                 continue

@@ -57,8 +57,11 @@ package struct AuditVerdict: Sendable {
     private var slopeVerdict: String {
         let text = String(format: "%.3g", slope)
         guard slope > 0 else { return "It is flat: its gradient teaches nothing." }
+        // Of a number that is no estimate of the distance there is no unit to speak of.
+        let isEstimate = estimatesWasserstein && estimate > 0
         let unit =
             switch slope {
+            case _ where !isEstimate: "Its slope is \(text)."
             case 0.9...1.1: "Its slope is \(text), so its estimate is in the unit of the data."
             case ..<0.9: "Its slope is \(text), so its estimate is smaller than it should be."
             default: "Its slope is \(text), so its estimate may be as many times too large."

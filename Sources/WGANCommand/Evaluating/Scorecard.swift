@@ -84,9 +84,9 @@ struct Score {
     var mean: Double { values.reduce(0, +) / Double(values.count) }
 
     /// Half the width of the interval that holds the mean over all seeds with 95 % confidence, if
-    /// values are normally distributed; nil for one seed.
+    /// values are normally distributed; nil for one seed, and where a value is infinite.
     var halfWidth: Double? {
-        guard values.count > 1 else { return nil }
+        guard values.count > 1, values.allSatisfy(\.isFinite) else { return nil }
         let freedom = Double(values.count - 1)
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         let error = (squares / freedom / Double(values.count)).squareRoot()

@@ -21,9 +21,9 @@ final class InterruptionSignals: Sendable {
 
     private let state = Mutex(State())
 
-    /// A terminal that is closed tells of it twice, through its shell and by itself: within this
-    /// time it is one signal.
-    private static let hangUp = Duration.milliseconds(200)
+    /// Some tell a process of its end twice, as one of a group and by itself: a terminal that is
+    /// closed, timeout, programs that pass signals on. Within this time it is one signal.
+    private static let echo = Duration.milliseconds(200)
 
     private init() {}
 
@@ -63,8 +63,7 @@ final class InterruptionSignals: Sendable {
             let isFirst = state.first == nil
             if isFirst { (state.first, state.firstTime) = (number, .now) }
             let isSame =
-                number == SIGHUP && state.first == SIGHUP
-                && ContinuousClock.now - state.firstTime < Self.hangUp
+                number == state.first && ContinuousClock.now - state.firstTime < Self.echo
             return ((isFirst || isSame) && state.isHeld, isFirst ? state.farewell : nil)
         }
         if isNoted { return }

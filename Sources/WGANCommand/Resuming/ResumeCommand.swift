@@ -52,7 +52,7 @@ struct ResumeCommand: ParsableCommand {
 
     @OptionGroup var place: DeviceOption
 
-    @Flag(help: "Show no progress.")
+    @Flag(help: "Show neither progress nor notes.")
     var quiet = false
 
     @Flag(help: "Print one JSON object about the run to standard output at the end.")

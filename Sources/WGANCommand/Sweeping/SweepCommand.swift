@@ -39,7 +39,7 @@ struct SweepCommand: ParsableCommand {
             "The folder of all runs; by default runs/<name>-over-<setting>.", valueName: "folder"))
     var out: String?
 
-    @Flag(help: "Show no progress.")
+    @Flag(help: "Show neither progress nor notes.")
     var quiet = false
 
     /// The most runs of a sweep.

@@ -58,15 +58,17 @@ struct SignalTests {
         #expect(try !place.entries().contains("run/checkpoints"))
     }
 
-    @Test("a terminal that is closed is told of twice at the same time, which is one signal")
-    func hangUp() throws {
+    @Test(
+        "one that comes twice at the same time, as from a closed terminal or timeout, is one",
+        arguments: [SIGHUP, SIGTERM, SIGINT])
+    func echo(signal: Int32) throws {
         let place = try SmallImages.place()
         let training = try place.start(
             Self.endless + Self.slow + ["--set", "schedule.fixed=10000"])
         try training.wait(for: "run/metrics.sqlite", in: place)
         Thread.sleep(forTimeInterval: 1)
         for _ in 0..<2 {
-            training.send(SIGHUP)
+            training.send(signal)
             Thread.sleep(forTimeInterval: 0.02)
         }
         Thread.sleep(forTimeInterval: 0.5)
