@@ -30,8 +30,10 @@ run: setup ## Build for release and train the preset "mixture".
 test: export PATH := $(CURDIR)/.build/test-venv/bin:$(PATH)
 # Tests run side by side; see Sources/wgan/Waiting.swift.
 test: export GOMP_SPINCOUNT := 2000
+# Left to itself, swift test adds a flag by which all is built anew.
 test: setup ## Build and run all tests.
-	swift test $(BUILD) --disable-xctest
+	swift build $(BUILD) --build-tests
+	swift test $(BUILD) --disable-xctest --skip-build
 
 bench: setup ## Measure beside PyTorch and JAX, which are installed in a folder of their own.
 	scripts/bench $(BENCHFLAGS)
