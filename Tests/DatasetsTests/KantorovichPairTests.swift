@@ -9,7 +9,7 @@ struct KantorovichPairTests {
     private static let file = "w1_benchmark.json"
 
     private func pair(_ test: GoldenFile.Case, in file: GoldenFile) throws -> KantorovichPair {
-        let centres = try file.tensor("centres", of: test)
+        let centres = try file.tensor("centers", of: test)
         #expect(try test.number("half_width") == KantorovichPair.halfWidth)
         #expect(try test.number("power") == KantorovichPair.power)
         return try KantorovichPair(

@@ -100,7 +100,7 @@ struct GoldenDistributionTests {
 
     private func modes(_ test: GoldenFile.Case, _ file: GoldenFile) throws -> [String: [Double]] {
         let modes = try MixtureModes(
-            centres: file.features("centres", of: test),
+            centres: file.features("centers", of: test),
             standardDeviation: test.number("sigma"), weights: test.params["weights"]?.numbers)
         let coverage = try ModeCoverage(
             of: file.features("samples", of: test), in: modes,

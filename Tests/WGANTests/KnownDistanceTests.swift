@@ -134,7 +134,7 @@ struct KnownDistanceTests {
             try file.tensor(role, of: test).data.map { Float($0) }
         }
         let pair = try KantorovichPair(
-            dimensions: 2, centres: file.tensor("centres", of: test).data,
+            dimensions: 2, centres: file.tensor("centers", of: test).data,
             offsets: file.tensor("offsets", of: test).data)
         let distance = try #require(test.expected["w1"]?.number)
         let sample = KantorovichSample(

@@ -36,7 +36,7 @@ public struct Cones: Layer {
         in store: inout ParameterStore
     ) {
         centres = store.parameter(
-            "centres", [count, features], .bias, initially: .uniform(bound: spread))
+            "centers", [count, features], .bias, initially: .uniform(bound: spread))
         heights = store.parameter("heights", [count], .bias, initially: .constant(0))
         self.softness = softness == 0 ? nil : store.tensor(of: softness, named: "cones.softness")
     }
