@@ -8,6 +8,10 @@ public struct GeneratorStep {
     static let (realInput, labelInput) = (CriticStep.realInput, CriticStep.labelInput)
     package static let loss = "generator loss"
 
+    /// In place of real samples and scores. Made once: a mistake looks at the stack of calls.
+    private static let missing = Tensor.invalid(
+        "the generator's loss uses real scores; let comparesPairs be true")
+
     /// The program; its inputs are numbers that change over the training and, with an objective
     /// that compares pairs, `real`, and `labels` where there is a condition: the generated samples
     /// then have the real ones' labels.
@@ -42,10 +46,9 @@ public struct GeneratorStep {
         criticPass.labels = pass.labels
         let scores = setup.signs.upright(setup.critic(shown, &criticPass))
         let realScores = shownReal.map { setup.signs.upright(setup.critic($0, &criticPass)) }
-        let missing = Tensor.invalid(
-            "the generator's loss uses real scores; let comparesPairs be true")
         let loss = setup.objective.generatorLoss(
-            real: ScoredSamples(samples: shownReal ?? missing, scores: realScores ?? missing),
+            real: ScoredSamples(
+                samples: shownReal ?? Self.missing, scores: realScores ?? Self.missing),
             generated: ScoredSamples(samples: shown, scores: scores))
 
         let parameters = store.trainable(in: "generator")
