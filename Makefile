@@ -13,7 +13,7 @@ BUILD := -c release -Xswiftc -enable-testing $(SWIFTFLAGS)
 SWIFT_FILES := $(wildcard Package.swift Sources Tests Examples)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench bench-modes bench-presets bench-quality format lint docs \
+.PHONY: help setup build run test bench bench-modes bench-presets bench-quality format lint docs \
 	package check-packages install uninstall clean
 
 help: ## Show these targets.
@@ -21,6 +21,10 @@ help: ## Show these targets.
 
 setup: ## Install the system libraries that are missing.
 	scripts/setup
+
+# Left to itself, swift test adds a flag by which all is built anew.
+build: setup ## Build everything, the tests too.
+	swift build $(BUILD) --build-tests
 
 run: setup ## Build for release and train the preset "mixture".
 	swift build $(BUILD) --product wgan
@@ -30,9 +34,7 @@ run: setup ## Build for release and train the preset "mixture".
 test: export PATH := $(CURDIR)/.build/test-venv/bin:$(PATH)
 # Tests run side by side; see Sources/wgan/Waiting.swift.
 test: export GOMP_SPINCOUNT := 2000
-# Left to itself, swift test adds a flag by which all is built anew.
-test: setup ## Build and run all tests.
-	swift build $(BUILD) --build-tests
+test: build ## Build and run all tests.
 	swift test $(BUILD) --disable-xctest --skip-build
 
 bench: setup ## Measure beside PyTorch and JAX, which are installed in a folder of their own.
@@ -54,8 +56,7 @@ lint: ## Check the format of all Swift files, and the length of all lines.
 	scripts/check-columns
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 
-docs: setup ## Build the documentation as a static site in .build/docs.
-	swift build $(BUILD)
+docs: build ## Build the documentation as a static site in .build/docs.
 	scripts/docs
 
 package: setup ## Make a Debian package and a Python wheel in .build/packages.

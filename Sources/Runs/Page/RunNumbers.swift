@@ -64,11 +64,11 @@ extension RunNumbers {
             let slopes = value("largestPairSlope"), let gradient = value("largestGradient"),
             [score, exactW1, floorW1, slopes, gradient].allSatisfy(\.isFinite)
         else { return "" }
-        let (low, share) = (value("lowerQuartileGradient"), value("shareAtBound") ?? .nan)
+        let share = value("shareAtBound") ?? .nan
         let verdict = AuditVerdict(
             sampleCount: samples, estimatesWasserstein: estimate != nil, estimate: score,
-            exactW1: exactW1, floorW1: floorW1, slope: max(slopes, gradient),
-            hasVanishingGradients: (low ?? gradient) < 0.1 * gradient,
+            exactW1: exactW1, floorW1: floorW1, largestPairSlope: slopes,
+            lowerQuartile: value("lowerQuartileGradient"), largestGradient: gradient,
             shareAtBound: share.isFinite ? share : nil)
         return "The last audit: " + verdict.words
     }

@@ -9,16 +9,20 @@ package struct AuditVerdict: Sendable {
     private let floorW1: Double
     /// The critic's Lipschitz constant, as far as it showed.
     private let slope: Double
-    private let hasVanishingGradients: Bool
+    /// A quarter of the gradient's norms is at most this; nil where it was not recorded.
+    private let lowerQuartile: Double?
+    private let largestGradient: Double
     private let shareAtBound: Double?
 
     package init(
         sampleCount: Int, estimatesWasserstein: Bool, estimate: Double, exactW1: Double,
-        floorW1: Double, slope: Double, hasVanishingGradients: Bool, shareAtBound: Double?
+        floorW1: Double, largestPairSlope: Double, lowerQuartile: Double?, largestGradient: Double,
+        shareAtBound: Double?
     ) {
         (self.sampleCount, self.estimatesWasserstein) = (sampleCount, estimatesWasserstein)
         (self.estimate, self.exactW1, self.floorW1) = (estimate, exactW1, floorW1)
-        (self.slope, self.hasVanishingGradients) = (slope, hasVanishingGradients)
+        slope = max(largestPairSlope, largestGradient)
+        (self.lowerQuartile, self.largestGradient) = (lowerQuartile, largestGradient)
         self.shareAtBound = shareAtBound
     }
 
@@ -66,7 +70,7 @@ package struct AuditVerdict: Sendable {
             case ..<0.9: "Its slope is \(text), so its estimate is smaller than it should be."
             default: "Its slope is \(text), so its estimate may be as many times too large."
             }
-        guard hasVanishingGradients else { return unit }
+        guard let lowerQuartile, lowerQuartile < 0.1 * largestGradient else { return unit }
         return unit + " On a quarter of the points between real and generated samples its gradient "
             + "is below a tenth of its largest."
     }

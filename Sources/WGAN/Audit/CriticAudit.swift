@@ -103,9 +103,9 @@ extension CriticAudit {
     public var verdict: String {
         AuditVerdict(
             sampleCount: sampleCount, estimatesWasserstein: estimatesWasserstein,
-            estimate: estimate, exactW1: exactW1, floorW1: floorW1, slope: lipschitzConstant,
-            hasVanishingGradients: gradientNorms.lowerQuartile < 0.1 * gradientNorms.largest,
-            shareAtBound: shareAtBound
+            estimate: estimate, exactW1: exactW1, floorW1: floorW1,
+            largestPairSlope: largestPairSlope, lowerQuartile: gradientNorms.lowerQuartile,
+            largestGradient: gradientNorms.largest, shareAtBound: shareAtBound
         ).words
     }
 
