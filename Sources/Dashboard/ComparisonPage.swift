@@ -191,18 +191,13 @@ extension ComparisonPage {
                 return isOfSeeds ? found.map(\.mean) : found.first?.values ?? []
             }
         }
-        let tests = values.map { row in row.dropFirst().map { WelchTest($0, row[0]) } }
-        var adjusted = WelchTest.adjusted(tests.joined().compactMap { $0?.pValue })[...]
-        let rows = zip(names, zip(values, tests)).map { name, row in
+        let rows = zip(names, zip(values, WelchTest.againstFirst(values))).map { name, row in
             let (values, tests) = row
             return [name, Self.shown(values[0])]
                 + zip(values.dropFirst(), tests).flatMap { values, test in
                     [
                         Self.shown(values),
-                        test == nil
-                            ? "–"
-                            : adjusted.popFirst()?.formatted(significantDigits: 2)
-                                ?? "–",
+                        test?.adjusted.formatted(significantDigits: 2) ?? "–",
                     ]
                 }
         }

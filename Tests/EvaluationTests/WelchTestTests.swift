@@ -48,6 +48,20 @@ struct WelchTestTests {
         #expect(WelchTest.adjusted([]) == [])
     }
 
+    @Test("columns are held against the first, and what cannot be told is not counted")
+    func againstFirst() throws {
+        let rows: [[[Double]]] = [
+            [[1, 2, 3], [4, 6, 5], [1, 2, 3]], [[1], [2, 3], [4]], [[0, 1], [0, 1.5], [7, 9]],
+        ]
+        let found = WelchTest.againstFirst(rows)
+        let expected = rows.map { row in row.dropFirst().map { WelchTest($0, row[0]) } }
+        #expect(found.map { $0.map { $0?.test } } == expected)
+        #expect(
+            found.map { $0.map { $0 == nil } } == [[false, false], [true, true], [false, false]])
+        let pValues = expected.joined().compactMap { $0?.pValue }
+        #expect(found.joined().compactMap { $0?.adjusted } == WelchTest.adjusted(pValues))
+    }
+
     @Test("under equal means one test in twenty falls below five per cent")
     func calibration() throws {
         var random = RandomStream(seed: 7, stream: 0)

@@ -63,6 +63,21 @@ public struct WelchTest: Sendable, Equatable {
         }
         return result
     }
+
+    /// The columns of a table against its first.
+    ///
+    /// - Parameter rows: For each measure the values of each column; as many columns in each row.
+    /// - Returns: For each measure the tests of the columns after the first, with probabilities
+    ///   that are ``adjusted(_:)`` for the number of all; nil where it cannot be told.
+    public static func againstFirst(
+        _ rows: [[[Double]]]
+    ) -> [[(test: WelchTest, adjusted: Double)?]] {
+        let tests = rows.map { row in row.dropFirst().map { WelchTest($0, row[0]) } }
+        var adjusted = Self.adjusted(tests.joined().compactMap { $0?.pValue })[...]
+        return tests.map { row in
+            row.map { test in test.map { ($0, adjusted.removeFirst()) } }
+        }
+    }
 }
 
 /// Whether more values of one sample lie below nearly all of another than chance would have it.

@@ -51,7 +51,7 @@ final class AIDL21OutputObserver: TrainingObserver {
 
     /// Images of latents that are the same each time.
     private func samples(_ trainer: Trainer) throws -> [Float] {
-        let samples = try trainer.sample(settings.count, seed: trainer.setup.seed)
+        let samples = try trainer.sample(settings.count)
         guard samples.allSatisfy(\.isFinite) else {
             throw TrainingError.nonFinite(step: trainer.step, quantity: "a generated pixel")
         }

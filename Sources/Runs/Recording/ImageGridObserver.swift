@@ -2,7 +2,7 @@ package import Figures
 package import TensorGraph
 import WGAN
 
-/// Draws grids of generated images during training, always of the same latents.
+/// Draws grids of generated images during training, of the same latents in every run.
 struct ImageGridObserver: TrainingObserver {
     private let settings: OutputConfiguration.Samples?
     private let run: RunFolder
@@ -32,7 +32,7 @@ struct ImageGridObserver: TrainingObserver {
     }
 
     private func grid(_ trainer: Trainer) throws -> PixelImage {
-        let values = try trainer.sample(settings?.count ?? 100, seed: trainer.setup.seed)
+        let values = try trainer.sample(settings?.count ?? 100)
         return try imageGrid(
             values, sampleShape: trainer.sampleShape, columns: settings?.columns ?? 10,
             classes: trainer.setup.condition?.classes)

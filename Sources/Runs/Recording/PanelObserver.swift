@@ -26,12 +26,11 @@ struct PanelObserver: TrainingObserver {
         _ journal: RunJournal, _ note: @escaping (String) -> Void
     ) {
         self.init(settings, run, journal, note) { trainer, count in
-            view.scatter(
-                try trainer.sample(count, seed: trainer.setup.seed), step: trainer.step)
+            view.scatter(try trainer.sample(count), step: trainer.step)
         }
     }
 
-    /// Frames with images, always of the same latents.
+    /// Frames with images, of the same latents in every run.
     init(
         _ settings: OutputConfiguration.Panels, in run: RunFolder, _ journal: RunJournal,
         _ note: @escaping (String) -> Void
@@ -40,7 +39,7 @@ struct PanelObserver: TrainingObserver {
             let columns = Int(Double(count).squareRoot().rounded(.up))
             return try imageFigure(
                 "Generated images, step \(trainer.step)",
-                try trainer.sample(count, seed: trainer.setup.seed),
+                try trainer.sample(count),
                 sampleShape: trainer.sampleShape, columns: columns,
                 classes: trainer.setup.condition?.classes)
         }

@@ -39,8 +39,7 @@ struct SnapshotObserver: TrainingObserver {
     }
 
     private func figure(_ trainer: Trainer) throws -> Scatter {
-        view.scatter(
-            try trainer.sample(Self.generatedCount, seed: trainer.setup.seed), step: trainer.step)
+        view.scatter(try trainer.sample(Self.generatedCount), step: trainer.step)
     }
 }
 

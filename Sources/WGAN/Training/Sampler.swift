@@ -103,6 +103,8 @@ extension Trainer {
     /// `count` samples of the generator as it is now, `[count, …]` in row-major order.
     ///
     /// Latents of sampling are apart from those of training: the seed here is a choice of its own.
+    /// Pictures of a training are of seed 0 whatever the training's own, so that those of several
+    /// trainings can be held beside each other, latent by latent.
     public func sample(_ count: Int, seed: UInt64 = 0) throws -> [Float] {
         let sampler = try self.sampler ?? Sampler(setup, on: device)
         self.sampler = sampler

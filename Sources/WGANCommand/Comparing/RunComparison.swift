@@ -14,9 +14,7 @@ struct RunComparison {
         /// In the order of the runs.
         let scores: [Score]
         /// The later runs against the first; nil where it cannot be told.
-        let tests: [WelchTest?]
-        /// Their probabilities, adjusted for the number of all tests.
-        fileprivate(set) var adjusted: [Double?]
+        let tests: [(test: WelchTest, adjusted: Double)?]
     }
 
     /// What the probabilities are.
@@ -28,33 +26,22 @@ struct RunComparison {
     let labels: [String]
     /// What tells each run's weights from others.
     let stamps: [WeightsStamp]
-    private(set) var rows: [Row]
+    let rows: [Row]
 
     /// Compares the measures that all runs have.
     ///
     /// - Parameter scores: Those of each run.
     init(labels: [String], stamps: [WeightsStamp], scores: [[Score]]) {
         (self.labels, self.stamps) = (labels, stamps)
-        rows = (scores.first ?? []).compactMap { first in
+        let shared = (scores.first ?? []).compactMap { first -> [Score]? in
             guard first.metric != PointScores.floor else { return nil }
-            let others = scores.dropFirst().map { list in
+            let found = scores.compactMap { list in
                 list.first { $0.metric == first.metric && $0.split == first.split }
             }
-            let found = others.compactMap { $0 }
-            guard found.count == others.count else { return nil }
-            let tests = found.map { WelchTest($0.values, first.values) }
-            return Row(
-                name: first.name, scores: [first] + found, tests: tests,
-                adjusted: tests.map { _ in nil })
+            return found.count == scores.count ? found : nil
         }
-        let places = rows.indices.flatMap { row in
-            rows[row].tests.indices.compactMap { test in
-                rows[row].tests[test].map { (row: row, test: test, pValue: $0.pValue) }
-            }
-        }
-        for (place, adjusted) in zip(places, WelchTest.adjusted(places.map { $0.pValue })) {
-            rows[place.row].adjusted[place.test] = adjusted
-        }
+        let tests = WelchTest.againstFirst(shared.map { $0.map(\.values) })
+        rows = zip(shared, tests).map { Row(name: $0[0].name, scores: $0, tests: $1) }
     }
 
     var json: JSONValue {
@@ -71,14 +58,12 @@ struct RunComparison {
     }
 
     private func object(_ row: Row) -> JSONValue {
-        let tests = zip(labels.dropFirst(), zip(row.tests, row.adjusted)).compactMap {
-            label, test -> JSONValue? in
-            guard let welch = test.0, let adjusted = test.1 else { return nil }
+        let tests = zip(labels.dropFirst(), row.tests).compactMap { label, found -> JSONValue? in
+            guard let (test, adjusted) = found else { return nil }
             return .object([
                 "run": .text(label), "against": .text(labels[0]),
-                "difference": .number(welch.difference),
-                "halfWidth95": .number(welch.halfWidth95), "p": .number(welch.pValue),
-                "adjustedP": .number(adjusted),
+                "difference": .number(test.difference), "halfWidth95": .number(test.halfWidth95),
+                "p": .number(test.pValue), "adjustedP": .number(adjusted),
             ])
         }
         return .object([
@@ -98,8 +83,8 @@ struct RunComparison {
 
     private func fields(_ row: Row) -> [String] {
         let values = row.scores.map { $0.shown(significantDigits: 4) }
-        let others = zip(values.dropFirst(), row.adjusted).flatMap { value, adjusted in
-            [value, adjusted.map { $0.formatted(significantDigits: 2) } ?? "–"]
+        let others = zip(values.dropFirst(), row.tests).flatMap { value, test in
+            [value, test?.adjusted.formatted(significantDigits: 2) ?? "–"]
         }
         return [row.name, values[0]] + others
     }
