@@ -40,6 +40,7 @@ struct PlanCommand: ParsableCommand {
     var show = View.summary
 
     func run() throws {
+        if training.data != nil { note("--data has no effect, as a plan reads no data") }
         let (device, plan) = try Refusal.guarding {
             (try training.device(), try TrainingPlan(training.request.configuration()))
         }

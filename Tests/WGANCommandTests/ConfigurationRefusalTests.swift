@@ -149,4 +149,11 @@ struct ConfigurationRefusalTests {
             }
         }
     }
+
+    @Test("a plan says that it reads no data")
+    func planWithData() throws {
+        let plan = try Workplace().wgan(["plan", "mnist-gp", "--data", "nowhere"])
+        #expect(plan.code == 0 && plan.output.contains("critic step"))
+        #expect(plan.errors == "note: --data has no effect, as a plan reads no data\n")
+    }
 }
