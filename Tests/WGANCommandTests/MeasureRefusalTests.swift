@@ -115,7 +115,8 @@ struct MeasureRefusalTests {
                 "takes images of 28×28×1"
             ),
             (["fid", "a.csv", "a.csv", "--extractor", "a.safetensors"], "describes the layers"),
-            (["is", "a.csv"], "needs a network with classes"),
+            (["is", "a.csv"], "row 0 is not a distribution over classes"),
+            (["is", "dark.npy", "--layout", "NHWC"], "needs a network with classes"),
             (["is", "a.csv", "a.csv"], "leave out B"),
             (["ssim", "a.csv", "a.csv"], "give --layout"),
             (["ssim", "bright.npy", "bright.npy"], "which fit more than one range; give --range"),
