@@ -217,7 +217,8 @@ let package = Package(
                 "ArrayFiles", "Datasets", "FetchTestSupport", "FileTestSupport", "Files", "Philox",
             ], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
-            name: "EvaluationTests", dependencies: ["Evaluation", "FileTestSupport", "Philox"],
+            name: "EvaluationTests",
+            dependencies: ["Evaluation", "FileTestSupport", "Philox", "PythonTestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ExchangeTests",
@@ -231,7 +232,7 @@ let package = Package(
             name: "FeatureNetworksTests",
             dependencies: [
                 "ArrayFiles", "CPUExecutor", "Datasets", "Evaluation", "FeatureNetworks",
-                "FileTestSupport", "Philox", "TensorGraph",
+                "FileTestSupport", "Philox", "PythonTestSupport", "TensorGraph",
             ], swiftSettings: settings),
         .testTarget(
             name: "FiguresTests", dependencies: ["FileTestSupport", "Figures"],
@@ -244,7 +245,7 @@ let package = Package(
             ], exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
             name: "OptimalTransportTests",
-            dependencies: ["FileTestSupport", "OptimalTransport", "Philox"],
+            dependencies: ["FileTestSupport", "OptimalTransport", "Philox", "PythonTestSupport"],
             swiftSettings: settings),
         .testTarget(name: "PhiloxTests", dependencies: ["Philox"], swiftSettings: settings),
         .testTarget(
@@ -267,9 +268,10 @@ let package = Package(
         .testTarget(
             name: "WGANCommandTests",
             dependencies: [
-                "ArrayFiles", "CPUExecutor", "FetchTestSupport", "FileTestSupport", "Figures",
-                "Files", "NeuralNetworks", "PythonTestSupport", "Runs", "StrictYAML",
-                "TensorGraph", "WGAN", "WGANCommand", "XLAExecutor", "two-networks", "wgan",
+                "ArrayFiles", "CPUExecutor", "Evaluation", "FetchTestSupport", "FileTestSupport",
+                "Figures", "Files", "NeuralNetworks", "Philox", "PythonTestSupport", "Runs",
+                "StrictYAML", "TensorGraph", "WGAN", "WGANCommand", "XLAExecutor", "two-networks",
+                "wgan",
             ], exclude: ["Support/failing_plugin.c"],
             swiftSettings: settings),
     ]

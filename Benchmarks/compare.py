@@ -27,7 +27,7 @@ def parse() -> argparse.Namespace:
         "workloads",
         nargs="*",
         metavar="WORKLOAD",
-        help="W1 to W6, transport, critics; all without one",
+        help="W1 to W6, transport, critics, judging; all without one",
     )
     parser.add_argument("--quick", action="store_true", help="a short look; no file is written")
     parser.add_argument("--scaling", action="store_true", help="time against batch and width")

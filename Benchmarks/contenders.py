@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -61,6 +63,27 @@ def run(command: list[str]) -> str:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise Failure(f"'{' '.join(command)}' failed: {last}")
     return done.stdout
+
+
+def watched(command: list[str]) -> tuple[str, float]:
+    """What a command prints, and the most memory that it has had, in millions of bytes.
+
+    Asked for while it runs: what the kernel says afterwards counts the process that started it.
+    """
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(
+            command, env=environment(), stdout=output, stderr=subprocess.DEVNULL
+        )
+        kilobytes = 0
+        while process.poll() is None:
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+            kilobytes = max(kilobytes, *map(int, found), 0)
+            time.sleep(0.001)
+        if process.returncode != 0:
+            raise Failure(f"'{' '.join(command)}' failed")
+        output.seek(0)
+        return output.read(), kilobytes * 1024 / 1e6
 
 
 class Served:

@@ -1,6 +1,6 @@
 """Results as a file of numbers and as tables for people.
 
-Beside those of the workloads stand those of `transport` and `critics`. The numbers of one workload:
+Beside those of the workloads stand those of `transport`, `critics` and `judging`. The numbers of one workload:
 `programs` (by name: `median_ms`, `min_ms`, `visits_ms`, `others`, `compiled_s`,
 `first_iteration_s`, `peak_mb`), `differences` (by name and kind), `gflop`, `peak_gflops` and
 `measured`, the day.
@@ -11,11 +11,12 @@ import statistics
 from pathlib import Path
 
 import critics
+import judging
 import transport
 from contenders import CHANNELS_LAST, JAX, OURS, TORCH
 from rounds import QUIET
 
-STUDIES = {"transport": transport.study, "critics": critics.study}
+STUDIES = {"transport": transport.study, "critics": critics.study, "judging": judging.study}
 COLUMNS = (OURS, TORCH, CHANNELS_LAST, JAX)
 NONE = "–"
 
@@ -73,6 +74,14 @@ PyTorch's, in brackets its least and largest; beside it stand the estimates afte
 as shares of W₁."""
 
 
+JUDGING = """\
+## Measures of features
+
+`wgan measure` beside the Python packages, from the files to the value, in seconds, on two threads;
+the same values. Inception has random weights, in both the same. The factor is our time over the
+package's, in brackets its least and largest. Memory is the whole process's, in megabytes."""
+
+
 def merged(path: Path, results: dict) -> dict:
     """All results, earlier ones of other workloads on the same machine included."""
     earlier = json.loads(path.read_text()) if path.exists() else {}
@@ -93,6 +102,9 @@ def markdown(results: dict) -> str:
     if trained := results.get("critics"):
         head = ["D, N", OURS, TORCH, "factor", f"{OURS}'s estimate", f"{TORCH}'s"]
         sections += [CRITICS, lines([head, ["---"] * len(head), *critics.rows(trained)])]
+    if measured := results.get("judging"):
+        head = ["measure", OURS, "package", "factor", f"{OURS}'s memory", "the package's"]
+        sections += [JUDGING, lines([head, ["---"] * len(head), *judging.rows(measured)])]
     return "\n\n".join(sections) + "\n"
 
 

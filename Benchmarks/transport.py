@@ -2,7 +2,6 @@
 
 import json
 import statistics
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from contenders import OURS, environment, run
+from contenders import OURS, run, watched
 from failure import Failure
 
 POINTS, ROUNDS, AGREEMENT = 1000, 9, 1e-6
@@ -74,7 +73,7 @@ def compared(wgan: Path, peer: str, solve: Callable[[Problem], float], weighted:
             times[OURS].append(result["seconds"])
             if abs(result["value"] - expected) > AGREEMENT * expected:
                 raise Failure(f"distances differ: {result['value']} and, by {peer}, {expected}")
-        extra_mb = peak_mb(command) - peak_mb([str(wgan), "measure", "--list"])
+        extra_mb = watched(command)[1] - watched([str(wgan), "measure", "--list"])[1]
     return {"peer": peer, "seconds": times, "matrices": extra_mb / MATRIX_MB}
 
 
@@ -89,21 +88,6 @@ def write(problem: Problem, folder: Path) -> None:
     np.save(folder / "b.npy", problem.second)
     for name, weights in zip(("wa.npy", "wb.npy"), problem.weights or ()):
         np.save(folder / name, weights)
-
-
-def peak_mb(command: list[str]) -> float:
-    """The most memory that the command has had, in millions of bytes.
-
-    Asked for while it runs: what the kernel says afterwards counts the process that started it.
-    """
-    process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL)
-    kilobytes = 0
-    while process.poll() is None:
-        status = Path(f"/proc/{process.pid}/status").read_text()
-        found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
-        kilobytes = max(kilobytes, *map(int, found), 0)
-        time.sleep(0.001)
-    return kilobytes * 1024 / 1e6
 
 
 def rows(results: dict[str, dict]) -> list[list[str]]:

@@ -8,6 +8,7 @@ package struct ArrayFile {
         case numpy(NumpyFile)
         case idx(IDXFile)
         case tensor(SafetensorsFile, name: String)
+        case pyTorch(PyTorchArchive, name: String)
     }
 
     /// The sizes of the dimensions; `[]` for a single number.
@@ -18,7 +19,7 @@ package struct ArrayFile {
     private let path: String
 
     /// The endings of the files that may hold several arrays, each with a name.
-    private static let endingsWithNames: Set<String> = ["npz", "safetensors"]
+    private static let endingsWithNames: Set<String> = ["npz", "safetensors", "pt", "pth"]
     /// The endings of all such files.
     package static let endings = CSVTable.endings.union(endingsWithNames).union(["npy"])
 
@@ -38,7 +39,12 @@ package struct ArrayFile {
         case "npz": content = .numpy(try NumpyArchive(contentsOf: url).array(named: name))
         case "safetensors":
             let file = try SafetensorsFile(contentsOf: url)
-            content = .tensor(file, name: try file.name(name))
+            content = .tensor(
+                file, name: try Self.name(name, of: file.tensorNames, .safetensors, file.path))
+        case "pt", "pth":
+            let file = try PyTorchArchive(contentsOf: url)
+            content = .pyTorch(
+                file, name: try Self.name(name, of: file.tensorNames, .pyTorch, file.path))
         case _ where Self.isIDX(path): content = .idx(try IDXFile(contentsOf: path))
         default: content = .table(try CSVTable(contentsOf: url))
         }
@@ -48,6 +54,8 @@ package struct ArrayFile {
         case .numpy(let file): (shape, elementType) = (file.shape, file.elementType)
         case .idx(let file): (shape, elementType) = (file.shape, file.elementType)
         case .tensor(let file, let name):
+            (shape, elementType) = (try file.shape(of: name), try file.elementType(of: name))
+        case .pyTorch(let file, let name):
             (shape, elementType) = (try file.shape(of: name), try file.elementType(of: name))
         }
         self.path = place
@@ -82,7 +90,22 @@ package struct ArrayFile {
         case .numpy(let file): try file.values(as: type)
         case .idx(let file): file.elementType.values(file.bytes, isBigEndian: true)
         case .tensor(let file, let name): try file.values(of: name, as: type)
+        case .pyTorch(let file, let name): try file.values(of: name, as: type)
         }
+    }
+
+    /// The name asked for, or that of the only tensor.
+    private static func name(
+        _ given: String?, of names: [String], _ format: FormatFailure.Format, _ path: String?
+    ) throws -> String {
+        if let given { return given }
+        guard names.count != 1 else { return names[0] }
+        let known = names.prefix(10).map(\.quoted).joined(separator: ", ")
+        throw FormatFailure(
+            format, path, .unknownTensor, "it has \(names.count) tensors",
+            remedy: names.isEmpty
+                ? "give one with a tensor"
+                : "choose one by FILE#NAME, of \(known)\(names.count > 10 ? ", …" : "")")
     }
 
     /// Whether a place is to be read as an array, by the ending of its file.
@@ -126,21 +149,6 @@ package enum ArrayFailure: Error, CustomStringConvertible {
             "\(path) holds integers beyond 2^53, which no double tells apart; subtract what they "
                 + "have in common, or save them as float64"
         }
-    }
-}
-
-extension SafetensorsFile {
-    /// The name asked for, or that of the only tensor.
-    fileprivate func name(_ given: String?) throws -> String {
-        let names = tensorNames
-        if let given { return given }
-        guard names.count != 1 else { return names[0] }
-        let known = names.prefix(10).map(\.quoted).joined(separator: ", ")
-        throw FormatFailure(
-            .safetensors, path, .unknownTensor, "it has \(names.count) tensors",
-            remedy: names.isEmpty
-                ? "give one with a tensor"
-                : "choose one by FILE#NAME, of \(known)\(names.count > 10 ? ", …" : "")")
     }
 }
 

@@ -10,6 +10,8 @@ public struct FormatFailure: Error, Equatable, Sendable {
         case numpy = "NumPy (.npy)"
         /// Several arrays of NumPy in a zip archive.
         case numpyArchive = "NumPy archive (.npz)"
+        /// Tensors of PyTorch's `torch.save`: `.pt`, `.pth`.
+        case pyTorch = "PyTorch (.pt)"
         /// The format of MNIST, as it is or packed by gzip.
         case idx = "IDX"
     }
@@ -47,7 +49,7 @@ public struct FormatFailure: Error, Equatable, Sendable {
     /// What to do, as a clause.
     public let remedy: String
 
-    init(
+    package init(
         _ format: Format, _ path: String?, _ reason: Reason, _ detail: String,
         remedy: String = "write the file again or give another one"
     ) {

@@ -57,7 +57,8 @@ public enum MeasureCatalogue {
     /// Every measure, in the order in which lists show them.
     public static let all: [MeasureDescription] =
         imageMeasures.map { $0.description } + [
-            FrechetDistance.description, KernelDistance.description,
+            FrechetDistance.description, FrechetExtrapolation.description,
+            KernelDistance.description, MongeDistance.description, PathLength.description,
             NeighbourScores.precisionDescription, NeighbourScores.recallDescription,
             NeighbourScores.densityDescription, NeighbourScores.coverageDescription,
             ClassifierScore.description, ModeCoverage.recoveredDescription,

@@ -107,7 +107,7 @@ public final class StackedDigitClassifier {
         precondition(StackedDigits.sides.contains(side))
         var classes: [Int] = []
         // As many images as make whole batches of digits.
-        let step = NetworkDescription.batchSize
+        let step = 100
         let room = UnsafeMutableBufferPointer<Float>.allocate(capacity: step * side * side * 3)
         room.initialize(repeating: 0)
         defer { room.deallocate() }

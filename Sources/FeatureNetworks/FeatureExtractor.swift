@@ -24,7 +24,7 @@ public final class FeatureExtractor {
     /// Compiles the network and gives its weights to the device.
     public init(_ network: FeatureNetwork, on device: any Device) throws {
         self.network = network
-        let batch = NetworkDescription.batchSize
+        let batch = network.batchSize
         let images = Tensor.input(Self.input, Shape([batch] + network.input.dimensions))
         let (low, high) = (network.range.lowerBound, network.range.upperBound)
         var pass = ForwardPass(.inference)
@@ -45,12 +45,15 @@ public final class FeatureExtractor {
 
     /// The features of `count` images.
     ///
-    /// - Parameter fill: Writes the images of a range, `[n, H, W, C]` in −1…1.
+    /// - Parameters:
+    ///   - progress: Told after each batch how many images are done.
+    ///   - fill: Writes the images of a range, `[n, H, W, C]` in −1…1.
     /// - Throws: `SampleError` where a feature is not finite, and what `fill` throws.
     public func result(
-        count: Int, fill: (Range<Int>, UnsafeMutableBufferPointer<Float>) throws -> Void
+        count: Int, progress: (_ done: Int) -> Void = { _ in },
+        fill: (Range<Int>, UnsafeMutableBufferPointer<Float>) throws -> Void
     ) throws -> Result {
-        let (batch, size) = (NetworkDescription.batchSize, network.input.count)
+        let (batch, size) = (network.batchSize, network.input.count)
         let room = executable.input(Self.input)
         var features: [Float] = []
         var probabilities: [Float] = []
@@ -65,6 +68,7 @@ public final class FeatureExtractor {
                 probabilities +=
                     executable.output(Self.probabilities).prefix(images.count * classes)
             }
+            progress(images.upperBound)
         }
         return Result(
             features: try FeatureMatrix(features, dimensions: network.featureCount),
@@ -77,9 +81,11 @@ public final class FeatureExtractor {
     ///
     /// - Throws: ``FeatureNetworkError/sampleShape(found:expected:network:)`` for another shape;
     ///   `SampleError` where a feature is not finite.
-    public func result(of samples: [Float], shape: Shape) throws -> Result {
+    public func result(
+        of samples: [Float], shape: Shape, progress: (_ done: Int) -> Void = { _ in }
+    ) throws -> Result {
         let (fitting, size) = (try fitting(of: shape.dimensions), shape.count)
-        return try result(count: samples.count / size) { images, room in
+        return try result(count: samples.count / size, progress: progress) { images, room in
             fitting.fill(room, count: images.count) {
                 _ = $0.update(
                     fromContentsOf: samples[images.lowerBound * size..<images.upperBound * size])
@@ -87,14 +93,17 @@ public final class FeatureExtractor {
         }
     }
 
-    /// The features of images, or of the first `count` of them.
+    /// The features of images, or of the given ones in their order.
     ///
     /// - Throws: As the others.
-    public func result(of images: ImageSet, count: Int? = nil) throws -> Result {
+    public func result(
+        of images: ImageSet, rows: [Int]? = nil, progress: (_ done: Int) -> Void = { _ in }
+    ) throws -> Result {
+        let rows = rows ?? Array(0..<images.count)
         let fitting = try fitting(of: [images.height, images.width, images.channels])
-        return try result(count: min(count ?? images.count, images.count)) { range, room in
+        return try result(count: rows.count, progress: progress) { range, room in
             fitting.fill(room, count: range.count) { room in
-                Array(range).withUnsafeBufferPointer { images.fill(batch: $0, into: room) }
+                Array(rows[range]).withUnsafeBufferPointer { images.fill(batch: $0, into: room) }
             }
         }
     }
@@ -106,7 +115,7 @@ public final class FeatureExtractor {
     private func fitting(of found: [Int]) throws -> ImageFitting {
         let expected = network.input.dimensions
         guard found == expected || network.resizes,
-            let fitting = ImageFitting(from: found, to: expected)
+            let fitting = ImageFitting(from: found, to: expected, by: network.resizing ?? .lanczos)
         else {
             throw FeatureNetworkError.sampleShape(
                 found: found, expected: expected, network: network.name)

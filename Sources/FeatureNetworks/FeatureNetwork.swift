@@ -1,5 +1,6 @@
 import ArrayFiles
 import Datasets
+import Files
 public import Foundation
 package import NeuralNetworks
 import StrictYAML
@@ -13,7 +14,8 @@ public import TensorGraph
 /// name: my-classifier      # what scores call the extractor
 /// input: [28, 28, 1]       # height, width and channels of an image
 /// range: [-1, 1]           # what black and full intensity are
-/// resize: true             # whether images of other sizes are made to fit; false by default
+/// resize: lanczos          # how images of other sizes are made to fit: lanczos (or true), linear or
+///                          # linearFromCorner; false by default, and then others are refused
 /// features: 17             # layers whose result is the features; all of them by default
 /// layers:                  # as in the configuration of a training
 ///   - conv2d: {outputs: 24, kernel: 3, padding: 1}
@@ -33,14 +35,17 @@ public struct FeatureNetwork: Sendable {
     /// What black and full intensity are.
     public let range: ClosedRange<Double>
     /// Whether images of other sizes are resized, and grey ones get the channels of colour.
-    public let resizes: Bool
+    public var resizes: Bool { resizing != nil }
     /// How many features an image has.
     public let featureCount: Int
     /// How many classes it tells apart; nil where no layer follows after the features.
     public let classCount: Int?
+    let resizing: ImageResizing?
     package let layers: [any Layer]
     package let featureLayers: Int
     package let parameters: ParameterStore
+    /// Images that go through the network at a time.
+    let batchSize: Int
     /// The numbers of each parameter.
     let values: [(variable: Variable, values: [Float])]
 
@@ -54,25 +59,31 @@ public struct FeatureNetwork: Sendable {
     /// - Throws: ``FeatureNetworkError`` for a file that describes no network or has other tensors,
     ///   a `ConfigurationError` for layers that do not fit each other, `FileFailure` and
     ///   `FormatFailure` for a file that cannot be read.
-    public init(contentsOf url: URL) throws {
+    public init(contentsOf url: URL) throws { try self.init(contentsOf: url, description: nil) }
+
+    /// - Parameter description: In place of the one in the file's metadata.
+    init(contentsOf url: URL, description: String?) throws {
         let file = try SafetensorsFile(contentsOf: url)
         let size = try url.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
         guard size <= Self.largestSize else {
             throw FeatureNetworkError.description(
                 "is longer than 4 GiB; give a smaller one", file: url.lastPathComponent)
         }
-        try self.init(file, bytes: Data(contentsOf: url), named: url.lastPathComponent)
+        try self.init(
+            file, bytes: Data(contentsOf: url), description, named: url.lastPathComponent)
     }
 
     /// Reads a file in memory, which errors call `file`.
     ///
     /// - Throws: As ``init(contentsOf:)``.
     public init(data: Data, named file: String) throws {
-        try self.init(try SafetensorsFile(data: data), bytes: data, named: file)
+        try self.init(try SafetensorsFile(data: data), bytes: data, nil, named: file)
     }
 
-    private init(_ tensors: SafetensorsFile, bytes: Data, named file: String) throws {
-        guard let text = tensors.metadata[Self.metadataKey] else {
+    private init(
+        _ tensors: SafetensorsFile, bytes: Data, _ text: String?, named file: String
+    ) throws {
+        guard let text = text ?? tensors.metadata[Self.metadataKey] else {
             throw FeatureNetworkError.noDescription(file: file)
         }
         sha256 = SHA256.digest(of: bytes)
@@ -80,10 +91,11 @@ public struct FeatureNetwork: Sendable {
             yaml: text, file: file, scope: "features-" + sha256.prefix(16))
         name = description.name
         (input, range) = (description.input, description.range)
-        resizes = description.resizes
+        resizing = description.resizing
         (featureCount, classCount) = (description.featureCount, description.classCount)
         (layers, featureLayers) = (description.layers, description.featureLayers)
         parameters = description.parameters
+        batchSize = description.batchSize
         let scope = description.scope
         values = try parameters.parameters.map { parameter in
             let name = String(parameter.name.dropFirst(scope.count + 1))
@@ -123,6 +135,10 @@ public enum FeatureNetworkError: Error, Hashable, Sendable, CustomStringConverti
     case notFinite(tensor: String, file: String)
     /// A description whose numbers do not go together.
     case description(String, file: String)
+    /// Features that a network does not have.
+    case features(String, known: [String])
+    /// The weights of a network that has to be fetched are not there.
+    case noWeights(path: String)
     /// Samples of another size than the network takes.
     case sampleShape(found: [Int], expected: [Int], network: String)
 
@@ -141,6 +157,12 @@ public enum FeatureNetworkError: Error, Hashable, Sendable, CustomStringConverti
         case .notFinite(let tensor, let file):
             "\(tensor) in \(file) holds a number that is not finite; give other weights"
         case .description(let message, let file): "the network of \(file) \(message)"
+        case .features(let name, let known):
+            "there are no features \(name.prefix(80).description.quoted) of Inception; choose from "
+                + known.joined(separator: ", ")
+        case .noWeights(let path):
+            "the weights of Inception are not at \(path); get them by 'wgan fetch inception', or "
+                + "'wgan fetch inception --from FILE' where there is no network"
         case .sampleShape(let found, let expected, let network):
             "\(network) takes images of \(Self.text(expected)), not samples of "
                 + "\(Self.text(found)); give such images or another extractor"

@@ -1,21 +1,49 @@
 import Foundation
+import StrictYAML
 
-/// Makes images of any size what a network takes: the kernel of Lanczos with three lobes, stretched
-/// where an image becomes smaller, so that nothing is aliased. Grey images get three equal
-/// channels.
+/// How images of other sizes are made to fit a network.
+enum ImageResizing: String, CaseIterable {
+    /// The kernel of Lanczos with three lobes, stretched where an image becomes smaller, so that
+    /// nothing is aliased. At the borders the weights of the pixels that are there are scaled to
+    /// the sum 1. Values are not cut off.
+    ///
+    /// Source: Duchon 1979; Parmar, Zhang, Zhu 2022, arXiv:2104.11222, on why features need it.
+    case lanczos
+    /// A straight line between the middles of two neighbouring pixels, without a filter, as
+    /// PyTorch's `interpolate` with `align_corners=False`. Pixels are rounded to bytes before.
+    case linear
+    /// The same between the upper left corners of pixels, as TensorFlow 1 did.
+    case linearFromCorner
+
+    /// `resize: true`, which is `lanczos`, or `false`, the default, or one of the names.
+    init?(_ root: ConfigurationSection) throws(ConfigurationError) {
+        switch try root.value("resize", .text, default: "false") {
+        case "false": return nil
+        case "true": self = .lanczos
+        case let name:
+            guard let named = Self(rawValue: name) else {
+                throw root.invalid(
+                    "resize",
+                    "must be true, false or one of "
+                        + Self.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            self = named
+        }
+    }
+}
+
+/// Makes images of any size what a network takes. Grey images get three equal channels.
 ///
-/// Each side is stretched on its own, whatever the shape was. At the borders the weights of the
-/// pixels that are there are scaled to the sum 1. Values are not cut off.
-///
-/// Source: Duchon 1979; Parmar, Zhang, Zhu 2022, arXiv:2104.11222, on why features need it.
+/// Each side is stretched on its own, whatever the shape was.
 struct ImageFitting: Sendable {
     private let source: [Int]
     private let target: [Int]
     /// Nil where nothing has to be done.
     private let kernels: (rows: ResamplingKernel, columns: ResamplingKernel)?
+    private let isOfBytes: Bool
 
     /// A way from images `[H, W, C]` of one shape to those of another; nil where there is none.
-    init?(from source: [Int], to target: [Int]) {
+    init?(from source: [Int], to target: [Int], by resizing: ImageResizing = .lanczos) {
         let isImage = source.count == 3 && source.allSatisfy { $0 > 0 } && target.count == 3
         guard isImage, source[2] == target[2] || (source[2], target[2]) == (1, 3) else {
             return nil
@@ -25,9 +53,10 @@ struct ImageFitting: Sendable {
             source == target
             ? nil
             : (
-                rows: ResamplingKernel(from: source[0], to: target[0]),
-                columns: ResamplingKernel(from: source[1], to: target[1])
+                rows: ResamplingKernel(from: source[0], to: target[0], by: resizing),
+                columns: ResamplingKernel(from: source[1], to: target[1], by: resizing)
             )
+        isOfBytes = resizing != .lanczos
     }
 
     /// Fills `room` with `count` fitting images of those that `fill` writes.
@@ -35,7 +64,10 @@ struct ImageFitting: Sendable {
         _ room: UnsafeMutableBufferPointer<Float>, count: Int,
         with fill: (UnsafeMutableBufferPointer<Float>) throws -> Void
     ) rethrows {
-        guard let kernels else { return try fill(room) }
+        guard let kernels else {
+            try fill(room)
+            return roundToBytes(room)
+        }
         let (size, fitting) = (source.reduce(1, *), target.reduce(1, *))
         let images = UnsafeMutableBufferPointer<Float>.allocate(capacity: count * size)
         images.initialize(repeating: 0)
@@ -47,6 +79,7 @@ struct ImageFitting: Sendable {
             middle.deallocate()
         }
         try fill(images)
+        roundToBytes(images)
         for index in 0..<count {
             let image = UnsafePointer(images.baseAddress! + index * size)
             let output = room.baseAddress! + index * fitting
@@ -56,6 +89,16 @@ struct ImageFitting: Sendable {
                 UnsafePointer(middle.baseAddress!), outer: target[0], inner: source[2],
                 into: output, pixelStride: target[2])
             if source[2] < target[2] { copyGrey(output, fitting) }
+        }
+    }
+
+    private func roundToBytes(_ numbers: UnsafeMutableBufferPointer<Float>) {
+        guard isOfBytes else { return }
+        var place = 0
+        while place < numbers.count {
+            let byte = ((numbers[place] + 1) * 127.5).rounded()
+            numbers[place] = min(max(byte, 0), 255) / 127.5 - 1
+            place += 1
         }
     }
 
@@ -77,7 +120,32 @@ private struct ResamplingKernel: Sendable {
     private let weights: [Float]
     private let taps: Int
 
-    init(from length: Int, to count: Int) {
+    init(from length: Int, to count: Int, by resizing: ImageResizing) {
+        switch resizing {
+        case .lanczos: self.init(lanczosFrom: length, to: count)
+        case .linear: self.init(linearFrom: length, to: count, offset: 0.5)
+        case .linearFromCorner: self.init(linearFrom: length, to: count, offset: 0)
+        }
+    }
+
+    /// In single precision, as the programs that it follows.
+    private init(linearFrom length: Int, to count: Int, offset: Float) {
+        let scale = Float(length) / Float(count)
+        var (starts, weights) = ([Int](), [Float]())
+        taps = min(length, 2)
+        for place in 0..<count {
+            let position = max((Float(place) + offset) * scale - offset, 0)
+            let first = min(Int(position), length - 1)
+            let share = position - Float(first)
+            // The last pixel is its own neighbour.
+            let start = min(first, length - taps)
+            starts.append(start)
+            weights += start < first ? [0, 1] : taps == 1 ? [1] : [1 - share, share]
+        }
+        (self.length, self.starts, self.weights) = (length, starts, weights)
+    }
+
+    private init(lanczosFrom length: Int, to count: Int) {
         self.length = length
         let scale = Double(length) / Double(count)
         let stretch = max(scale, 1)

@@ -7,7 +7,7 @@ struct NetworkDescription {
     let name: String
     let input: Shape
     let range: ClosedRange<Double>
-    let resizes: Bool
+    let resizing: ImageResizing?
     let layers: [any Layer]
     let featureLayers: Int
     let featureCount: Int
@@ -16,8 +16,11 @@ struct NetworkDescription {
     /// The name before those of all parameters.
     let scope: String
 
-    /// Images that go through the network at a time.
-    static let batchSize = 100
+    /// Images that go through the network at a time: fewer of large ones, whose layers' results
+    /// would take gigabytes.
+    let batchSize: Int
+    /// The most numbers of a batch of images.
+    private static let mostNumbers = 1 << 21
     private static let vocabulary = Vocabulary(taggedKeys: ["layers", "shortcut"])
 
     /// Reads a description.
@@ -32,10 +35,11 @@ struct NetworkDescription {
         self.scope = scope
         name = try root.value("name", .text)
         input = try Self.input(root)
+        batchSize = min(max(Self.mostNumbers / input.count, 1), 100)
         range = try Self.range(root)
-        resizes = try root.value("resize", .boolean, default: false)
+        resizing = try ImageResizing(root)
         var store = ParameterStore()
-        let batch = Shape([Self.batchSize] + input.dimensions)
+        let batch = Shape([batchSize] + input.dimensions)
         let network = try store.scoped(scope) {
             try ConfiguredNetwork(reading: "layers", of: root, input: batch, in: &$0)
         }
@@ -77,6 +81,6 @@ struct NetworkDescription {
     private static func width(of layers: ArraySlice<any Layer>, for batch: Shape) -> Int {
         var pass = ForwardPass(.inference)
         let result = layers.reduce(Tensor.input("trial", batch)) { $1($0, &pass) }
-        return result.shape.count / batchSize
+        return result.shape.count / batch[0]
     }
 }

@@ -12,6 +12,7 @@ struct ErrorSentenceTests {
             .shapesDiffer(first: shape, second: shape), .countsDiffer(first: 3, second: 4),
             .tooSmall(measure: "GMSD", found: shape, smallest: GMSD().smallestSize),
             .needsColour(measure: "MS-GMSDc"), .scaleWeights([-1]), .noPairs,
+            .window(size: 4, deviation: 1),
         ]
         let samples: [SampleError] = [
             .empty, .dimensions(0), .unevenRows(values: 5, dimensions: 2),
@@ -22,7 +23,8 @@ struct ErrorSentenceTests {
             .neighbours(9, smallestSet: 5), .subsets(count: 0, size: 1, smallestSet: 5),
             .sampleSizes([1], smallestSet: 5), .kernel(degree: 0, scale: 1, offset: 1),
             .kernelOverflow, .notProbabilities(row: 4), .splits(7, samples: 5),
-            .classNumber(sample: 3, classes: 10),
+            .classNumber(sample: 3, classes: 10), .unpairedRows(first: 2, second: 3),
+            .pathLength(step: 0, low: 1, high: 99), .directions(0),
             .modes(centres: 3, deviations: 2, weights: 1), .modeNumber(mode: 2),
             .qualityCriterion(radius: 0, least: 1),
         ]

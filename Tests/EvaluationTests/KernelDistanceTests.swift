@@ -1,4 +1,5 @@
 import Evaluation
+import Foundation
 import Philox
 import Testing
 
@@ -33,26 +34,53 @@ struct KernelDistanceTests {
         #expect(distance.firstCount == 70 && distance.secondCount == 33)
     }
 
-    @Test("of all rows as the only subset is the whole distance, without a standard error")
+    @Test("of all rows as the only subset is the whole distance, with its standard error")
     func onlySubset() throws {
         let x = try normalFeatures(20, 3, seed: 1)
         let y = try normalFeatures(20, 3, seed: 2, shift: 1)
         var random = RandomStream(seed: 1, stream: 1)
         let bySubsets = try KernelDistanceBySubsets(x, y, subsets: 1, size: 20, using: &random)
-        #expect(abs(bySubsets.mean - (try KernelDistance(x, y).value)) < 1e-9)
-        #expect(bySubsets.standardError == nil && bySubsets.standardDeviation == 0)
+        let whole = try KernelDistance(x, y)
+        #expect(abs(bySubsets.mean - whole.value) < 1e-9)
+        #expect(bySubsets.standardError == whole.standardError)
+        #expect(bySubsets.standardDeviation == 0 && whole.standardError != nil)
+        let one = try KernelDistanceBySubsets(x, y, subsets: 1, size: 19, using: &random)
+        #expect(one.standardError == nil)
+        let few = try normalFeatures(3, 3, seed: 3)
+        #expect(try KernelDistance(few, y).standardError == nil)
     }
 
-    @Test("has no standard error where each subset is the whole smaller set")
+    @Test("of subsets that are the whole smaller set has the error of the sets and of the draw")
     func wholeSubsets() throws {
         let x = try normalFeatures(20, 3, seed: 1)
         for more in [20, 35] {
             let y = try normalFeatures(more, 3, seed: 2, shift: 1)
             var random = RandomStream(seed: 1, stream: 1)
             let found = try KernelDistanceBySubsets(x, y, subsets: 30, size: 20, using: &random)
-            #expect(found.standardError == nil && found.values.count == 30)
+            let whole = try #require(try KernelDistance(x, y).standardError)
+            let error = try #require(found.standardError)
+            #expect(error >= whole && error < 1.2 * whole && (error == whole) == (more == 20))
             #expect((found.standardDeviation == 0) == (more == 20))
         }
+    }
+
+    @Test(
+        "between whole sets has a standard error as large as its scatter over samples",
+        arguments: [(40, 40, 0.0), (40, 40, 1), (25, 90, 0), (90, 25, 0.7), (60, 50, 0.15)])
+    func wholeError(first: Int, second: Int, shift: Double) throws {
+        let seeds = 400
+        var (values, variances) = ([Double](), [Double]())
+        for seed in 0..<seeds {
+            let found = try KernelDistance(
+                normalFeatures(first, 3, seed: UInt64(2 * seed)),
+                normalFeatures(second, 3, seed: UInt64(2 * seed + 1), shift: shift))
+            values.append(found.value)
+            variances.append(pow(try #require(found.standardError), 2))
+        }
+        let mean = values.reduce(0, +) / Double(seeds)
+        let scatter = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(seeds - 1)
+        let ratio = (variances.reduce(0, +) / Double(seeds) / scatter).squareRoot()
+        #expect(0.85 < ratio && ratio < (shift == 0 ? 1.35 : 1.2), "\(ratio)")
     }
 
     @Test("has a standard error that tells how much it varies from sample to sample")

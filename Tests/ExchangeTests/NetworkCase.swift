@@ -124,6 +124,15 @@ struct NetworkCase: Sendable {
                     { _ in MinibatchStandardDeviation(group: 2) },
                 ])
         },
+        NetworkCase(name: "branches", input: [2, 7, 9, 3]) { store in
+            let branches = Branches([
+                store.scoped("0.0") {
+                    Conv2d(3, 4, kernel: (1, 7), padding: .rowsAndColumns(0, 3), in: &$0)
+                },
+                MaxPool2d(3, stride: 1, padding: 1), AvgPool2d(3, stride: 1, padding: 1),
+            ])
+            return Sequential([branches, MaxPool2d(3, stride: 2), GlobalAvgPool2d()])
+        },
     ]
 
     /// The numbers of the input, or of a parameter: a function of the name.

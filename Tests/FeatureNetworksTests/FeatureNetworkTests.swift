@@ -50,7 +50,7 @@ struct FeatureNetworkTests {
         let result = try extractor.result(of: images).features
         #expect(
             result == (try extractor.result(of: images.scaled([0, 1]), shape: [2, 2, 1])).features)
-        #expect(try extractor.result(of: images, count: 1).features.count == 1)
+        #expect(try extractor.result(of: images, rows: [0]).features.count == 1)
     }
 
     @Test("pixels are brought to the range that a network wants")

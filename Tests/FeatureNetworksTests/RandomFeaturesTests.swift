@@ -62,7 +62,7 @@ struct RandomFeaturesTests {
         let images = try ImageSet.mnist(.fashion, .test, folder: SharedData.folder)
         let extractor = try FeatureExtractor(RandomFeatures.network, on: CPUDevice(threads: 2))
         let count = 300
-        let real = try extractor.result(of: images, count: count).features
+        let real = try extractor.result(of: images, rows: Array(0..<count)).features
         let other = images.scaled(Array(count..<2 * count))
         let distance = { (samples: [Float]) -> Double in
             let features = try extractor.result(of: samples, shape: [28, 28, 1]).features

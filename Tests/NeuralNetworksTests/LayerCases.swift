@@ -127,6 +127,22 @@ struct LayerCase: Sendable, CustomStringConvertible {
         },
         LayerCase(name: "Upsample", input: [2, 2, 3, 2]) { _ in Upsample(factor: 2) },
         LayerCase(name: "AvgPool2d", input: [1, 5, 4, 2]) { _ in AvgPool2d(2) },
+        LayerCase(name: "AvgPool2d", input: [1, 5, 4, 2]) { _ in
+            AvgPool2d(3, stride: 2, padding: 1)
+        },
+        LayerCase(name: "MaxPool2d", input: [1, 5, 4, 2]) { _ in
+            MaxPool2d(3, stride: 2, padding: 1)
+        },
+        LayerCase(name: "GlobalAvgPool2d", input: [2, 3, 4, 2]) { _ in GlobalAvgPool2d() },
+        LayerCase(name: "Conv2d", input: [1, 5, 4, 2]) {
+            Conv2d(2, 3, kernel: (1, 3), padding: .rowsAndColumns(0, 1), in: &$0)
+        },
+        LayerCase(name: "Branches", input: [1, 3, 4, 2]) { store in
+            Branches([
+                store.scoped("0") { Conv2d(2, 3, kernel: 1, in: &$0) },
+                AvgPool2d(3, stride: 1, padding: 1),
+            ])
+        },
         LayerCase(name: "Residual", input: [3, 4]) { store in
             Residual(Sequential(in: &store, [{ Linear(4, 4, in: &$0) }, { _ in Tanh() }]))
         },

@@ -85,7 +85,7 @@ struct ExactWassersteinTests {
         #expect(throws: TransportError.pointNotFinite(.second, point: 0, axis: 1)) {
             try solve([1, 2], [1, .infinity], 2)
         }
-        #expect(throws: TransportError.tooManyPoints(20_001)) {
+        #expect(throws: TransportError.tooManyPairs(rows: 20_001, columns: 20_001)) {
             let many = [Float](repeating: 0, count: 40_002)
             return try solve(many, many, 2)
         }

@@ -7,7 +7,7 @@ import WGAN
 
 /// A reader of files that others may have made, to be fed with anything.
 package enum HostileParser: String, CaseIterable, Sendable {
-    case configuration, csv, events, idx, npy, npz, safetensors
+    case configuration, csv, events, idx, npy, npz, pyTorch, safetensors
     /// The message of a record of an event file, with the right checks around it.
     case eventMessage
 
@@ -44,6 +44,9 @@ package enum HostileParser: String, CaseIterable, Sendable {
         case .npz:
             let archive = try NumpyArchive(data: data)
             for name in archive.names { _ = try archive.array(named: name).values() }
+        case .pyTorch:
+            let file = try PyTorchArchive(data: data)
+            for name in file.tensorNames { _ = try file.values(of: name, as: Double.self) }
         case .safetensors:
             let file = try SafetensorsFile(data: data)
             for name in file.tensorNames {

@@ -10,6 +10,9 @@ package enum Python {
     package static let hasONNXRuntime = hasNumpy && has("onnxruntime")
     package static let hasTensorBoard = has("tensorboard")
     package static let hasPlaywright = has("playwright.sync_api")
+    package static let hasFeatureMeasures = has("torch_fidelity, pytorch_fid, prdc, ot")
+    package static let hasImageMeasures = has("piqa, piq")
+    package static let hasTransport = has("scipy, torch, ot, geomloss")
 
     /// A program that ended with an error, and what it said.
     package struct Failure: Error {

@@ -13,12 +13,36 @@ struct FetchTests {
     @Test(
         "what makes no sense is refused before any work",
         arguments: [
-            (["mnits"], "there is no data set 'mnits' to fetch; choose mnist or fashion-mnist"),
+            (
+                ["mnits"],
+                "no data set 'mnits' to fetch; choose one of mnist, fashion-mnist, inception"
+            ),
+            (["mnist", "--from", "a.pth"], "--from names a file of Inception's weights"),
+            (["inception", "--data", "."], "--data has no effect on inception"),
+            (["inception", "--from", "nowhere.pth"], "nowhere.pth"),
             (["mnist", "--mirror", "ftp://x"], "ftp://x is not an address"),
             (["mnist", "--data", ""], "--data is empty"),
         ])
     func refusals(arguments: [String], fragment: String) throws {
         try expectRefusal(["fetch"] + arguments, saying: [fragment], in: try Workplace())
+    }
+
+    @Test("a file with other tensors than Inception's is refused, as is the extractor without one")
+    func otherWeights() throws {
+        let place = try Workplace()
+        let cache = ["XDG_CACHE_HOME": place.url("cache").path]
+        let older: [UInt8] = [
+            0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
+        ]
+        try place.write(Data(older + Array("K\u{1}.}.}.].".utf8)), to: "other.pth")
+        let outcome = try place.wgan(
+            ["fetch", "inception", "--from", "other.pth"], environment: cache)
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains("no tensor Conv2d_1a_3x3.conv.weight"))
+        #expect(try !place.entries().contains { $0.hasPrefix("cache") })
+        try expectRefusal(
+            ["measure", "fid", "other.pth", "other.pth", "--extractor", "inception"],
+            saying: ["wgan fetch inception"], in: place, environment: cache)
     }
 
     /// A data folder with all files but the smallest, and a server that has that one.

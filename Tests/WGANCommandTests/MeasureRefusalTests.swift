@@ -22,6 +22,7 @@ struct MeasureRefusalTests {
         try place.write("-1\n2\n", to: "negative.csv")
         try place.write("not an image", to: "a.png")
         try place.write("PK", to: "a.pt")
+        try place.write("PK", to: "a.pkl")
         try place.write("[[1, 2]]", to: "a.json")
         try place.write("text", to: "folder/readme.txt")
         try place.write("PK", to: "a.npz")
@@ -87,7 +88,8 @@ struct MeasureRefusalTests {
                 ["w1", "a.csv", "a.safetensors#three"],
                 "it has no tensor 'three'; it has 'one', 'two'"
             ),
-            (["w1", "a.pt", "a.csv"], "only Python reads; save the samples with numpy.save"),
+            (["w1", "a.pkl", "a.csv"], "only Python reads; save the samples with numpy.save"),
+            (["w1", "a.pt", "a.csv"], "as PyTorch (.pt): it is no ZIP archive"),
             (["w1", "a.json", "a.csv"], "neither an image nor a known file of numbers"),
             (["w1", "a.csv", "a.csv#x"], "a.csv holds no arrays with names; leave out '#x'"),
             (["w1", "a.png#x", "a.csv"], "a.png holds no arrays with names; leave out '#x'"),
@@ -115,7 +117,8 @@ struct MeasureRefusalTests {
                 "takes images of 28×28×1"
             ),
             (["fid", "a.csv", "a.csv", "--extractor", "a.safetensors"], "describes the layers"),
-            (["is", "a.csv"], "needs a network with classes"),
+            (["is", "a.csv"], "row 0 is not a distribution over classes"),
+            (["is", "dark.npy", "--layout", "NHWC"], "needs a network with classes"),
             (["is", "a.csv", "a.csv"], "leave out B"),
             (["ssim", "a.csv", "a.csv"], "give --layout"),
             (["ssim", "bright.npy", "bright.npy"], "which fit more than one range; give --range"),

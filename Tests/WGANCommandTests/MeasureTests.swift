@@ -191,10 +191,14 @@ struct MeasureTests {
         #expect(try value(["fid", "one", "one"]) < 1e-9)
         let kid = try object(["kid", "one", "two", "--subsets", "5", "--subset-size", "6"])
         #expect(kid["standardError"] as? Double ?? 0 > 0)
-        // Each subset is the whole set: there is nothing to tell an error from.
+        // Each subset is the whole set: then the error is that of the sets.
         let whole = try object(["kid", "one", "two"])
-        #expect(whole["standardError"] is NSNull)
-        #expect((whole["noStandardError"] as? String)?.contains("--subset-size") == true)
+        let exact = try object(["kid", "one", "two", "--exact"])
+        let error = try #require(exact["standardError"] as? Double)
+        #expect(error > 0 && whole["standardError"] as? Double == error)
+        let one = try object(["kid", "one", "two", "--subsets", "1", "--subset-size", "6"])
+        #expect(one["standardError"] is NSNull)
+        #expect((one["noStandardError"] as? String)?.contains("--subsets 2") == true)
         let scores = try object(["prdc", "one", "one", "--neighbour", "2"])["value"]
         let all = try #require(scores as? [String: Double])
         #expect(Set(all.keys) == ["precision", "recall", "density", "coverage"])
@@ -244,6 +248,6 @@ struct MeasureTests {
     @Test("people get the value first, and lines of what else is known")
     func text() throws {
         let outcome = try place.wgan(["measure", "w1", "a.csv", "b.csv"])
-        #expect(outcome.output.hasPrefix("w1  1\n  a "))
+        #expect(outcome.output.hasPrefix("w1  1\n  order "))
     }
 }

@@ -125,13 +125,18 @@ extension NumpyFile {
         try writer.commit()
     }
 
-    private static func header(_ shape: [Int], _ count: Int, path: String?) throws -> Data {
+    /// What is in front of the numbers.
+    ///
+    /// - Parameter descriptor: NumPy's name of their type.
+    static func header(
+        _ shape: [Int], _ count: Int, path: String?, descriptor: String = "<f4"
+    ) throws -> Data {
         guard TensorLayout.elementCount(of: shape) == count else {
             let detail = "\(count) values do not fill the shape \(shape)"
             throw FormatFailure(.numpy, path, .shape, detail, remedy: "change the shape given")
         }
         let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-        let text = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(sizes)), }"
+        let text = "{'descr': '\(descriptor)', 'fortran_order': False, 'shape': (\(sizes)), }"
         // The array starts at a multiple of 64 bytes, so that it can be mapped into memory.
         let padding = -(10 + text.utf8.count + 1) & 63
         let length = text.utf8.count + padding + 1

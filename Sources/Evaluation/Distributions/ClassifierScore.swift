@@ -1,4 +1,5 @@
 import Foundation
+import Philox
 
 /// The score that the inception network made known, from the class probabilities of any classifier.
 ///
@@ -29,13 +30,21 @@ public struct ClassifierScore: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - probabilities: `[N, classes]`: each row 0 or more, with a sum of 1 ± 0.001.
-    ///   - splits: From 1 to N; consecutive samples form a split.
+    ///   - splits: From 1 to N; consecutive samples form a split, as torch-fidelity 0.4.0 cuts them.
+    ///   - seed: What a shuffle before the split is a function of; nil for the order as it is.
     /// - Throws: ``SampleError/notProbabilities(row:)`` or ``SampleError/splits(_:samples:)``.
-    public init(probabilities: FeatureMatrix, splits: Int = 10) throws {
+    public init(
+        probabilities: FeatureMatrix, splits: Int = 10, shuffledBy seed: UInt64? = nil
+    ) throws {
         guard splits >= 1, splits <= probabilities.count else {
             throw SampleError.splits(splits, samples: probabilities.count)
         }
-        let rows = try (0..<probabilities.count).map { index in
+        var order = Array(0..<probabilities.count)
+        if let seed {
+            var random = RandomStream(seed: seed, stream: 0)
+            order.shuffle(using: &random)
+        }
+        let rows = try order.map { index in
             let row = probabilities.row(index)
             let sum = row.reduce(0, +)
             guard row.allSatisfy({ $0 >= 0 }), abs(sum - 1) <= 1e-3 else {

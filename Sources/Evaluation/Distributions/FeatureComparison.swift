@@ -56,7 +56,8 @@ public struct FeatureComparison: Sendable {
     /// The Fréchet distance.
     public var frechetDistance: FrechetDistance {
         let (x, y) = (spread(of: generated), spread(of: real.centred))
-        let divisor = Double(x.count - 1).squareRoot() * Double(y.count - 1).squareRoot()
+        let divisor =
+            Double(generated.norms.count - 1).squareRoot() * Double(real.count - 1).squareRoot()
         return FrechetDistance(x, y, rootTrace: across.centredNuclearNorm() / divisor)
     }
 

@@ -19,10 +19,10 @@ public struct FrechetDistance: Sendable, Equatable {
     public let firstTrace: Double
     /// The trace of the second covariance.
     public let secondTrace: Double
-    /// How many samples the first set has.
-    public let firstCount: Int
-    /// How many samples the second set has.
-    public let secondCount: Int
+    /// How many samples the first set has; nil where only its distribution is known.
+    public let firstCount: Int?
+    /// How many samples the second set has; nil where only its distribution is known.
+    public let secondCount: Int?
     /// How many features a sample has.
     public let dimensions: Int
 
@@ -69,15 +69,29 @@ public struct FrechetDistance: Sendable, Equatable {
     /// - Throws: ``SampleError`` when dimensions differ or fewer than two rows were gathered.
     /// - Complexity: O(dimensions³).
     public init(_ first: GaussianStatistics, _ second: GaussianStatistics) throws {
-        guard first.dimensions == second.dimensions else {
+        let (x, y) = (try first.distribution(), try second.distribution())
+        try self.init(x, y, counts: (first.count, second.count))
+    }
+
+    /// The distance between two distributions, such as those of a file of statistics.
+    ///
+    /// - Throws: ``SampleError/dimensionsDiffer(first:second:)``.
+    /// - Complexity: O(dimensions³).
+    public init(_ first: Gaussian, _ second: Gaussian) throws {
+        try self.init(first, second, counts: (nil, nil))
+    }
+
+    private init(_ first: Gaussian, _ second: Gaussian, counts: (Int?, Int?)) throws {
+        guard first.mean.count == second.mean.count else {
             throw SampleError.dimensionsDiffer(
-                first: first.dimensions, second: second.dimensions)
+                first: first.mean.count, second: second.mean.count)
         }
-        let (s1, s2) = (try first.covarianceMatrix(), try second.covarianceMatrix())
+        let (s1, s2) = (first.matrix, second.matrix)
+        let isSame = first == second
         self.init(
-            Spread(count: first.count, mean: first.mean, trace: s1.trace),
-            Spread(count: second.count, mean: second.mean, trace: s2.trace),
-            rootTrace: s1.traceOfRootOfProduct(with: s2))
+            Spread(count: counts.0, mean: first.mean, trace: s1.trace),
+            Spread(count: counts.1, mean: second.mean, trace: s2.trace),
+            rootTrace: isSame ? s1.trace : s1.traceOfRootOfProduct(with: s2))
     }
 
     /// The distance between two sets of known spread.
@@ -97,7 +111,8 @@ public struct FrechetDistance: Sendable, Equatable {
 
     /// The simplest facts about a set.
     struct Spread {
-        let count: Int
+        /// How many samples it has; nil where that is not known.
+        let count: Int?
         let mean: [Double]
         /// The trace of its covariance.
         let trace: Double
@@ -133,6 +148,7 @@ extension FrechetDistance {
 /// Rows less their mean, over the largest of their numbers, so that nothing can overflow.
 private struct ScaledDeviations {
     let spread: FrechetDistance.Spread
+    private let count: Int
     private let rows: [Double]
     private let scale: Double
 
@@ -152,63 +168,25 @@ private struct ScaledDeviations {
                 squares += rows[index] * rows[index]
             }
         }
-        (self.rows, scale) = (rows, largest)
+        (count, self.rows, scale) = (features.count, rows, largest)
         let trace = squares / Double(features.count - 1) * largest * largest
         spread = FrechetDistance.Spread(count: features.count, mean: mean, trace: trace)
     }
 
     /// `tr((S₁^½ S₂ S₁^½)^½)`, by blocks of rows of the larger set.
     func rootTrace(with other: ScaledDeviations) -> Double {
-        guard spread.count <= other.spread.count else { return other.rootTrace(with: self) }
+        guard count <= other.count else { return other.rootTrace(with: self) }
         guard scale > 0, other.scale > 0 else { return 0 }
         let size = spread.mean.count
-        var norm = NuclearNorm(rows: spread.count)
-        for start in stride(from: 0, to: other.spread.count, by: 512) {
-            let end = min(start + 512, other.spread.count)
+        var norm = NuclearNorm(rows: count)
+        for start in stride(from: 0, to: other.count, by: 512) {
+            let end = min(start + 512, other.count)
             let block = Array(other.rows[start * size..<end * size])
             norm.add(DotProducts.all(rows, block, depth: size), columns: end - start)
         }
         let divisor =
-            Double(spread.count - 1).squareRoot()
-            * Double(other.spread.count - 1).squareRoot()
+            Double(count - 1).squareRoot()
+            * Double(other.count - 1).squareRoot()
         return norm.value() / divisor * scale * other.scale
-    }
-}
-
-/// The Fréchet distance at several sample sizes, and the size that it tends to.
-///
-/// The distance of N samples is too large by about c / N. A straight line through the distances
-/// over 1 / N, by least squares, meets 1 / N = 0 at the distance without that error: "FID∞".
-///
-/// Source: Chong and Forsyth 2020, arXiv:1911.07023; the first N rows of both sets are taken, in
-/// place of random ones.
-public struct FrechetExtrapolation: Sendable, Equatable {
-    /// The distance for each sample size, in the order asked for.
-    public let distances: [FrechetDistance]
-    /// The distance at infinitely many samples; noise can make it negative.
-    public let limit: Double
-    /// The growth of the distance with 1 / N.
-    public let slope: Double
-
-    /// Measures the first rows of two sets at each size.
-    ///
-    /// - Parameters:
-    ///   - first: Features in random order.
-    ///   - second: Features in random order.
-    ///   - sizes: Two or more different numbers of rows, each 2 or more.
-    /// - Throws: ``SampleError``.
-    public init(_ first: FeatureMatrix, _ second: FeatureMatrix, sizes: [Int]) throws {
-        let smallest = min(first.count, second.count)
-        guard Set(sizes).count >= 2, sizes.allSatisfy({ $0 >= 2 && $0 <= smallest }) else {
-            throw SampleError.sampleSizes(sizes, smallestSet: smallest)
-        }
-        distances = try sizes.map { try FrechetDistance(first.prefix($0), second.prefix($0)) }
-        let inverses = sizes.map { 1 / Double($0) }
-        let values = distances.map(\.value)
-        let (meanInverse, meanValue) = (inverses.mean, values.mean)
-        let deviations = inverses.map { $0 - meanInverse }
-        let products = zip(deviations, values).map { $0 * ($1 - meanValue) }
-        slope = products.reduce(0, +) / deviations.reduce(0) { $0 + $1 * $1 }
-        limit = meanValue - slope * meanInverse
     }
 }

@@ -72,6 +72,13 @@ public struct GaussianStatistics: Sendable, Equatable {
     /// - Throws: ``SampleError/tooFewRows(found:needed:)`` before the second row.
     public func covariance() throws -> [Double] { try covarianceMatrix().values }
 
+    /// The normal distribution of this mean and covariance.
+    ///
+    /// - Throws: ``SampleError/tooFewRows(found:needed:)`` before the second row.
+    public func distribution() throws -> Gaussian {
+        Gaussian(mean: mean, matrix: try covarianceMatrix())
+    }
+
     func covarianceMatrix() throws -> SquareMatrix {
         guard count >= 2 else { throw SampleError.tooFewRows(found: count, needed: 2) }
         var result = scatter.divided(by: Double(count - 1))

@@ -12,7 +12,9 @@ public struct KernelDistanceBySubsets: Sendable, Equatable {
     public let standardDeviation: Double
     /// The standard error of the mean, for the luck of the samples and that of the draw: `s · √(q /
     /// (n − q) + 1 / S)`, with the standard deviation s of divisor S − 1, subsets of q, and n rows
-    /// in the smaller set. Nil for one subset and where q is n: such subsets do not vary.
+    /// in the smaller set. Where q is n, subsets say nothing of the luck of the samples: then it is
+    /// `√(e² + s² / S)` with the ``KernelDistance/standardError`` e of the whole sets. Nil for one
+    /// smaller subset, and for whole sets below four rows.
     ///
     /// Source: Shao and Wu 1989, "A general theory for jackknife variance estimation", section 2,
     /// for the first term.
@@ -53,7 +55,10 @@ public struct KernelDistanceBySubsets: Sendable, Equatable {
             try matrices?.distance(x, y)
                 ?? KernelDistance(first.selecting(x), second.selecting(y), kernel: kernel).value
         }
-        self.init(values, size, kernel, first.count, second.count)
+        let whole =
+            size == min(first.count, second.count)
+            ? try KernelDistance(first, second, kernel: kernel).standardError : nil
+        self.init(values, size, kernel, first.count, second.count, whole: whole)
     }
 
     /// Draws 100 subsets of 1000 rows, or of as many as there are.
@@ -116,7 +121,7 @@ public struct KernelDistanceBySubsets: Sendable, Equatable {
 
     private init(
         _ values: [Double], _ size: Int, _ kernel: PolynomialKernel, _ firstCount: Int,
-        _ secondCount: Int
+        _ secondCount: Int, whole: Double? = nil
     ) {
         self.values = values
         // Subsets that are the whole sets have one value; its mean is not to be rounded.
@@ -127,9 +132,14 @@ public struct KernelDistanceBySubsets: Sendable, Equatable {
         self.mean = mean
         standardDeviation = (squares / count).squareRoot()
         let spare = Double(min(firstCount, secondCount) - size)
-        standardError =
-            count > 1 && spare > 0
-            ? (squares / (count - 1) * (Double(size) / spare + 1 / count)).squareRoot() : nil
+        if spare > 0 {
+            standardError =
+                count > 1
+                ? (squares / (count - 1) * (Double(size) / spare + 1 / count)).squareRoot() : nil
+        } else {
+            let draw = squares / max(count - 1, 1) / count
+            standardError = whole.map { ($0 * $0 + draw).squareRoot() }
+        }
         subsetSize = size
         self.kernel = kernel
         self.firstCount = firstCount
@@ -138,7 +148,7 @@ public struct KernelDistanceBySubsets: Sendable, Equatable {
 }
 
 /// Draws some of 0..<count without replacement, as often as asked.
-private struct SubsetChooser {
+struct SubsetChooser {
     private var order: [Int]
 
     init(_ count: Int) { order = Array(0..<count) }

@@ -6,7 +6,9 @@ import Synchronization
 /// Precision is the share of generated samples inside a real one's ball, recall the share of real
 /// samples inside a generated one's ball, density how many real balls a generated sample lies in,
 /// over k, and coverage the share of real balls that hold a generated sample. Samples on the
-/// surface of a ball are outside it; duplicates have balls of radius 0, which hold nothing.
+/// surface of a ball are outside it, as in prdc 0.2, or inside it, as in the first paper and in
+/// torch-fidelity 0.4.0: that matters for equal distances alone, as between duplicates, whose balls
+/// of radius 0 hold nothing or their equals.
 ///
 /// Squared distances are compared, with the exactness of `Σ (aₖ − bₖ)²` in double precision.
 ///
@@ -28,15 +30,23 @@ public struct NeighbourScores: Sendable, Equatable {
     /// How many generated samples there are.
     public let generatedCount: Int
 
+    /// The harmonic mean of precision and recall, 0 where both are 0.
+    ///
+    /// Source: torch-fidelity 0.4.0, with its least denominator of 1e-5.
+    public var fScore: Double { 2 * precision * recall / max(1e-5, precision + recall) }
+
     /// Compares two sets.
     ///
     /// - Parameters:
     ///   - real: From k + 1 to ``FeatureMatrix/largestPairableCount`` rows.
     ///   - generated: Such rows; the counts may differ.
     ///   - neighbour: k, 1 or more.
+    ///   - isClosed: Whether a ball holds the samples on its surface.
     /// - Throws: ``SampleError``.
     /// - Complexity: O(rows² · features).
-    public init(real: FeatureMatrix, generated: FeatureMatrix, neighbour: Int) throws {
+    public init(
+        real: FeatureMatrix, generated: FeatureMatrix, neighbour: Int, isClosed: Bool = false
+    ) throws {
         try FeatureMatrix.requireEqualDimensions(real, generated)
         for set in [real, generated] { try set.requirePairable(atLeast: 2) }
         let centre = real.mean
@@ -44,14 +54,14 @@ public struct NeighbourScores: Sendable, Equatable {
         let y = CentredFeatures(generated, about: centre)
         try self.init(
             PairwiseDistances(x, x), PairwiseDistances(y, y), PairwiseDistances(x, y),
-            neighbour: neighbour)
+            neighbour: neighbour, isClosed: isClosed)
     }
 
     /// Compares two sets by the distances within the real one, within the generated one, and of the
     /// real rows from the generated ones.
     init(
         _ real: PairwiseDistances, _ generated: PairwiseDistances, _ across: PairwiseDistances,
-        neighbour: Int
+        neighbour: Int, isClosed: Bool = false
     ) throws {
         realCount = across.first.original.count
         generatedCount = across.second.original.count
@@ -59,7 +69,7 @@ public struct NeighbourScores: Sendable, Equatable {
         guard neighbour >= 1, neighbour < smallest else {
             throw SampleError.neighbours(neighbour, smallestSet: smallest)
         }
-        let counts = NeighbourCounts(real, generated, across, neighbour)
+        let counts = NeighbourCounts(real, generated, across, neighbour, isClosed)
         precision = Double(counts.generatedInside) / Double(generatedCount)
         recall = Double(counts.realInside) / Double(realCount)
         density = Double(counts.memberships) / Double(neighbour) / Double(generatedCount)
@@ -81,10 +91,13 @@ private struct NeighbourCounts: Sendable {
 
     init(
         _ real: PairwiseDistances, _ generated: PairwiseDistances, _ across: PairwiseDistances,
-        _ neighbour: Int
+        _ neighbour: Int, _ isClosed: Bool
     ) {
-        let realRadii = Self.squaredRadii(real, neighbour)
-        let generatedRadii = Self.squaredRadii(generated, neighbour)
+        // Distances that are not above a radius are below the next number.
+        let radii = [real, generated].map { set in
+            Self.squaredRadii(set, neighbour).map { isClosed ? $0.nextUp : $0 }
+        }
+        let (realRadii, generatedRadii) = (radii[0], radii[1])
         let count = generatedRadii.count
         let results = Mutex((counts: self, inside: [Bool](repeating: false, count: count)))
         across.forEachBlock { indices, row in

@@ -30,6 +30,12 @@ public enum SampleError: Error, Equatable, CustomStringConvertible {
     case notProbabilities(row: Int)
     /// A class number that none of the classes has.
     case classNumber(sample: Int, classes: Int)
+    /// Pairs of rows where the sides have different numbers of them.
+    case unpairedRows(first: Int, second: Int)
+    /// A step or percentiles from which no length of a path can be taken.
+    case pathLength(step: Double, low: Double, high: Double)
+    /// A number of directions that cannot be drawn, or vectors that are none.
+    case directions(Int)
     /// A number of splits that cannot be made.
     case splits(Int, samples: Int)
     /// Standard deviations or weights that do not go with the modes.
@@ -78,6 +84,11 @@ public enum SampleError: Error, Equatable, CustomStringConvertible {
         case .sampleSizes(let sizes, let smallest):
             "The sample sizes \(sizes.prefix(20)) make no line; "
                 + "give two or more different sizes from 2 to \(smallest)."
+        case .unpairedRows(let first, let second):
+            "\(first) and \(second) samples make no pairs; give as many on both sides."
+        case .directions(let count):
+            "\(count) directions cannot be used; give 1 to \(MongeDistance.mostDirections), none "
+                + "of them zero."
         case .classNumber(let sample, let classes):
             "Sample \(sample) has a class beyond the \(classes) there are; number classes from 0 "
                 + "to \(classes - 1)."
@@ -96,6 +107,9 @@ public enum SampleError: Error, Equatable, CustomStringConvertible {
                 + "scale above 0 and a finite offset, 0 or more."
         case .kernelOverflow:
             "The features are too large for the kernel; rescale them to about 1."
+        case .pathLength(let step, let low, let high):
+            "A step of \(step) and percentiles from \(low) to \(high) give no path length; choose a "
+                + "finite step above 0 and percentiles from 0 to 100, the lower one first."
         case .notProbabilities(let row):
             "Row \(row) is not a distribution over classes; "
                 + "give probabilities, 0 or more, that sum to 1."

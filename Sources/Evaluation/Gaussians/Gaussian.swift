@@ -42,6 +42,9 @@ public struct Gaussian: Sendable, Equatable {
         }
     }
 
+    /// A distribution that is known to be one.
+    init(mean: [Double], matrix: SquareMatrix) { (self.mean, self.matrix) = (mean, matrix) }
+
     /// The symmetric square root of the covariance.
     var root: [Double] { Eigensystem(matrix).matrix { max($0, 0).squareRoot() }.values }
 }

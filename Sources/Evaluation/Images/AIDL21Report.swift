@@ -34,29 +34,73 @@ public struct AIDL21Report: Sendable, Equatable {
     ///   - droppingLast: Whether to leave out the last pair, as that project's loop does.
     /// - Throws: ``SampleImageError`` when sizes differ or are too small, or when no pair is left.
     public init(real: SampleImages, generated: SampleImages, droppingLast: Bool = false) throws {
-        let count = min(real.count, generated.count) - (droppingLast ? 1 : 0)
-        guard count > 0 else { throw SampleImageError.noPairs }
-        let (x, y) = (real.images.prefix(count), generated.images.prefix(count))
-        let stretchedX = try SampleImages(x.map(\.stretched))
-        let stretchedY = try SampleImages(y.map(\.stretched))
-        let mean = { (measure: any ImageMeasure) in
-            try measure.values(stretchedX, stretchedY).mean
+        let count = max(0, min(real.count, generated.count) - (droppingLast ? 1 : 0))
+        var results = [Result<Pair, any Error>?](repeating: nil, count: count)
+        results.withUnsafeMutableBufferPointer { results in
+            nonisolated(unsafe) let results = results
+            Parallel.forEachBlock(of: count, size: 1) { index, _ in
+                results[index] = Result {
+                    try Pair(real: real.images[index], generated: generated.images[index])
+                }
+            }
         }
-        psnr = try mean(PSNR())
-        ssim = try mean(SSIM())
-        haarPSI = try mean(HaarPSI())
-        msGMSD = try mean(MSGMSD())
-        mdsi = try mean(MDSI())
-        pairs = count
-        constantReal = x.count(where: \.isConstant)
-        constantGenerated = y.count(where: \.isConstant)
+        try self.init(results.compactMap { try $0?.get() })
+    }
+
+    /// The report on pairs that have been compared one by one.
+    ///
+    /// - Throws: ``SampleImageError/noPairs`` when there is none.
+    public init(_ pairs: [Pair]) throws {
+        guard !pairs.isEmpty else { throw SampleImageError.noPairs }
+        psnr = pairs.map(\.psnr).mean
+        ssim = pairs.map(\.ssim).mean
+        haarPSI = pairs.map(\.haarPSI).mean
+        msGMSD = pairs.map(\.msGMSD).mean
+        mdsi = pairs.map(\.mdsi).mean
+        self.pairs = pairs.count
+        constantReal = pairs.count(where: \.hasConstantReal)
+        constantGenerated = pairs.count(where: \.hasConstantGenerated)
+    }
+
+    /// The five values of one pair.
+    public struct Pair: Sendable, Equatable {
+        /// ``PSNR`` in decibels.
+        public let psnr: Double
+        /// ``SSIM``.
+        public let ssim: Double
+        /// ``HaarPSI``.
+        public let haarPSI: Double
+        /// ``MSGMSD``.
+        public let msGMSD: Double
+        /// ``MDSI``, with the real image in the place of the distorted one.
+        public let mdsi: Double
+        /// Whether the real image is constant, and so counts as black.
+        public let hasConstantReal: Bool
+        /// Whether the generated image is constant, and so counts as black.
+        public let hasConstantGenerated: Bool
+
+        /// Compares a real image of 11 × 11 pixels or more with a generated one of its size.
+        ///
+        /// - Throws: ``SampleImageError`` when sizes differ or are too small.
+        public init(real: SampleImage, generated: SampleImage) throws {
+            let (x, y) = (real.stretched, generated.stretched)
+            psnr = try PSNR().value(x, y)
+            ssim = try SSIM().value(x, y)
+            haarPSI = try HaarPSI().value(x, y)
+            msGMSD = try MSGMSD().value(x, y)
+            mdsi = try MDSI().value(x, y)
+            hasConstantReal = real.isConstant
+            hasConstantGenerated = generated.isConstant
+        }
     }
 }
 
 extension SampleImage {
     private var extremes: (least: Double, largest: Double) {
-        let all = planes.lazy.flatMap(\.values)
-        return (all.min() ?? 0, all.max() ?? 0)
+        let (least, largest) = (
+            planes.compactMap { $0.values.min() }, planes.compactMap { $0.values.max() }
+        )
+        return (least.min() ?? 0, largest.max() ?? 0)
     }
 
     fileprivate var isConstant: Bool { extremes.least == extremes.largest }

@@ -33,11 +33,11 @@ extension Plane {
         var result = Plane(zeros: height, outputWidth)
         values.withUnsafeBufferPointer { source in
             result.values.withUnsafeMutableBufferPointer { target in
-                for (position, weight) in taps.weights.enumerated() {
-                    let shift = taps.first + position
-                    let (start, end) = (max(0, -shift), min(outputWidth, width - shift))
-                    guard start < end else { continue }
-                    for row in 0..<height {
+                for row in 0..<height {
+                    for (position, weight) in taps.weights.enumerated() {
+                        let shift = taps.first + position
+                        let (start, end) = (max(0, -shift), min(outputWidth, width - shift))
+                        guard start < end else { continue }
                         Self.add(
                             source, row * width + start + shift, times: weight,
                             to: target, row * outputWidth + start, count: end - start)
@@ -52,13 +52,14 @@ extension Plane {
         var result = Plane(zeros: outputHeight, width)
         values.withUnsafeBufferPointer { source in
             result.values.withUnsafeMutableBufferPointer { target in
-                for (position, weight) in taps.weights.enumerated() {
-                    let shift = taps.first + position
-                    let (start, end) = (max(0, -shift), min(outputHeight, height - shift))
-                    guard start < end else { continue }
-                    Self.add(
-                        source, (start + shift) * width, times: weight, to: target, start * width,
-                        count: (end - start) * width)
+                for row in 0..<outputHeight {
+                    for (position, weight) in taps.weights.enumerated() {
+                        let from = row + taps.first + position
+                        guard 0..<height ~= from else { continue }
+                        Self.add(
+                            source, from * width, times: weight, to: target, row * width,
+                            count: width)
+                    }
                 }
             }
         }

@@ -54,27 +54,44 @@ func gradientSimilarity(
 /// Source: Zhang, Sander and Bovik 2017, "Gradient magnitude similarity deviation on multiple
 /// scales for colour image quality assessment", ICASSP.
 public struct MSGMSD: ImageMeasure {
-    static let weights = [0.096, 0.596, 0.289, 0.019]
+    /// The weights of the paper, which add up to 1: four scales.
+    public static let publishedWeights = [0.096, 0.596, 0.289, 0.019]
     static let masking = 0.5
 
-    /// The multi-scale measure; it has no settings.
-    public init() {}
+    /// The weight of each scale, finest first.
+    public let weights: [Double]
+
+    /// The measure with the four scales of the paper.
+    public init() { weights = Self.publishedWeights }
+
+    /// The measure with other scales.
+    ///
+    /// - Parameter weights: From 1 to ``MSSSIM/maximumScales`` finite numbers, 0 or more, used as
+    ///   they are.
+    /// - Throws: ``SampleImageError/scaleWeights(_:)``.
+    public init(weights: [Double]) throws {
+        try MSSSIM.checkWeights(weights)
+        self.weights = weights
+    }
 
     /// Name, direction, range and source.
     public var description: MeasureDescription {
         MeasureDescription(
-            name: "ms-gmsd", title: "MS-GMSD", input: .imagePairs, better: .lower, range: 0...1,
-            summary: "GMSD over four resolutions; 0 for identical images",
+            name: "ms-gmsd", title: "MS-GMSD", input: .imagePairs, better: .lower,
+            range: 0...max(1, weights.reduce(0, +)).squareRoot(),
+            summary: "GMSD over several resolutions; 0 for identical images",
             source: "Zhang et al. 2017, convention of piqa 1.1.3")
     }
 
-    /// Two pixels must be left at an eighth of the resolution.
-    public var smallestSize: SmallestImageSize { SmallestImageSize(1, 9) }
+    /// Two pixels must be left at the coarsest resolution.
+    public var smallestSize: SmallestImageSize {
+        SmallestImageSize(1, 1 << (weights.count - 1) + 1)
+    }
 
     /// The measure of a checked pair.
     public func value(ofChecked pair: ImagePair) -> Double {
         var (x, y, sum) = (pair.x.luminance, pair.y.luminance, 0.0)
-        for (scale, weight) in Self.weights.enumerated() {
+        for (scale, weight) in weights.enumerated() {
             if scale > 0 { (x, y) = (x.pooled(2), y.pooled(2)) }
             let deviation = gradientSimilarity(
                 x, y, constant: gradientConstant, masking: Self.masking
@@ -92,8 +109,21 @@ public struct MSGMSD: ImageMeasure {
 /// Source: Zhang, Sander and Bovik 2017, ICASSP. The only measure here in the convention of piq
 /// 0.8.0: samples in 0…255, other downsampling, and standard deviations with divisor n.
 public struct MSGMSDc: ImageMeasure {
-    /// The measure with colour; it has no settings.
-    public init() {}
+    /// The weight of each scale, finest first.
+    public let weights: [Double]
+
+    /// The measure with the four scales of ``MSGMSD``.
+    public init() { weights = MSGMSD.publishedWeights }
+
+    /// The measure with other scales.
+    ///
+    /// - Parameter weights: From 1 to ``MSSSIM/maximumScales`` finite numbers, 0 or more. They are
+    ///   used as they are; piq divides them by their sum.
+    /// - Throws: ``SampleImageError/scaleWeights(_:)``.
+    public init(weights: [Double]) throws {
+        try MSSSIM.checkWeights(weights)
+        self.weights = weights
+    }
 
     /// Name, direction, range and source.
     public var description: MeasureDescription {
@@ -104,8 +134,8 @@ public struct MSGMSDc: ImageMeasure {
             source: "Zhang et al. 2017, convention of piq 0.8.0")
     }
 
-    /// What four resolutions need.
-    public var smallestSize: SmallestImageSize { SmallestImageSize(17) }
+    /// What as many resolutions need: 17 pixels for four.
+    public var smallestSize: SmallestImageSize { SmallestImageSize(1 << weights.count + 1) }
 
     /// Grey images have no colour to compare.
     public var needsColour: Bool { true }
@@ -113,7 +143,7 @@ public struct MSGMSDc: ImageMeasure {
     /// The measure of a checked pair.
     public func value(ofChecked pair: ImagePair) -> Double {
         var (x, y, sum) = (YIQ(pair.x), YIQ(pair.y), 0.0)
-        for (scale, weight) in MSGMSD.weights.enumerated() {
+        for (scale, weight) in weights.enumerated() {
             if scale > 0 { (x, y) = (x.halved, y.halved) }
             let deviation = gradientSimilarity(
                 x.luminance, y.luminance, constant: 170, masking: MSGMSD.masking

@@ -83,6 +83,12 @@ public struct ImagePair: Sendable {
         self.x = x
         self.y = y
     }
+
+    /// The planes of both images that belong together: all channels, or the brightness alone.
+    func planes(areChromatic: Bool) -> [(x: Plane, y: Plane)] {
+        areChromatic
+            ? zip(x.planes, y.planes).map { ($0, $1) } : [(x.luminance, y.luminance)]
+    }
 }
 
 /// The smallest images that a measure can deal with.

@@ -33,14 +33,20 @@ public struct SampleImage: Sendable, Equatable {
         range: ClosedRange<Double> = 0...1
     ) throws {
         let shape = ImageShape(height: height, width: width, channels: channels)
+        try Self.check(shape, samples.count)
         let (low, extent) = (range.lowerBound, range.upperBound - range.lowerBound)
         guard extent > 0, extent.isFinite else { throw SampleImageError.range(range) }
-        try self.init(shape, samples) { sample in
-            let value = Double(sample)
-            return range.contains(value) ? (value - low) / extent : nil
-        } outOfRange: { place, sample in
-            .outOfRange(place: place, found: Double(sample), range: range)
+        let numbers = Self.doubles(samples)
+        if let index = numbers.firstIndex(where: { !range.contains($0) }) {
+            let pixel = index / channels
+            throw SampleImageError.outOfRange(
+                place: [pixel / width, pixel % width, index % channels], found: numbers[index],
+                range: range)
         }
+        self.init(
+            planes: numbers.withUnsafeBufferPointer { numbers in
+                Self.planes(shape) { (numbers[$0] - low) / extent }
+            })
     }
 
     /// An image of bytes, where 255 is full intensity.
@@ -49,11 +55,12 @@ public struct SampleImage: Sendable, Equatable {
     /// - Throws: ``SampleImageError`` when the bytes do not fit the shape.
     public init(height: Int, width: Int, channels: Int, bytes: [UInt8]) throws {
         let shape = ImageShape(height: height, width: width, channels: channels)
-        try self.init(shape, bytes) {
-            Double($0) / 255
-        } outOfRange: { place, byte in
-            .outOfRange(place: place, found: Double(byte), range: 0...255)
-        }
+        try Self.check(shape, bytes.count)
+        let levels = (0...255).map { Double($0) / 255 }
+        self.init(
+            planes: bytes.withUnsafeBufferPointer { bytes in
+                Self.planes(shape) { levels[Int(bytes[$0])] }
+            })
     }
 
     /// An image of planes that are known to be valid.
@@ -63,29 +70,35 @@ public struct SampleImage: Sendable, Equatable {
         self.planes = planes
     }
 
-    private init<Scalar>(
-        _ shape: ImageShape, _ samples: [Scalar], _ scaled: (Scalar) -> Double?,
-        outOfRange: (_ place: [Int], Scalar) -> SampleImageError
-    ) throws {
+    private static func check(_ shape: ImageShape, _ sampleCount: Int) throws {
         try shape.check()
-        guard samples.count == shape.count else {
-            throw SampleImageError.sampleCount(found: samples.count, shape: shape)
+        guard sampleCount == shape.count else {
+            throw SampleImageError.sampleCount(found: sampleCount, shape: shape)
         }
-        var planes: [Plane] = []
-        for channel in 0..<shape.channels {
-            var values: [Double] = []
-            values.reserveCapacity(shape.height * shape.width)
-            for index in stride(from: channel, to: samples.count, by: shape.channels) {
-                guard let value = scaled(samples[index]) else {
-                    let pixel = index / shape.channels
-                    throw outOfRange(
-                        [pixel / shape.width, pixel % shape.width, channel], samples[index])
+    }
+
+    /// The samples in double precision; the usual types without a call for each sample.
+    private static func doubles<Scalar: BinaryFloatingPoint>(_ samples: [Scalar]) -> [Double] {
+        switch samples {
+        case let samples as [Double]: samples
+        case let samples as [Float]: samples.map { Double($0) }
+        default: samples.map { Double($0) }
+        }
+    }
+
+    /// A plane for each channel, of samples that lie channels last.
+    @inline(__always)
+    private static func planes(_ shape: ImageShape, _ sample: (Int) -> Double) -> [Plane] {
+        let pixels = shape.height * shape.width
+        return (0..<shape.channels).map { channel in
+            let values = [Double](unsafeUninitializedCapacity: pixels) { values, count in
+                for pixel in 0..<pixels {
+                    values[pixel] = sample(pixel * shape.channels + channel)
                 }
-                values.append(value)
+                count = pixels
             }
-            planes.append(Plane(height: shape.height, width: shape.width, values: values))
+            return Plane(height: shape.height, width: shape.width, values: values)
         }
-        self.init(planes: planes)
     }
 }
 
@@ -113,6 +126,8 @@ public enum SampleImageError: Error, Equatable, CustomStringConvertible {
     case needsColour(measure: String)
     /// Weights of scales that cannot be used.
     case scaleWeights([Double])
+    /// A window of similarities that cannot be used.
+    case window(size: Int, deviation: Double)
     /// A report over no pair, because the last one is dropped.
     case noPairs
 
@@ -135,7 +150,7 @@ public enum SampleImageError: Error, Equatable, CustomStringConvertible {
                 + "outside \(range.lowerBound)…\(range.upperBound); name the range that the "
                 + "samples have or clamp them."
         case .noPairs:
-            "No pair of images is left without the last one; give two or keep the last."
+            "No pair of images is left to compare; give two pairs where the last one is dropped."
         default: comparisonDescription
         }
     }
@@ -159,6 +174,10 @@ public enum SampleImageError: Error, Equatable, CustomStringConvertible {
         case .scaleWeights(let weights):
             "\(weights.prefix(20)) are not weights of scales; give from 1 to "
                 + "\(MSSSIM.maximumScales) finite numbers, 0 or more."
+        case .window(let size, let deviation):
+            "A window of \(size) pixels with the standard deviation \(deviation) cannot be used; "
+                + "give an odd size from \(SimilarityWindow.sizes.lowerBound) to "
+                + "\(SimilarityWindow.sizes.upperBound) and a positive deviation."
         default: "The images cannot be measured; check their sizes and samples."
         }
     }

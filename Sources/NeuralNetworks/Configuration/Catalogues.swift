@@ -26,10 +26,11 @@ package enum LayerCatalogue {
     /// All of them, by their names' order.
     package static let all: [any ConfigurableLayer.Type] = [
         AvgPool2d.self, BatchNorm2d.self, BilinearDownsample.self, BilinearUpsample.self,
-        Cones.self, Conv2d.self, ConvTranspose2d.self, Dropout.self, ELU.self, Flatten.self,
-        GroupSort.self, InstanceNorm2d.self, InvertedBottleneck.self, LabelConcatenation.self,
-        LabelProjection.self, LayerNorm.self, LeakyReLU.self, Linear.self,
-        MinibatchStandardDeviation.self, PixelNorm.self, ReLU.self, Reshape.self, Residual.self,
+        Branches.self, Cones.self, Conv2d.self, ConvTranspose2d.self, Dropout.self, ELU.self,
+        Flatten.self, GlobalAvgPool2d.self, GroupSort.self, InstanceNorm2d.self,
+        InvertedBottleneck.self, LabelConcatenation.self, LabelProjection.self, LayerNorm.self,
+        LeakyReLU.self, Linear.self, MaxPool2d.self, MinibatchStandardDeviation.self,
+        PixelNorm.self, ReLU.self, Reshape.self, Residual.self,
         ResidualDown.self, ResidualUp.self, SELU.self, SelfAttention.self, Sigmoid.self,
         Softplus.self, Tanh.self, Upsample.self,
     ]

@@ -1,14 +1,14 @@
 package import StrictYAML
 public import TensorGraph
 
-/// A convolution with a square kernel; the sum is a correlation, the kernel is not mirrored.
+/// A convolution; the sum is a correlation, the kernel is not mirrored.
 public struct Conv2d: Layer {
-    /// `[outputs, inputs/groups, kernel, kernel]`.
+    /// `[outputs, inputs/groups, rows, columns]`.
     public let weight: Parameter
     /// `[outputs]`, or nil.
     public let bias: Parameter?
     /// Rows and columns of a window.
-    package let kernel: Int
+    package let kernel: (rows: Int, columns: Int)
     /// Pixels between windows.
     package let stride: Int
     /// Zeros around the input.
@@ -33,11 +33,33 @@ public struct Conv2d: Layer {
         padding: ConvolutionPadding = 0, groups: Int = 1, bias: Bool = true,
         in store: inout ParameterStore
     ) {
-        let read = inputs / max(groups, 1)
-        let fans = Fans(read * kernel * kernel, outputs * kernel * kernel)
+        self.init(
+            inputs, outputs, kernel: (kernel, kernel), stride: stride, padding: padding,
+            groups: groups, bias: bias, in: &store)
+    }
+
+    /// As ``init(_:_:kernel:stride:padding:groups:bias:in:)-(_,_,Int,_,_,_,_,_)``, with a kernel
+    /// that need not be square.
+    ///
+    /// - Parameters:
+    ///   - inputs: Channels of the input.
+    ///   - outputs: Channels of the output.
+    ///   - kernel: Rows and columns of a window.
+    ///   - stride: Pixels between windows.
+    ///   - padding: Where the zeros around the input go.
+    ///   - groups: Into how many groups of neighbours the channels fall.
+    ///   - bias: Whether a number is added to each channel of the output.
+    ///   - store: Where the parameters are created.
+    public init(
+        _ inputs: Int, _ outputs: Int, kernel: (rows: Int, columns: Int), stride: Int = 1,
+        padding: ConvolutionPadding = 0, groups: Int = 1, bias: Bool = true,
+        in store: inout ParameterStore
+    ) {
+        let (read, window) = (inputs / max(groups, 1), kernel.rows * kernel.columns)
+        let fans = Fans(read * window, outputs * window)
         weight = store.parameter(
-            "weight", [outputs, read, kernel, kernel], .convolutionWeight, fans: fans,
-            groups: max(groups, 1), stride: max(stride, 1))
+            "weight", [outputs, read, kernel.rows, kernel.columns], .convolutionWeight,
+            fans: fans, groups: max(groups, 1), stride: max(stride, 1))
         self.bias = bias ? store.parameter("bias", [outputs], .bias, fans: fans) : nil
         (self.kernel, self.stride) = (kernel, stride)
         (self.padding, self.groups) = (padding, groups)
@@ -63,7 +85,8 @@ extension Tensor {
 }
 
 extension Conv2d: ConfigurableLayer {
-    /// `conv2d: {outputs: 64, kernel: 4, stride: 2, padding: 1, groups: 1, bias: true}`.
+    /// `conv2d: {outputs: 64, kernel: 4, stride: 2, padding: 1, groups: 1, bias: true}`; kernel and
+    /// padding may be two numbers, for rows and columns: `kernel: [1, 7], padding: [0, 3]`.
     package static let configurationName = "conv2d"
 
     package init(
@@ -71,9 +94,10 @@ extension Conv2d: ConfigurableLayer {
     ) throws(ConfigurationError) {
         let inputs = try section.channels(of: input)
         let outputs = try section.value("outputs", .integer(in: LayerLimits.channels))
+        let size = try section.value("kernel", .size(in: LayerLimits.window))
         self.init(
             inputs, outputs,
-            kernel: try section.value("kernel", .integer(in: LayerLimits.window)),
+            kernel: (size.height, size.width),
             stride: try section.value("stride", .integer(in: LayerLimits.window), default: 1),
             padding: try ConvolutionPadding(reading: "padding", of: section),
             groups: try section.groups(of: inputs, outputs),

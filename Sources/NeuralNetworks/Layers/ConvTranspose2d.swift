@@ -50,24 +50,28 @@ public struct ConvTranspose2d: Layer {
     /// H′ = (H − 1)·stride − 2·padding + kernel + outputPadding.
     public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         guard x.rank == 4 else { return .notImages(x, "a transposed convolution") }
-        let (height, width) = (outputSize(x.shape[1]), outputSize(x.shape[2]))
+        let (height, width) = outputSize(height: x.shape[1], width: x.shape[2])
         guard height >= 0, width >= 0 else {
             return .invalid(
                 "the padding of a transposed convolution leaves nothing of \(x.shape)", from: x)
         }
         let geometry = padding.geometry(
-            height: height, width: width, kernel: kernel, stride: stride, groups: groups)
+            height: height, width: width, kernel: (kernel, kernel), stride: stride, groups: groups)
         let sums = pass.convolve(x, with: weight) {
             $0.convolutionInputGradient($1, geometry, inputSize: (height, width))
         }
         return bias.map { sums + pass.value(of: $0) } ?? sums
     }
 
-    /// Rows or columns of the output for `size` of the input.
-    package func outputSize(_ size: Int) -> Int {
-        switch padding {
-        case .same: size * stride
-        case .symmetric(let padding): (size - 1) * stride - 2 * padding + kernel + outputPadding
+    /// Rows and columns of the output for those of the input.
+    package func outputSize(height: Int, width: Int) -> (height: Int, width: Int) {
+        let size = { (inputs: Int, padding: Int) in
+            (inputs - 1) * stride - 2 * padding + kernel + outputPadding
+        }
+        return switch padding {
+        case .same: (height * stride, width * stride)
+        case .symmetric(let padding): (size(height, padding), size(width, padding))
+        case .rowsAndColumns(let rows, let columns): (size(height, rows), size(width, columns))
         }
     }
 }

@@ -5,6 +5,8 @@ package import TensorGraph
 public enum ConvolutionPadding: Hashable, Sendable, ExpressibleByIntegerLiteral {
     /// As many rows and columns on every side.
     case symmetric(Int)
+    /// So many rows above and below, and so many columns left and right.
+    case rowsAndColumns(Int, Int)
     /// As many as make the output ⌈size/stride⌉ large, the odd one at the bottom and right, as in
     /// Keras; for a transposed convolution the output is size·stride.
     case same
@@ -14,18 +16,22 @@ public enum ConvolutionPadding: Hashable, Sendable, ExpressibleByIntegerLiteral 
 
     /// The geometry of a convolution over `height`×`width` pixels.
     package func geometry(
-        height: Int, width: Int, kernel: Int, stride: Int, groups: Int = 1
+        height: Int, width: Int, kernel: (rows: Int, columns: Int), stride: Int, groups: Int = 1
     ) -> ConvolutionGeometry {
         switch self {
         case .symmetric(let padding):
             return ConvolutionGeometry(stride: stride, padding: padding, groups: groups)
+        case .rowsAndColumns(let rows, let columns):
+            return ConvolutionGeometry(
+                strides: (stride, stride), top: rows, bottom: rows, left: columns, right: columns,
+                groups: groups)
         case .same:
             // A stride of zero is refused by the convolution itself.
-            let total = { (size: Int) in
+            let total = { (size: Int, window: Int) in
                 let outputs = stride > 0 ? (size + stride - 1) / stride : size
-                return max((outputs - 1) * stride + kernel - size, 0)
+                return max((outputs - 1) * stride + window - size, 0)
             }
-            let (rows, columns) = (total(height), total(width))
+            let (rows, columns) = (total(height, kernel.rows), total(width, kernel.columns))
             return ConvolutionGeometry(
                 strides: (stride, stride), top: rows / 2, bottom: rows - rows / 2,
                 left: columns / 2, right: columns - columns / 2, groups: groups)
@@ -34,16 +40,19 @@ public enum ConvolutionPadding: Hashable, Sendable, ExpressibleByIntegerLiteral 
 }
 
 extension ConvolutionPadding {
-    /// `padding: 1` or `padding: same`; none by default.
+    /// `padding: 1`, `padding: [0, 3]` for rows and columns, or `padding: same`; none by default.
     init(
         reading key: String, of section: ConfigurationSection
     ) throws(ConfigurationError) {
-        if section.has(key), try section.value(key, .text) == "same" {
+        if section.has(key), (try? section.value(key, .text)) == "same" {
             self = .same
             return
         }
         do throws(ConfigurationError) {
-            self = .symmetric(try section.value(key, .integer(in: LayerLimits.padding), default: 0))
+            let size = try section.value(key, .size(in: LayerLimits.padding), default: (0, 0))
+            self =
+                size.height == size.width
+                ? .symmetric(size.height) : .rowsAndColumns(size.height, size.width)
         } catch {
             throw ConfigurationError(
                 location: error.location, message: error.message + "; 'same' is possible too")

@@ -64,7 +64,7 @@ func sampleDistance(
 ///   - norm: How the length of a way is measured.
 /// - Returns: The distance, in the unit of the coordinates.
 /// - Throws: ``TransportError`` for different spaces, an unusable order, or off the line for more
-///   than ``CostMatrix/maximumPoints``.
+///   than ``CostMatrix/maximumPairs``.
 /// - Complexity: O(n log n) on the line; else 8·n·m bytes, and far less than cubic time on point
 ///   clouds.
 ///

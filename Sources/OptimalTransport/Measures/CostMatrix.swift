@@ -4,8 +4,10 @@ import Foundation
 public struct CostMatrix: Sendable, Equatable {
     /// Costs must lie in ± this, so that no sum of them overflows.
     public static let largestMagnitude = 1e250
-    /// The most points a side may have: a matrix of all pairs then takes 3.2 GB.
-    public static let maximumPoints = 20_000
+    /// The most pairs of a source and a target: the matrix then takes 3.2 GB.
+    ///
+    /// Either side may have any number of points: 20 000 each, or 40 and 10 000 000.
+    public static let maximumPairs = 400_000_000
 
     /// How many sources, at least one.
     public let rows: Int
@@ -16,8 +18,8 @@ public struct CostMatrix: Sendable, Equatable {
 
     /// A matrix of given costs, row-major `[rows, columns]`; negative costs are allowed.
     ///
-    /// - Throws: ``TransportError`` when the matrix is empty or has a side beyond
-    ///   ``maximumPoints``, when the number of values is not rows · columns, or when a value is out
+    /// - Throws: ``TransportError`` when the matrix is empty or has more than
+    ///   ``maximumPairs``, when the number of values is not rows · columns, or when a value is out
     ///   of range.
     public init(rows: Int, columns: Int, values: [Double]) throws {
         guard rows > 0, columns > 0 else { throw TransportError.empty }
@@ -25,9 +27,7 @@ public struct CostMatrix: Sendable, Equatable {
         guard !overflow, values.count == count else {
             throw TransportError.costCount(found: values.count, rows: rows, columns: columns)
         }
-        guard max(rows, columns) <= Self.maximumPoints else {
-            throw TransportError.tooManyPoints(max(rows, columns))
-        }
+        _ = try Self.pairs(rows: rows, columns: columns)
         if let index = values.firstIndex(where: { !(abs($0) <= Self.largestMagnitude) }) {
             throw TransportError.costOutOfRange(row: index / columns, column: index % columns)
         }
@@ -36,12 +36,32 @@ public struct CostMatrix: Sendable, Equatable {
         self.values = values
     }
 
+    /// The same costs in another order, which need no check.
+    init(transposing other: CostMatrix, _ values: [Double]) {
+        (rows, columns) = (other.columns, other.rows)
+        self.values = values
+    }
+
+    /// How many pairs there are.
+    ///
+    /// - Throws: ``TransportError/tooManyPairs(rows:columns:)`` beyond ``maximumPairs``.
+    static func pairs(rows: Int, columns: Int) throws -> Int {
+        let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+        guard !overflow, count <= maximumPairs else {
+            throw TransportError.tooManyPairs(rows: rows, columns: columns)
+        }
+        return count
+    }
+
     /// The cost of one pair.
     public subscript(row: Int, column: Int) -> Double { values[row * columns + column] }
 }
 
 extension CostMatrix {
     /// The p-th powers of the distances between the points of two measures.
+    ///
+    /// Squares of Euclidean distances have p = 2 and the norm `l2`. Taken to a further power q, as a
+    /// cost that is no distance, they have p = 2 q.
     ///
     /// - Parameters:
     ///   - first: The sources.
@@ -56,9 +76,8 @@ extension CostMatrix {
     ) throws -> CostMatrix {
         try requireSameSpace(first, second)
         guard p >= 1, p.isFinite else { throw TransportError.order(p) }
-        let largest = max(first.count, second.count)
-        guard largest <= maximumPoints else { throw TransportError.tooManyPoints(largest) }
-        var values = [Double](repeating: 0, count: first.count * second.count)
+        var values = [Double](
+            repeating: 0, count: try pairs(rows: first.count, columns: second.count))
         let axes = second.pointsByAxis
         for row in 0..<first.count {
             let point = first.points[row * first.dimensions..<(row + 1) * first.dimensions]

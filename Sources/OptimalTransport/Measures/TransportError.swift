@@ -18,8 +18,8 @@ public enum TransportError: Error, Equatable {
     case unevenPoints(Side?, values: Int, dimensions: Int)
     /// Sides with different numbers of points.
     case unequalCounts(first: Int, second: Int)
-    /// More points than the matrix of all pairs leaves memory for.
-    case tooManyPoints(Int)
+    /// More pairs than ``CostMatrix/maximumPairs``.
+    case tooManyPairs(rows: Int, columns: Int)
     /// A coordinate that is NaN, infinite or beyond ``DiscreteMeasure/largestCoordinate``.
     case pointNotFinite(Side?, point: Int, axis: Int)
     /// A number of weights other than that of the points.
@@ -30,6 +30,10 @@ public enum TransportError: Error, Equatable {
     case noWeight(Side?)
     /// Sides of different total weight.
     case unbalanced(first: Double, second: Double)
+    /// A total mass outside 10⁻¹⁰⁰ to 10¹⁰⁰, where totals count.
+    case massOutOfRange(Side, Double)
+    /// A mass to move that is not positive, or more than the smaller side has.
+    case partialMass(Double, most: Double)
     /// An order p below one, or infinite where it has to be finite.
     case order(Double)
     /// A number of costs other than rows times columns.
@@ -45,9 +49,10 @@ extension TransportError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .empty, .dimensions, .unequalDimensions, .unevenPoints, .unequalCounts,
-            .tooManyPoints, .pointNotFinite:
+            .tooManyPairs, .pointNotFinite:
             aboutPoints
-        case .weightCount, .weightOutOfRange, .noWeight, .unbalanced: aboutWeights
+        case .weightCount, .weightOutOfRange, .noWeight, .unbalanced, .massOutOfRange, .partialMass:
+            aboutWeights
         default: aboutCosts
         }
     }
@@ -65,9 +70,10 @@ extension TransportError: CustomStringConvertible {
         case .unequalCounts(let first, let second):
             "The first side has \(first) points and the second \(second); "
                 + "draw the same number from both."
-        case .tooManyPoints(let count):
-            "\(count) points a side are too many for an exact solution; "
-                + "draw at most \(CostMatrix.maximumPoints)."
+        case .tooManyPairs(let rows, let columns):
+            "\(rows) points on one side and \(columns) on the other are too many for a matrix of "
+                + "all pairs; draw so few that their product is at most "
+                + "\(CostMatrix.maximumPairs)."
         case .pointNotFinite(let side, let point, let axis):
             "Coordinate \(axis) of point \(point)\(Self.of(side)) is not finite or beyond "
                 + "±\(DiscreteMeasure.largestCoordinate); "
@@ -87,6 +93,12 @@ extension TransportError: CustomStringConvertible {
         case .unbalanced(let first, let second):
             "The first side has the total weight \(first) and the second \(second); "
                 + "rescale one of them to the total of the other."
+        case .massOutOfRange(let side, let mass):
+            "The total weight of the \(side.rawValue) side is \(mass); give weights in another "
+                + "unit."
+        case .partialMass(let mass, let most):
+            "The mass \(mass) cannot be moved; give more than 0 and at most \(most), the total "
+                + "weight of the lighter side."
         case .noWeight(let side):
             "All weights\(Self.of(side)) are zero; give at least one point a positive weight."
         default: ""

@@ -3,7 +3,9 @@ import Foundation
 
 /// The matrix of a plan that potentials describe, and its products.
 ///
-/// `P_ij = a_i b_j exp((f_i + g_j − C_ij) / ε)`, where g makes the column sums right for any f.
+/// `P_ij = a_i b_j exp((f_i + g_j − C_ij) / ε)`, where g makes the column sums right for any f:
+/// those of the weights, or for a penalty ρ on their divergence `b_j exp(−g_j / ρ)`.
+///
 /// What potentials have explained of the costs can be taken off them for good (``absorb(_:)``);
 /// what is left is small where the plan has mass, so that rounding does not grow with cost over ε.
 ///
@@ -15,6 +17,12 @@ struct EntropicKernel {
     /// The weights a and b.
     let sources: [Double]
     let targets: [Double]
+    /// ρ; infinite where the column sums have to be the weights.
+    let penalty: Double
+    /// What the columns' potentials have absorbed.
+    private(set) var targetBase: [Double]
+    /// What columns' exchange of mass between rows is divided by: their sums times 1 + ε / ρ.
+    private var divisors: [Double]
     /// g of each column for the f of the last evaluation, beyond what was absorbed.
     private(set) var targetPotentials: [Double]
     /// The row sums of the last evaluation.
@@ -29,9 +37,13 @@ struct EntropicKernel {
     private static let width = 64
 
     /// - Parameter offset: What is taken off all costs.
-    init(_ cost: CostMatrix, sources: [Double], targets: [Double], offset: Double) {
+    init(
+        _ cost: CostMatrix, sources: [Double], targets: [Double], penalty: Double, offset: Double
+    ) {
         (rows, columns) = (cost.rows, cost.columns)
-        (self.sources, self.targets) = (sources, targets)
+        (self.sources, self.targets, self.penalty) = (sources, targets, penalty)
+        targetBase = [Double](repeating: offset, count: columns)
+        divisors = targets
         targetPotentials = [Double](repeating: 0, count: columns)
         rowSums = [Double](repeating: 0, count: rows)
         logSources = sources.map { log($0) }
@@ -52,7 +64,8 @@ struct EntropicKernel {
     mutating func evaluate(_ potentials: [Double], epsilon: Double) {
         let scale = 1 / epsilon
         let shifts = zip(potentials, logSources).map { $0 * scale + $1 }
-        let (rows, columns, targets) = (rows, columns, targets)
+        let (rows, columns, targets, base) = (rows, columns, targets, targetBase)
+        let softness = epsilon / penalty
         rowSums = costs.withUnsafeBufferPointer { costs in
             plan.withUnsafeMutableBufferPointer { plan in
                 targetPotentials.withUnsafeMutableBufferPointer { found in
@@ -63,17 +76,23 @@ struct EntropicKernel {
                         let start = rows * block.lowerBound
                         let columns = PlanColumns(
                             costs: costs + start, plan: plan + start, width: block.count,
-                            rows: rows)
+                            rows: rows, softness: softness)
                         columns.evaluate(
-                            shifts, scale, targets[block], found + block.lowerBound, sums)
+                            shifts, scale, targets[block], base: base[block],
+                            found + block.lowerBound, sums)
                     }
                 }
             }
+        }
+        guard softness > 0 else { return }
+        divisors = targets.indices.map {
+            (1 + softness) * targets[$0] * exp(-(base[$0] + targetPotentials[$0]) / penalty)
         }
     }
 
     /// Takes the potentials of the last evaluation off the costs.
     mutating func absorb(_ potentials: [Double]) {
+        targetBase = zip(targetBase, targetPotentials).map { $0 + $1 }
         for start in stride(from: 0, to: columns, by: Self.width) {
             let width = min(Self.width, columns - start)
             for row in 0..<rows {
@@ -85,13 +104,13 @@ struct EntropicKernel {
         }
     }
 
-    /// `P diag(1/b) Pᵀ v`.
+    /// `P diag(1/b) Pᵀ v`, with the divisors b.
     func product(_ vector: [Double]) -> [Double] {
         plan.withUnsafeBufferPointer { plan in
             nonisolated(unsafe) let plan = plan.baseAddress!
             return Self.sumOverBlocks(columns: columns, rows: rows) { block, sums in
                 PlanColumns.multiply(
-                    plan + rows * block.lowerBound, vector, targets[block], sums)
+                    plan + rows * block.lowerBound, vector, divisors[block], sums)
             }
         }
     }
@@ -100,7 +119,7 @@ struct EntropicKernel {
     ///
     /// - Complexity: O(rows² · columns).
     func exchange() -> [Double] {
-        let (rows, columns, targets) = (rows, columns, targets)
+        let (rows, columns, divisors) = (rows, columns, divisors)
         var result = [Double](repeating: 0, count: rows * rows)
         plan.withUnsafeBufferPointer { plan in
             result.withUnsafeMutableBufferPointer { result in
@@ -110,9 +129,9 @@ struct EntropicKernel {
                 DispatchQueue.concurrentPerform(iterations: (rows + size - 1) / size) { group in
                     let chosen = group * size..<min(rows, (group + 1) * size)
                     for start in stride(from: 0, to: columns, by: Self.width) {
-                        let weights = targets[start..<min(columns, start + Self.width)]
+                        let chosenDivisors = divisors[start..<min(columns, start + Self.width)]
                         PlanColumns.exchange(
-                            plan + rows * start, chosen, of: rows, weights, result)
+                            plan + rows * start, chosen, of: rows, chosenDivisors, result)
                     }
                 }
             }

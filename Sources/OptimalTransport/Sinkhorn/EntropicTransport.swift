@@ -39,22 +39,24 @@ public struct EntropicTransport: Sendable, Equatable {
         try check(epsilon, against: cost)
         var ascent = EntropicAscent(cost, sources: from, targets: to, settings: settings)
         try ascent.descend(to: epsilon)
-        return ascent.solution(of: cost)
+        return ascent.solution()
     }
 
     /// The problem of a measure with itself.
     static func solveSymmetric(
-        _ measure: DiscreteMeasure, p: Double, epsilon: Double, settings: SinkhornSettings
+        _ measure: DiscreteMeasure, norm: GroundNorm, p: Double, epsilon: Double,
+        settings: SinkhornSettings
     ) throws -> EntropicTransport {
-        let cost = try CostMatrix.distances(measure, measure, p: p)
+        let cost = try CostMatrix.distances(measure, measure, norm: norm, p: p)
         try check(epsilon, against: cost)
         var ascent = EntropicAscent(
             cost, sources: measure.weights, targets: measure.weights, settings: settings)
         try ascent.settle(at: epsilon)
-        return ascent.solution(of: cost)
+        return ascent.solution()
     }
 
-    private static func check(_ epsilon: Double, against cost: CostMatrix) throws {
+    /// Refuses what is no ε, or is lost in the rounding of the costs.
+    static func check(_ epsilon: Double, against cost: CostMatrix) throws {
         guard epsilon > 0, epsilon.isFinite else { throw EntropicError.epsilon(epsilon) }
         let smallest = cost.values.reduce(0) { max($0, abs($1)) } * 0x1p-52
         guard epsilon >= smallest else {
@@ -108,6 +110,8 @@ public enum EntropicError: Error, Equatable {
     case iterations(Int)
     /// A marginal error that is still above the tolerance at the limit of iterations.
     case notConverged(marginalError: Double, iterations: Int)
+    /// A marginal penalty that is not positive and finite.
+    case marginalPenalty(Double)
 
     /// Whether the problem is sound, and only its solution was given up.
     package var isOfEffort: Bool { if case .notConverged = self { true } else { false } }
@@ -134,6 +138,9 @@ extension EntropicError: CustomStringConvertible {
         case .notConverged(let error, let iterations):
             "The marginal error is still \(error) after \(iterations) iterations; "
                 + "give a larger epsilon, a larger tolerance or more iterations."
+        case .marginalPenalty(let penalty):
+            "The marginal penalty cannot be \(penalty); give a positive number in the unit of the "
+                + "costs."
         }
     }
 }

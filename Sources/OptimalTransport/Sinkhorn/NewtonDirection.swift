@@ -4,7 +4,8 @@ import Dispatch
 ///
 /// With r and b the row and column sums, it solves `(diag(r) − P diag(1/b) Pᵀ) d = a − r`: the
 /// negative curvature of the dual value, which is the Laplacian of the graph in which rows exchange
-/// mass through columns. Conjugate gradients do it where the plan mixes well; elimination where it
+/// mass through columns. Where sums are bound by a penalty ρ alone, a is what each row would have,
+/// b is larger by 1 + ε / ρ, and a ε / ρ more is on the diagonal. Conjugate gradients do it where the plan mixes well; elimination where it
 /// falls into parts that hardly do.
 ///
 /// Source: Brauer et al. 2017, "A Sinkhorn-Newton method for entropic optimal transport",
@@ -20,23 +21,45 @@ struct NewtonDirection {
 
     /// - Parameters:
     ///   - kernel: The plan.
-    ///   - gradient: a − r.
+    ///   - wanted: a.
+    ///   - softness: ε / ρ; 0 where sums are bound.
     ///   - precision: Which sum of magnitudes of the equations' errors is small enough.
     ///   - ground: The share of its weight by which each row is held; what exchanges less than that
     ///     is left in its place.
-    init(_ kernel: EntropicKernel, gradient: [Double], precision: Double, ground: Double) {
+    init(
+        _ kernel: EntropicKernel, wanted: [Double], softness: Double, precision: Double,
+        ground: Double
+    ) {
+        let gradient = zip(wanted, kernel.rowSums).map { $0 - $1 }
         // Rows that lack most of their mass are held, or they would leap.
-        let held = zip(kernel.rowSums, kernel.sources).map { sum, weight in
-            max(0, 1e-3 * weight - sum) + ground * weight
+        let held = zip(kernel.rowSums, wanted).map { sum, weight in
+            max(0, 1e-3 * weight - sum) + (ground + softness) * weight
         }
+        // What soft columns keep back binds rows like the ground.
+        let kept = softness / (1 + softness)
+        let bound = zip(held, kernel.rowSums).map { $0 + kept * $1 }
         let direct = kernel.rows <= Self.largestElimination
         values = [Double](repeating: 0, count: kernel.rows)
+        if softness > 0 { shift(bound, gradient) }
         let limit = direct ? max(20, kernel.rows / 2) : 2000
-        let isSolved = conjugate(kernel, held, gradient, precision, limit)
+        let rest = zip(gradient, zip(bound, values)).map { $0 - $1.0 * $1.1 }
+        let isSolved = conjugate(kernel, held, softness > 0 ? rest : gradient, precision, limit)
+        if softness > 0 { shift(bound, gradient) }
         guard !isSolved, direct else { return }
         values = LaplacianElimination.solve(
-            weights: kernel.exchange(), ground: held, right: gradient)
+            weights: kernel.exchange(), ground: bound, right: gradient)
         passes += kernel.rows / 2
+    }
+
+    /// Adds one number to all of d, such that the errors of the equations add up to zero.
+    ///
+    /// A common shift of all potentials is bound by the penalty alone: where that is large, small
+    /// errors would leave large shifts.
+    private mutating func shift(_ bound: [Double], _ gradient: [Double]) {
+        let missing = gradient.reduce(0, +) - Self.dot(bound, values)
+        let common = missing / bound.reduce(0, +)
+        guard common.isFinite else { return }
+        values = values.map { $0 + common }
     }
 
     /// Conjugate gradients, each equation divided by the number on its diagonal.

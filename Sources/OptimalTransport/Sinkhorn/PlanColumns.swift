@@ -8,6 +8,8 @@ struct PlanColumns {
     let plan: UnsafeMutablePointer<Double>
     let width: Int
     let rows: Int
+    /// ε / ρ, the softness of the columns' marginal; 0 where the column sums are the weights.
+    var softness = 0.0
 
     /// Finds the potential of each column and its part of the plan.
     ///
@@ -15,11 +17,14 @@ struct PlanColumns {
     ///   - shifts: `f_i / ε + log a_i`; minus infinity for a row without weight.
     ///   - scale: 1 / ε.
     ///   - targets: The weights of the columns.
-    ///   - potentials: Where the potentials go, `−ε log Σ_i a_i exp((f_i − C_ij) / ε)`.
+    ///   - base: The absorbed potentials of the columns, which a soft marginal depends on.
+    ///   - potentials: Where the potentials go, `−ε log Σ_i a_i exp((f_i − C_ij) / ε)`; with what
+    ///     was absorbed, that over 1 + ε / ρ where the marginal is soft.
     ///   - sums: What the row sums are added to.
     func evaluate(
         _ shifts: [Double], _ scale: Double, _ targets: ArraySlice<Double>,
-        _ potentials: UnsafeMutablePointer<Double>, _ sums: UnsafeMutablePointer<Double>
+        base: ArraySlice<Double>, _ potentials: UnsafeMutablePointer<Double>,
+        _ sums: UnsafeMutablePointer<Double>
     ) {
         withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * width) { memory in
             let (largest, totals) = (memory.baseAddress!, memory.baseAddress! + width)
@@ -27,9 +32,13 @@ struct PlanColumns {
             totals.initialize(repeating: 0, count: width)
             findLargest(shifts, scale, largest)
             exponentiate(shifts, scale, largest, totals)
-            for (column, weight) in targets.enumerated() {
-                potentials[column] = -(largest[column] + log(totals[column])) / scale
+            for (column, (weight, base)) in zip(targets, base).enumerated() {
+                let exact = -(largest[column] + log(totals[column])) / scale
+                potentials[column] = exact
                 totals[column] = weight / totals[column]
+                guard softness > 0 else { continue }
+                potentials[column] = (exact - softness * base) / (1 + softness)
+                totals[column] *= exp((potentials[column] - exact) * scale)
             }
             for row in 0..<rows {
                 let values = plan + row * width
@@ -74,20 +83,20 @@ struct PlanColumns {
         }
     }
 
-    /// Adds `P diag(1/b) Pᵀ v` for these columns of P to `sums`.
+    /// Adds `P diag(1/b) Pᵀ v` for these columns of P, with divisors b, to `sums`.
     static func multiply(
-        _ plan: UnsafePointer<Double>, _ vector: [Double], _ targets: ArraySlice<Double>,
+        _ plan: UnsafePointer<Double>, _ vector: [Double], _ divisors: ArraySlice<Double>,
         _ sums: UnsafeMutablePointer<Double>
     ) {
-        let width = targets.count
+        let width = divisors.count
         withUnsafeTemporaryAllocation(of: Double.self, capacity: width) { inner in
             inner.initialize(repeating: 0)
             for (row, factor) in vector.enumerated() {
                 let values = plan + row * width
                 for column in 0..<width { inner[column] += factor * values[column] }
             }
-            for (column, weight) in targets.enumerated() {
-                inner[column] = weight > 0 ? inner[column] / weight : 0
+            for (column, divisor) in divisors.enumerated() {
+                inner[column] = divisor > 0 ? inner[column] / divisor : 0
             }
             for row in 0..<vector.count {
                 sums[row] += dotProduct(
@@ -96,18 +105,18 @@ struct PlanColumns {
         }
     }
 
-    /// Adds `P diag(1/b) Pᵀ` for these columns of P to `result`, right of the diagonal in some
-    /// rows.
+    /// Adds `P diag(1/b) Pᵀ` for these columns of P, with divisors b, to `result`, right of the
+    /// diagonal in some rows.
     static func exchange(
         _ plan: UnsafePointer<Double>, _ chosen: Range<Int>, of rows: Int,
-        _ targets: ArraySlice<Double>, _ result: UnsafeMutablePointer<Double>
+        _ divisors: ArraySlice<Double>, _ result: UnsafeMutablePointer<Double>
     ) {
-        let width = targets.count
+        let width = divisors.count
         withUnsafeTemporaryAllocation(of: Double.self, capacity: chosen.count * width) { scaled in
             for (position, row) in chosen.enumerated() {
-                for (column, weight) in targets.enumerated() {
+                for (column, divisor) in divisors.enumerated() {
                     scaled[position * width + column] =
-                        weight > 0 ? plan[row * width + column] / weight : 0
+                        divisor > 0 ? plan[row * width + column] / divisor : 0
                 }
             }
             for other in chosen.lowerBound + 1..<max(rows, chosen.lowerBound + 1) {

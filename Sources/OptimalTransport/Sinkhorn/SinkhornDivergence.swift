@@ -4,6 +4,9 @@
 /// It is zero for equal measures, positive for others, and goes from the distance of the means (for
 /// p = 2 and large ε) to `W_p^p` (for small ε).
 ///
+/// geomloss' `SamplesLoss("sinkhorn", p, blur)` has the cost `|x − y|^p / p` and ε = blur^p: its
+/// value is ours at ε = p · blur^p, divided by p, up to the error of its fixed number of steps.
+///
 /// Sources: Genevay et al. 2018, arXiv:1706.00292; Feydy et al. 2019, arXiv:1810.08278.
 public struct SinkhornDivergence: Sendable, Equatable {
     /// The problem between the two measures.
@@ -28,18 +31,19 @@ public struct SinkhornDivergence: Sendable, Equatable {
     /// - Parameters:
     ///   - first: A measure.
     ///   - second: Another one in the same space.
-    ///   - p: The power of the Euclidean distance that is the cost, 1 or more and finite.
+    ///   - p: The power of the distance that is the cost, 1 or more and finite.
+    ///   - norm: How distances are measured.
     ///   - epsilon: ε, in the unit of the costs.
     ///   - settings: Tolerance and limit of each problem.
     /// - Throws: ``TransportError`` or ``EntropicError``.
     public init(
-        _ first: DiscreteMeasure, _ second: DiscreteMeasure, p: Double = 2, epsilon: Double,
-        settings: SinkhornSettings = .standard
+        _ first: DiscreteMeasure, _ second: DiscreteMeasure, p: Double = 2,
+        norm: GroundNorm = .l2, epsilon: Double, settings: SinkhornSettings = .standard
     ) throws {
         try requireSameSpace(first, second)
         let within = { (measure: DiscreteMeasure) in
             try EntropicTransport.solveSymmetric(
-                measure, p: p, epsilon: epsilon, settings: settings)
+                measure, norm: norm, p: p, epsilon: epsilon, settings: settings)
         }
         withinFirst = try within(first)
         // Equal measures have one problem, and a divergence of zero to the last bit.
@@ -49,7 +53,7 @@ public struct SinkhornDivergence: Sendable, Equatable {
             areEqual
             ? withinFirst
             : try EntropicTransport.solve(
-                .distances(first, second, p: p), sources: first.weights, targets: second.weights,
-                epsilon: epsilon, settings: settings)
+                .distances(first, second, norm: norm, p: p), sources: first.weights,
+                targets: second.weights, epsilon: epsilon, settings: settings)
     }
 }

@@ -34,21 +34,65 @@ public struct MaxSlicedWasserstein: Sendable, Equatable {
         _ first: DiscreteMeasure, _ second: DiscreteMeasure, p: Double = 2, restarts: Int = 10,
         seed: UInt64
     ) throws {
-        try requireSameSpace(first, second)
-        guard p >= 1, p.isFinite else { throw TransportError.order(p) }
-        guard 1...SlicedWasserstein.maximumDirections ~= restarts else {
-            throw SlicingError.directionCount(restarts)
-        }
+        try Self.check(first, second, p: p, restarts: restarts)
         let search = DirectionSearch(first, second, p: p)
         var random = RandomDirections(dimensions: first.dimensions, seed: seed)
-        var best = normalised(search.meanDifference).map { search.climb(from: $0) }
-        for _ in 0..<restarts {
+        self.init(search, starts: restarts) { _ in
             var start = search.at(random.next())
             for _ in 1..<10 {
                 let other = search.at(random.next())
                 if other.distance > start.distance { start = other }
             }
-            let found = search.climb(from: start.direction)
+            return start.direction
+        }
+    }
+
+    /// Searches from given directions, and from the difference of the means.
+    ///
+    /// The distance is at least that along any of the given ones; the largest of those alone is
+    /// ``SlicedWasserstein/largest``.
+    ///
+    /// - Parameters:
+    ///   - first: A measure.
+    ///   - second: Another one in the same space.
+    ///   - p: The order, 1 or more and finite.
+    ///   - starts: Vectors of any positive length, row-major `[count, dimensions]`.
+    /// - Throws: ``TransportError`` for different spaces or an unusable order, ``SlicingError`` for
+    ///   unusable directions.
+    public init(
+        _ first: DiscreteMeasure, _ second: DiscreteMeasure, p: Double = 2, starts: [Double]
+    ) throws {
+        let dimensions = first.dimensions
+        guard !starts.isEmpty, starts.count.isMultiple(of: dimensions) else {
+            throw SlicingError.unevenDirections(values: starts.count, dimensions: dimensions)
+        }
+        try Self.check(first, second, p: p, restarts: starts.count / dimensions)
+        let directions = try (0..<starts.count / dimensions).map { index in
+            let vector = starts[index * dimensions..<(index + 1) * dimensions]
+            guard let direction = normalised(vector) else {
+                throw SlicingError.unusableDirection(index)
+            }
+            return direction
+        }
+        self.init(DirectionSearch(first, second, p: p), starts: directions.count) {
+            directions[$0]
+        }
+    }
+
+    private static func check(
+        _ first: DiscreteMeasure, _ second: DiscreteMeasure, p: Double, restarts: Int
+    ) throws {
+        try requireSameSpace(first, second)
+        guard p >= 1, p.isFinite else { throw TransportError.order(p) }
+        guard 1...SlicedWasserstein.maximumDirections ~= restarts else {
+            throw SlicingError.directionCount(restarts)
+        }
+    }
+
+    private init(_ search: DirectionSearch, starts: Int, start: (Int) -> [Double]) {
+        var best = normalised(search.meanDifference).map { search.climb(from: $0) }
+        for index in 0..<starts {
+            let found = search.climb(from: start(index))
             if found.distance > best?.distance ?? -1 { best = found }
         }
         distance = best?.distance ?? 0

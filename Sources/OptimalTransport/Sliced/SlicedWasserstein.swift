@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Philox
 
@@ -5,7 +6,9 @@ import Philox
 ///
 /// `SW_p = (mean over directions θ of W_p^p(⟨θ, x⟩, ⟨θ, y⟩))^(1/p)`, for directions drawn evenly
 /// from the sphere a Monte-Carlo estimate of the mean over all of them. It is at most the distance
-/// W_p itself and needs only sorting.
+/// W_p itself and needs only sorting. All processors take directions, in blocks, so that the memory
+/// does not grow with the number of directions, but for the results; these are the same on any
+/// number of processors.
 ///
 /// Sources: Rabin et al. 2011, "Wasserstein barycenter and its application to texture mixing";
 /// Bonneel et al. 2015, "Sliced and Radon Wasserstein barycenters of measures".
@@ -48,7 +51,7 @@ public struct SlicedWasserstein: Sendable, Equatable {
             throw SlicingError.directionCount(directions)
         }
         var random = RandomDirections(dimensions: first.dimensions, seed: seed)
-        try self.init(first, second, p: p, count: directions) { _ in random.next() }
+        try self.init(first, second, p: p) { $0 < directions ? random.next() : nil }
     }
 
     /// Projects on given directions.
@@ -67,24 +70,77 @@ public struct SlicedWasserstein: Sendable, Equatable {
         guard !directions.isEmpty, directions.count.isMultiple(of: dimensions) else {
             throw SlicingError.unevenDirections(values: directions.count, dimensions: dimensions)
         }
-        try self.init(first, second, p: p, count: directions.count / dimensions) { index in
-            let vector = directions[index * dimensions..<(index + 1) * dimensions]
+        let starts = stride(from: 0, to: directions.count, by: dimensions)
+        try self.init(
+            first, second, p: p,
+            directions: starts.lazy.map { directions[$0..<$0 + dimensions] })
+    }
+
+    /// Projects on directions that come one after the other.
+    ///
+    /// - Parameters:
+    ///   - first: A measure.
+    ///   - second: Another one in the same space.
+    ///   - p: The order, 1 or more, or infinity.
+    ///   - directions: Vectors `[dimensions]` of any positive length; a few are held at a time.
+    /// - Throws: ``TransportError`` for different spaces or an unusable order, ``SlicingError`` for
+    ///   unusable directions or none.
+    public init<Direction: Collection<Double>>(
+        _ first: DiscreteMeasure, _ second: DiscreteMeasure, p: Double = 2,
+        directions: some Sequence<Direction>
+    ) throws {
+        var rest = directions.makeIterator()
+        try self.init(first, second, p: p) { index in
+            guard let vector = rest.next() else { return nil }
+            guard vector.count == first.dimensions else {
+                throw SlicingError.unevenDirections(
+                    values: vector.count, dimensions: first.dimensions)
+            }
             guard let direction = normalised(vector) else {
                 throw SlicingError.unusableDirection(index)
             }
             return direction
         }
+        guard !perDirection.isEmpty else {
+            throw SlicingError.unevenDirections(values: 0, dimensions: first.dimensions)
+        }
     }
 
+    /// - Parameter next: The direction of a number; nil after the last one.
     private init(
-        _ first: DiscreteMeasure, _ second: DiscreteMeasure, p: Double, count: Int,
-        direction: (Int) throws -> [Double]
+        _ first: DiscreteMeasure, _ second: DiscreteMeasure, p: Double,
+        next: (Int) throws -> [Double]?
     ) throws {
         try requireSameSpace(first, second)
         guard p >= 1 else { throw TransportError.order(p) }
         self.p = p
-        perDirection = try (0..<count).map { index in
-            LineMatching(first, second, along: try direction(index)).distance(p: p)
+        var distances: [Double] = []
+        while true {
+            var block: [[Double]] = []
+            while block.count < Self.blockSize,
+                let direction = try next(distances.count + block.count)
+            {
+                block.append(direction)
+            }
+            if block.isEmpty { break }
+            distances += Self.distances(first, second, along: block, p: p)
+        }
+        perDirection = distances
+    }
+
+    /// Directions that are taken at once.
+    private static let blockSize = 64
+
+    private static func distances(
+        _ first: DiscreteMeasure, _ second: DiscreteMeasure, along directions: [[Double]], p: Double
+    ) -> [Double] {
+        [Double](unsafeUninitializedCapacity: directions.count) { result, count in
+            nonisolated(unsafe) let result = result.baseAddress!
+            DispatchQueue.concurrentPerform(iterations: directions.count) { index in
+                let line = LineMatching(first, second, along: directions[index])
+                (result + index).initialize(to: line.distance(p: p))
+            }
+            count = directions.count
         }
     }
 }

@@ -11,7 +11,7 @@ import WGAN
 struct ImageScores {
     /// What the measures see of images.
     private enum Sight {
-        /// The features that a network gives, and those of the first images of each part.
+        /// The features that a network gives, and those of images of each part.
         case network(FeatureExtractor, [(split: String, features: FeatureMatrix)])
         /// The pixels themselves, and those of training images.
         case pixels(ReferenceFeatures)
@@ -67,7 +67,7 @@ struct ImageScores {
             ?? RandomFeatures.name
     }
 
-    /// The features of the first images of each part that the data has.
+    /// The features of images of each part that the data has, chosen by seed 0.
     private static func references(
         _ run: FinishedRun, _ extractor: FeatureExtractor, _ count: Int, _ progress: PartProgress
     ) throws -> [(split: String, features: FeatureMatrix)] {
@@ -86,7 +86,9 @@ struct ImageScores {
             }
             return (
                 split == .train ? "train" : "test",
-                try extractor.result(of: images, count: count).features
+                try extractor.result(
+                    of: images, rows: SampleChoice.numbers(count, of: images.count).sorted()
+                ).features
             )
         }
     }
@@ -267,9 +269,6 @@ struct NumberedImages {
     /// The numbers of so many of the images, or of all where they are fewer, chosen at random but
     /// the same each time.
     func choice(_ wanted: Int) throws -> [Int] {
-        let number = min(wanted, count)
-        var order = try EpochOrder(
-            sampleCount: count, batchSize: number, seed: 0, stream: ReservedStream.judgingImages)
-        return order.withBatch(0) { Array($0) }
+        try SampleChoice.numbers(wanted, of: count)
     }
 }

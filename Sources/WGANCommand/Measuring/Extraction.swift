@@ -2,6 +2,7 @@ import CPUExecutor
 import Datasets
 import Evaluation
 import FeatureNetworks
+import Files
 import Foundation
 import Runs
 import TensorGraph
@@ -29,26 +30,49 @@ struct Extraction {
         if name == "pixels" { return nil }
         if name == RandomFeatures.name { return try RandomFeatures.network }
         if let classifier = BuiltInClassifier(rawValue: name) { return try classifier.network }
+        if let inception = try Inception(named: name) {
+            return try inception.network()
+        }
         guard name.hasSuffix(".safetensors") else {
             let known = BuiltInClassifier.allCases.map(\.rawValue).joined(separator: ", ")
             throw CommandFailure(
                 "there is no extractor '\(name.prefix(200))'; choose from pixels, random, "
-                    + "\(known), or give a .safetensors file")
+                    + "\(known), inception, inception-pytorch, or give a .safetensors file")
         }
         return try FeatureNetwork(contentsOf: URL(fileURLWithPath: name))
     }
 
-    /// One side with its features.
-    typealias Side = (samples: Samples, features: FeatureMatrix)
+    /// One side with its features, and the class probabilities where its network has classes.
+    struct Side {
+        let samples: Samples
+        let features: FeatureMatrix
+        let probabilities: FeatureMatrix?
+    }
 
     /// The features of both sides that the user named.
-    func features(_ first: MeasureSide, _ second: MeasureSide) throws -> (Side, Side) {
+    ///
+    /// - Parameter work: Told how many of the samples have features.
+    func features(
+        _ first: MeasureSide, _ second: MeasureSide, _ work: PartProgress?
+    ) throws -> (Side, Side) {
         let (a, b) = try reader.sides(first, second)
+        let share = Double(a.count) / Double(a.count + b.count)
         let sides = (
-            try first.reading { _ in try side(a) }, try second.reading { _ in try side(b) }
+            try first.reading { _ in try side(a) { work?(share * $0, "features of A") } },
+            try second.reading { _ in
+                try side(b) { work?(share + (1 - share) * $0, "features of B") }
+            }
         )
         if try areTransposed(a, sides.1) { note(Transposition.comparison) }
         return sides
+    }
+
+    /// The features of one side alone.
+    func features(_ side: MeasureSide, _ work: PartProgress?) throws -> Side {
+        try side.reading { place in
+            try reader.requireArrays(among: [place])
+            return try self.side(reader.read(place)) { work?($0, "features") }
+        }
     }
 
     /// Whether square images look transposed beside those of the other side.
@@ -73,26 +97,26 @@ struct Extraction {
             try features(images), turned: try features(turned), beside: other.features)
     }
 
-    private func side(_ samples: Samples) throws -> Side {
-        (samples, try result(samples)?.features ?? samples.rows())
+    private func side(_ samples: Samples, _ share: (Double) -> Void) throws -> Side {
+        let progress = { (done: Int) in share(Double(done) / Double(samples.count)) }
+        let found = try result(samples, progress)
+        return Side(
+            samples: samples, features: try found?.features ?? samples.rows(),
+            probabilities: found?.probabilities)
     }
 
     /// What the network makes of samples; nil without one.
-    private func result(_ samples: Samples) throws -> FeatureExtractor.Result? {
+    private func result(
+        _ samples: Samples, _ progress: (Int) -> Void
+    ) throws -> FeatureExtractor.Result? {
         guard let extractor else { return nil }
         switch samples.content {
-        case .images(let images): return try extractor.result(of: images)
+        case .images(let images): return try extractor.result(of: images, progress: progress)
         case .array(let images):
-            return try extractor.result(of: images.scaled, shape: .init(samples.sampleShape))
+            return try extractor.result(
+                of: images.scaled, shape: .init(samples.sampleShape), progress: progress)
         case .points: return nil
         }
-    }
-
-    /// What the network makes of samples that the user named.
-    func result(_ place: String) throws -> (Samples, FeatureExtractor.Result?) {
-        try reader.requireArrays(among: [place])
-        let samples = try reader.read(place)
-        return (samples, try result(samples))
     }
 
     /// In which precision features and measures of them are computed.
@@ -109,6 +133,43 @@ struct Extraction {
         ]
         if network.resizes { facts.append(("resizedTo", .text(network.size))) }
         return facts
+    }
+
+    /// The statistics of a side's features.
+    func statistics(of side: Side) throws -> StatisticsFile {
+        try StatisticsFile(
+            GaussianStatistics(side.features), extractor: extractor?.network.name ?? "pixels",
+            extractorSHA256: extractor?.network.sha256)
+    }
+
+    /// Reads a file of statistics; nil for a file that is something else.
+    func statistics(in side: MeasureSide) throws -> StatisticsFile? {
+        let url = URL(fileURLWithPath: side.place)
+        guard StatisticsFile.isStatistics(url) else { return nil }
+        return try side.reading { _ in try StatisticsFile(contentsOf: url) }
+    }
+
+    /// Refuses statistics of other features than those that they are compared with; a note says
+    /// where a file does not tell.
+    ///
+    /// - Parameters:
+    ///   - file: The statistics of a side.
+    ///   - other: The other side's, which tells where no extractor was asked for.
+    ///   - areRows: Whether the other side are rows of an array, which may be any features.
+    func requireSameFeatures(
+        _ file: StatisticsFile, of side: MeasureSide, as other: StatisticsFile?, areRows: Bool
+    ) throws {
+        let network = extractor?.network
+        let expected = network?.name ?? other?.extractor ?? "pixels"
+        let hash = network == nil ? other?.extractorSHA256 : network?.sha256
+        guard let name = file.extractor, other == nil || other?.extractor != nil, !areRows else {
+            return note("\(side.place): the files do not say whether both sides are features alike")
+        }
+        guard name != expected || file.extractorSHA256 != hash else { return }
+        let own = name == expected ? "other weights of \(name.quoted)" : name.quoted
+        throw CommandFailure(
+            "\(side.place) (\(side.letter)) has features of the extractor \(own), and those beside it "
+                + "are of \(expected.quoted); give the same --extractor, or other statistics")
     }
 
     /// What a measure is called here; see ``FeatureNetworks/FeatureNetwork/title(of:)``.

@@ -90,6 +90,28 @@ struct LayerReadingCase: CustomTestStringConvertible, Sendable {
         LayerReadingCase("upsample", images, [2, 16, 12, 4]) { _ in Upsample() },
         LayerReadingCase("upsample: 3", images, [2, 24, 18, 4]) { _ in Upsample(factor: 3) },
         LayerReadingCase("avgPool2d: 2", images, [2, 4, 3, 4]) { _ in AvgPool2d(2) },
+        LayerReadingCase("avgPool2d: {window: 3, stride: 2, padding: 1}", images, [2, 4, 3, 4]) {
+            _ in AvgPool2d(3, stride: 2, padding: 1)
+        },
+        LayerReadingCase("maxPool2d: 3", images, [2, 2, 2, 4]) { _ in MaxPool2d(3) },
+        LayerReadingCase("maxPool2d: {window: 3, stride: 1, padding: 1}", images, images) {
+            _ in MaxPool2d(3, stride: 1, padding: 1)
+        },
+        LayerReadingCase("globalAvgPool2d", images, [2, 4]) { _ in GlobalAvgPool2d() },
+        LayerReadingCase(
+            "conv2d: {outputs: 5, kernel: [1, 3], padding: [0, 2]}", images, [2, 8, 8, 5]
+        ) {
+            Conv2d(4, 5, kernel: (1, 3), padding: .rowsAndColumns(0, 2), in: &$0)
+        },
+        LayerReadingCase(
+            "branches: [{layers: [{conv2d: {outputs: 3, kernel: 1}}]}, {layers: [relu]}]", images,
+            [2, 8, 6, 7]
+        ) { store in
+            let convolution = store.scoped("0") {
+                Sequential(in: &$0, [{ Conv2d(4, 3, kernel: 1, in: &$0) }])
+            }
+            return Branches([convolution, Sequential([ReLU()])])
+        },
         LayerReadingCase("residual: [relu, {linear: 12}]", vectors, vectors) { store in
             let body = store.scoped("layers") {
                 Sequential(in: &$0, [{ _ in ReLU() }, { Linear(12, 12, in: &$0) }])
@@ -292,8 +314,8 @@ struct LayerReadingTests {
             ),
             (
                 "conv2d: {outputs: 4, kernel: 3, padding: some}",
-                "'x.0.conv2d.padding' must be a whole number from 0 to 64, but is the text 'some'; "
-                    + "'same' is possible too"
+                "'x.0.conv2d.padding' must be a whole number from 0 to 64, or a list of two "
+                    + "such: height and width, but is the text 'some'; 'same' is possible too"
             ),
             (
                 "convTranspose2d: {outputs: 4, kernel: 3, padding: same, outputPadding: 1}",

@@ -110,6 +110,14 @@ enum ReferenceReadings {
         rows["outputs.samples.columns"] = ReferenceRow(
             key: "outputs.samples.columns", value: "a whole number from 1 to `count`",
             fallback: "as many as rows")
+        for layer in ["avgPool2d", "maxPool2d"] {
+            rows["layers.\(layer).stride"] = ReferenceRow(
+                key: "layers.\(layer).stride", value: "a whole number from 1 to 64",
+                fallback: "the window")
+            rows["layers.\(layer).padding"] = ReferenceRow(
+                key: "layers.\(layer).padding",
+                value: "a whole number from 0 to half the window", fallback: "0")
+        }
         // The one default that is another setting's value.
         for course in ["linear", "exponential", "cosine"] {
             let key = "learningRate.\(course).steps"
@@ -261,6 +269,7 @@ enum ReferenceReadings {
           layers:
           - dropout
           - bilinearUpsample
+          - branches: [{layers: [relu]}, {layers: [{maxPool2d: 1}]}]
           - avgPool2d: 2
           - residualDown: 1
           - minibatchStandardDeviation

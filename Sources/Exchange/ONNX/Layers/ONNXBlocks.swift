@@ -8,6 +8,13 @@ extension ONNXGraph {
     }
 }
 
+extension Branches: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) throws -> String {
+        let results = try branches.map { try graph.write($0, of: input).name }
+        return graph.apply("Concat", to: results, [.integer("axis", 1)])
+    }
+}
+
 extension ResidualUp: ONNXLayer {
     func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) throws -> String {
         let change = try graph.chain(parts.dropLast(), of: input)

@@ -22,9 +22,9 @@ extension Conv2d: ONNXLayer {
 
 extension ConvTranspose2d: ONNXLayer {
     func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) throws -> String {
-        let (height, width) = (outputSize(input.shape[1]), outputSize(input.shape[2]))
+        let (height, width) = outputSize(height: input.shape[1], width: input.shape[2])
         let geometry = padding.geometry(
-            height: height, width: width, kernel: kernel, stride: stride)
+            height: height, width: width, kernel: (kernel, kernel), stride: stride)
         // What the windows, less the padding, do not reach.
         let rest = { (size: Int, inputs: Int, before: Int, after: Int) in
             size - ((inputs - 1) * stride + kernel - before - after)
@@ -37,16 +37,17 @@ extension ConvTranspose2d: ONNXLayer {
         if let bias { inputs.append(try graph.constant(bias)) }
         return graph.apply(
             "ConvTranspose", to: inputs,
-            windows(kernel: kernel, stride: stride, geometry, groups)
+            windows(kernel: (kernel, kernel), stride: stride, geometry, groups)
                 + [.integers("output_padding", rests)])
     }
 }
 
 private func windows(
-    kernel: Int, stride: Int, _ geometry: ConvolutionGeometry, _ groups: Int
+    kernel: (rows: Int, columns: Int), stride: Int, _ geometry: ConvolutionGeometry, _ groups: Int
 ) -> [ONNXAttributeProto] {
     [
-        .integers("kernel_shape", [kernel, kernel]), .integers("strides", [stride, stride]),
+        .integers("kernel_shape", [kernel.rows, kernel.columns]),
+        .integers("strides", [stride, stride]),
         .integers("pads", [geometry.top, geometry.left, geometry.bottom, geometry.right]),
         .integer("group", groups),
     ]
@@ -74,17 +75,33 @@ private func filtered(
         (0..<channels).flatMap { _ in filter }, [channels, 1, 4, 4])
     return graph.apply(
         type, to: [input.name, weights],
-        windows(kernel: 4, stride: 2, ConvolutionGeometry(stride: 2, padding: 1), channels))
+        windows(kernel: (4, 4), stride: 2, ConvolutionGeometry(stride: 2, padding: 1), channels))
 }
 
 extension AvgPool2d: ONNXLayer {
     func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) -> String {
-        graph.apply(
-            "AveragePool", to: [input.name],
-            [
-                .integers("kernel_shape", [window, window]),
-                .integers("strides", [window, window]),
-            ])
+        graph.apply("AveragePool", to: [input.name], poolingWindows(window, stride, padding))
+    }
+}
+
+extension MaxPool2d: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) -> String {
+        graph.apply("MaxPool", to: [input.name], poolingWindows(window, stride, padding))
+    }
+}
+
+/// Both kinds of pooling leave the padding out.
+private func poolingWindows(_ window: Int, _ stride: Int, _ padding: Int) -> [ONNXAttributeProto] {
+    [
+        .integers("kernel_shape", [window, window]), .integers("strides", [stride, stride]),
+        .integers("pads", [padding, padding, padding, padding]),
+    ]
+}
+
+extension GlobalAvgPool2d: ONNXLayer {
+    func write(_ input: ONNXGraph.Value, to graph: inout ONNXGraph) -> String {
+        let mean = graph.apply("GlobalAveragePool", to: [input.name])
+        return graph.apply("Reshape", to: [mean, graph.integers([0, -1])])
     }
 }
 

@@ -1,9 +1,6 @@
-import Datasets
-import Dispatch
+import ArgumentParser
 import Evaluation
 import Runs
-import StrictYAML
-import Synchronization
 
 /// The measures of image pairs: how alike two pictures are.
 struct ImagePairMeasurement: Measurement {
@@ -11,85 +8,117 @@ struct ImagePairMeasurement: Measurement {
 
     static var all: [any Measurement] {
         MeasureCatalogue.imageMeasures.map { ImagePairMeasurement(measure: $0) }
+            + [AIDL21Measurement()]
     }
 
     var name: String { measure.description.name }
     var inputs: String { "images, or folders of them paired by name" }
     var summary: String { measure.description.summary }
     var better: MeasureDescription.Direction { measure.description.better }
-    var options: Set<MeasureOption> { [.count, .layout, .range, .data] }
+
+    var options: Set<MeasureOption> {
+        let own: Set<MeasureOption> =
+            switch measure {
+            case is PSNR, is HaarPSI: [.grey]
+            case is SSIM: [.window, .windowDeviation, .grey]
+            case is MSSSIM: [.scaleWeights, .window, .windowDeviation, .grey]
+            case is MSGMSD, is MSGMSDc: [.scaleWeights]
+            case is MDSI: [.combination]
+            default: []
+            }
+        return PairedImages.options.union(own)
+    }
 
     func result(_ request: MeasureRequest) throws -> MeasureResult {
-        let reader = SampleReader(options: request.options, takesImages: true)
-        let (a, b) = (request.sideA, try request.sideB())
-        try reader.requireArrays(among: [a.place, b.place])
-        let first = try a.reading { try ImageCollection($0, reader) }
-        let second = try b.reading { try ImageCollection($0, reader.ofSecondSide) }
-        let (all, unpaired) = try ImageCollection.pairs(first, second)
-        let pairs = Array(all.prefix(request.options.count ?? all.count))
-        if let sentence = Self.sentence(on: unpaired) { note(sentence) }
-        let channels = first.hasColour || second.hasColour ? 3 : 1
-        let (values, skipped) = try Self.values(pairs.count) { index in
-            let (x, y) = pairs[index]
-            return try measure.value(
-                a.reading { _ in try first.image(x, channels) },
-                b.reading { _ in try second.image(y, channels) })
+        let (measure, settings) = try configured(request.options)
+        let images = try PairedImages(request)
+        if request.options.grey, !images.haveColour {
+            throw CommandFailure("--grey has no effect here: no image has colours; leave it out")
         }
-        if let sentence = skipped.note(besides: values.count, of: "pairs") { note(sentence) }
+        let (values, damaged) = try images.values(request.work) { try measure.value($0, $1) }
         let mean = values.reduce(0, +) / Double(values.count)
         var details: [(name: String, value: JSONValue)] = [
             ("pairs", .integer(values.count)), ("convention", .text(measure.description.source)),
         ]
-        let facts = [("a", first.facts), ("b", second.facts)].compactMap { name, facts in
-            facts.map { (name: name, value: $0) }
-        }
-        details += facts
-        let precision = facts.isEmpty ? "float64" : "pixels float32, measure float64"
-        details.append(("arithmetic", .text(precision)))
+        details += settings + images.facts
         if values.count > 1 {
             let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
             let error = (squares / Double(values.count - 1) / Double(values.count)).squareRoot()
             details += [("standardError", .number(error)), ("perPair", .numbers(values))]
         }
-        if !unpaired.isEmpty { details.append(("unpaired", .integer(unpaired.count))) }
-        if !skipped.isEmpty { details.append(("damaged", .integer(skipped.count))) }
+        if damaged > 0 { details.append(("damaged", .integer(damaged))) }
         return MeasureResult(metric: name, value: .number(mean), details: details)
     }
 
-    /// Images without a partner that a note names; it counts the others.
-    private static let namedImages = 3
+    /// The measure with the settings that were asked for, and what results say about them.
+    private func configured(
+        _ options: MeasureOptions
+    ) throws -> (measure: any ImageMeasure, facts: [(name: String, value: JSONValue)]) {
+        let (weights, window) = (try options.weightsOfScales(), try options.similarityWindow())
+        let grey = (name: "grey", value: JSONValue.truth(options.grey))
+        let windowFacts: [(name: String, value: JSONValue)] = [
+            ("window", .integer(window.size)), ("windowDeviation", .number(window.deviation)),
+        ]
+        let scales = { (name: "scaleWeights", value: JSONValue.numbers($0)) }
+        switch measure {
+        case is PSNR:
+            return (PSNR(isChromatic: !options.grey), [("epsilon", .number(PSNR.epsilon)), grey])
+        case is HaarPSI: return (HaarPSI(isChromatic: !options.grey), [grey])
+        case is SSIM:
+            return (SSIM(window: window, isChromatic: !options.grey), windowFacts + [grey])
+        case is MSSSIM:
+            let found = try MSSSIM(
+                weights: weights ?? MSSSIM.publishedWeights, window: window,
+                isChromatic: !options.grey)
+            return (found, [scales(found.weights)] + windowFacts + [grey])
+        case is MSGMSD:
+            let found = try MSGMSD(weights: weights ?? MSGMSD.publishedWeights)
+            return (found, [scales(found.weights)])
+        case is MSGMSDc:
+            let found = try MSGMSDc(weights: weights ?? MSGMSD.publishedWeights)
+            return (found, [scales(found.weights)])
+        case is MDSI:
+            let found = MDSI(combination: options.combination?.combination ?? .sum)
+            return (found, [("combination", .text(found.combination.rawValue))])
+        default: return (measure, [])
+        }
+    }
+}
 
-    private static func sentence(on unpaired: [String]) -> String? {
-        guard !unpaired.isEmpty else { return nil }
-        let others = unpaired.count - namedImages
-        let names = unpaired.prefix(namedImages) + (others > 0 ? ["\(others) more"] : [])
-        return
-            (unpaired.count == 1
-            ? "1 image has no partner of its name"
-            : "\(unpaired.count) images have no partner of "
-                + "their name") + " (\(names.joined(separator: ", ")))"
+/// How MDSI combines gradients and colours, as an argument.
+enum CombinationArgument: String, CaseIterable, ExpressibleByArgument {
+    case sum, product
+
+    var combination: MDSI.Combination {
+        switch self {
+        case .sum: .sum
+        case .product: .product
+        }
+    }
+}
+
+extension MeasureOptions {
+    /// The weights of scales; nil where none are given.
+    ///
+    /// - Throws: ``CommandFailure`` for a text that is no list of usable weights.
+    func weightsOfScales() throws -> [Double]? {
+        guard let scaleWeights else { return nil }
+        let texts = scaleWeights.split(separator: ",", omittingEmptySubsequences: false)
+        let numbers = texts.compactMap { Double($0) }
+        guard numbers.count == texts.count, (try? MSSSIM(weights: numbers)) != nil else {
+            throw CommandFailure(
+                "--scale-weights '\(scaleWeights.prefix(80))' are no weights of scales; give from "
+                    + "1 to \(MSSSIM.maximumScales) numbers, 0 or more, such as 0.4,0.6")
+        }
+        return numbers
     }
 
-    /// Values computed side by side, in order, without those of files that cannot be decoded.
+    /// The window of similarities; the published one where nothing else is given.
     ///
-    /// - Throws: The error of the first that has another one, or where no value is left.
-    private static func values(
-        _ count: Int, _ value: @Sendable (Int) throws -> Double
-    ) throws -> (values: [Double], skipped: [SkippedFile]) {
-        let results = Mutex([Result<Double, any Error>?](repeating: nil, count: count))
-        DispatchQueue.concurrentPerform(iterations: count) { index in
-            let result = Result { try value(index) }
-            results.withLock { $0[index] = result }
-        }
-        var (values, damaged) = ([Double](), [ImageFileError]())
-        for result in results.withLock({ $0 }) {
-            do {
-                if let value = try result?.get() { values.append(value) }
-            } catch let error as ImageFileError {
-                damaged.append(error)
-            }
-        }
-        if values.isEmpty, let first = damaged.first { throw first }
-        return (values, damaged.map { SkippedFile(file: $0.path, reason: $0.reason) })
+    /// - Throws: ``SampleImageError`` for a window that cannot be used.
+    func similarityWindow() throws -> SimilarityWindow {
+        let published = SimilarityWindow.published
+        return try SimilarityWindow(
+            size: window ?? published.size, deviation: windowDeviation ?? published.deviation)
     }
 }

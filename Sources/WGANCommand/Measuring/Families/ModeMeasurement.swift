@@ -18,7 +18,10 @@ struct ModeMeasurement: Measurement {
         options.count = nil
         let (a, b) = (request.sideA, try request.sideB())
         let (all, centres) = try SampleReader(options: options).sides(a, b)
-        let samples = try request.options.count.map(all.prefix) ?? all
+        let samples =
+            try request.options.count.map {
+                try all.choosing($0, seed: options.seed ?? 0)
+            } ?? all
         let points = try a.reading { _ in try samples.rows() }
         let modes = try b.reading { [options] _ in
             try MixtureModes(

@@ -1,4 +1,3 @@
-import ArgumentParser
 import ArrayFiles
 import Foundation
 
@@ -23,7 +22,7 @@ struct ImageArray {
     /// - Parameter side: 0 for A, 1 for B.
     /// - Throws: ``CommandFailure`` where layout or range are neither given nor plain to see.
     init(_ file: ArrayFile, _ place: String, _ options: MeasureOptions, side: Int) throws {
-        layout = try Self.layout(of: file.shape, place, options.layout)
+        layout = try Self.layout(of: file.shape, place, options.layout?[side])
         guard let axes = layout.axes(of: file.shape) else {
             throw CommandFailure(
                 "\(place) has the shape \(file.shape), with \(file.shape.count) axes; give a "
@@ -32,8 +31,7 @@ struct ImageArray {
         guard [1, 3].contains(axes.shape[3]) else {
             throw CommandFailure(
                 "\(place) has \(axes.shape[3]) channels by the layout \(layout); give images with "
-                    + "1 "
-                    + "or 3, or another --layout")
+                    + "1 or 3, or another --layout")
         }
         shape = axes.shape
         let values = try file.floats()
@@ -47,12 +45,11 @@ struct ImageArray {
         of shape: [Int], _ place: String, _ given: ArrayLayout?
     ) throws -> ArrayLayout {
         if let layout = given ?? ArrayLayout.recognised(in: shape) { return layout }
-        let examples =
-            switch shape.count {
-            case 4: "NHWC or NCHW"
-            case 3: "HWC or CHW for one image, NHW for grey ones"
-            default: "HW for one grey image"
-            }
+        guard let examples = ArrayLayout.examples(axes: shape.count) else {
+            throw CommandFailure(
+                "\(place) has the shape \(shape), and images have two axes to four; save them in "
+                    + "another shape")
+        }
         throw CommandFailure(
             "\(place) has the shape \(shape), which does not tell what its axes are; give "
                 + "--layout, such as \(examples)")
@@ -105,71 +102,12 @@ struct ImageArray {
         return pixels.map { (Double($0) - low) / (high - low) }
     }
 
-    /// The first images alone.
-    func prefix(_ count: Int) -> ImageArray {
+    /// Some images alone, in the given order.
+    func selecting(_ rows: [Int]) -> ImageArray {
         var copy = self
-        copy.shape[0] = min(count, shape[0])
-        copy.pixels = Array(pixels.prefix(copy.shape[0] * size))
+        copy.shape[0] = rows.count
+        copy.pixels = rows.flatMap { pixels[$0 * size..<($0 + 1) * size] }
         return copy
-    }
-}
-
-/// What the axes of an array of images stand for, such as `NHWC`: number, height, width, channels.
-struct ArrayLayout: Equatable, ExpressibleByArgument, CustomStringConvertible {
-    /// Some of the letters N, H, W and C, with H and W among them, each once.
-    let description: String
-
-    static let nhwc = ArrayLayout(letters: "NHWC")
-    private static let nchw = ArrayLayout(letters: "NCHW")
-    private static let nhw = ArrayLayout(letters: "NHW")
-
-    private init(letters: String) { description = letters }
-
-    init?(argument: String) {
-        let letters = argument.uppercased()
-        let found = Set(letters)
-        guard found.count == letters.count, found.isSubset(of: "NHWC"), found.isSuperset(of: "HW")
-        else { return nil }
-        self.init(letters: letters)
-    }
-
-    /// The only layout that an array's shape allows.
-    ///
-    /// Channels are 1 or 3. An array of three axes whose last one is as short may be one image with
-    /// channels or many narrow ones; only the user knows.
-    ///
-    /// - Returns: Nil where there is none, or more than one.
-    static func recognised(in shape: [Int]) -> ArrayLayout? {
-        func mayBeChannels(_ axis: Int) -> Bool { [1, 3].contains(shape[axis]) }
-        switch shape.count {
-        case 4:
-            return switch (mayBeChannels(1), mayBeChannels(3)) {
-            case (false, true): .nhwc
-            case (true, false): .nchw
-            default: nil
-            }
-        // One image with one channel first is one image without channels, too.
-        case 3: return mayBeChannels(2) || shape[0] == 3 ? nil : .nhw
-        default: return nil
-        }
-    }
-
-    /// How an array of this layout is read.
-    struct Axes {
-        /// `[N, H, W, C]`, 1 for what the layout lacks.
-        let shape: [Int]
-        /// How far apart neighbours lie along each of them.
-        let strides: [Int]
-    }
-
-    /// The axes of an array in this layout; nil for another number of axes.
-    func axes(of shape: [Int]) -> Axes? {
-        let letters = Array(description)
-        guard letters.count == shape.count else { return nil }
-        let places = "NHWC".map { letters.firstIndex(of: $0) }
-        return Axes(
-            shape: places.map { $0.map { shape[$0] } ?? 1 },
-            strides: places.map { $0.map { shape[($0 + 1)...].reduce(1, *) } ?? 0 })
     }
 }
 
@@ -190,11 +128,11 @@ struct SampleArray {
     /// How many coordinates a point has.
     var dimensions: Int { shape.dropFirst().reduce(1, *) }
 
-    /// The first points alone.
-    func prefix(_ count: Int) -> SampleArray {
+    /// Some points alone, in the given order.
+    func selecting(_ rows: [Int]) -> SampleArray {
         var copy = self
-        copy.shape[0] = min(count, shape[0])
-        copy.values = Array(values.prefix(copy.shape[0] * dimensions))
+        copy.shape[0] = rows.count
+        copy.values = rows.flatMap { values[$0 * dimensions..<($0 + 1) * dimensions] }
         return copy
     }
 

@@ -12,6 +12,8 @@ struct ImageCollection: Sendable {
     let count: Int
     /// Whether at least one image has colours.
     let hasColour: Bool
+    /// The pixels of the largest image.
+    let largestArea: Int
     /// What results say about images of an array; nil for files.
     var facts: JSONValue?
     /// The image at a place, with 1 or 3 channels.
@@ -53,6 +55,11 @@ struct ImageCollection: Sendable {
         self.names = names
         count = pictures.count
         hasColour = pictures.contains { $0.channels == 3 }
+        // Larger ones are never decoded.
+        let decodable = pictures.filter {
+            max($0.height, $0.width) <= ImagePreparation.longestSide
+        }
+        largestArea = decodable.map { $0.height * $0.width }.max() ?? 0
         image = { index, channels in
             let file = pictures[index]
             return try SampleImage(
@@ -64,6 +71,7 @@ struct ImageCollection: Sendable {
     private init(_ samples: Samples) throws {
         let shape = samples.sampleShape
         (names, count, hasColour) = (nil, samples.count, shape.last == 3)
+        largestArea = shape.prefix(2).reduce(1, *)
         switch samples.content {
         case .images(let images):
             image = { index, channels in
@@ -92,14 +100,17 @@ struct ImageCollection: Sendable {
     }
 
     /// Places of images that belong together, and the names of those without a partner.
+    ///
+    /// - Parameter most: How many pairs are wanted; both sides need as many images, or equally many.
     static func pairs(
-        _ first: ImageCollection, _ second: ImageCollection
+        _ first: ImageCollection, _ second: ImageCollection, most: Int
     ) throws -> (pairs: [(Int, Int)], unpaired: [String]) {
         guard let names = first.names, let others = second.names else {
-            guard first.count == second.count else {
-                throw SampleImageError.countsDiffer(first: first.count, second: second.count)
+            let counts = (min(first.count, most), min(second.count, most))
+            guard counts.0 == counts.1 else {
+                throw SampleImageError.countsDiffer(first: counts.0, second: counts.1)
             }
-            return ((0..<first.count).map { ($0, $0) }, [])
+            return ((0..<counts.0).map { ($0, $0) }, [])
         }
         let pairing = try ImagePairing(names, others)
         return (pairing.pairs, pairing.unpaired)

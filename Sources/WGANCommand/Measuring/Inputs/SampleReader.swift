@@ -43,14 +43,24 @@ struct SampleReader {
     /// - Throws: As ``sides(_:_:)``.
     func read(_ place: String) throws -> Samples { try read(place, false) }
 
-    /// Refuses settings of arrays where there is none.
+    /// Refuses settings of arrays where there is none, and those of two where there is one.
     func requireArrays(among places: [String]) throws {
-        let settings = [("layout", options.layout != nil), ("range", options.range != nil)]
-        guard let unused = settings.first(where: \.1)?.0, !places.contains(where: ArrayFile.isArray)
-        else { return }
-        throw CommandFailure(
-            "--\(unused) is about arrays, and \(places.joined(separator: " and ")) "
-                + "\(places.count == 1 ? "is none" : "are none"); leave it out")
+        let settings = [
+            ("layout", options.layout != nil, options.layout?.areTwo == true),
+            ("range", options.range != nil, options.givesTwoRanges),
+        ]
+        let arrays = places.count(where: ArrayFile.isArray)
+        for (name, isGiven, areTwo) in settings where isGiven {
+            guard arrays > 0 else {
+                throw CommandFailure(
+                    "--\(name) is about arrays, and \(places.joined(separator: " and ")) "
+                        + "\(places.count == 1 ? "is none" : "are none"); leave it out")
+            }
+            guard arrays < 2, areTwo else { continue }
+            throw CommandFailure(
+                "--\(name) has a value for A and one for B, and only one array is there; give one "
+                    + "value")
+        }
     }
 
     private func read(_ place: String, _ areImages: Bool) throws -> Samples {
@@ -58,8 +68,8 @@ struct SampleReader {
         guard samples.count > 0, samples.sampleShape.allSatisfy({ $0 > 0 }) else {
             throw CommandFailure("\(place) holds no samples; give at least one")
         }
-        guard let count = options.count, count < samples.count else { return samples }
-        return try samples.prefix(count)
+        guard let count = options.count else { return samples }
+        return try samples.choosing(count, seed: options.seed ?? 0)
     }
 
     private func whole(_ place: String, _ areImages: Bool) throws -> Samples {
@@ -121,13 +131,13 @@ struct SampleReader {
             let ending = (path as NSString).pathExtension.lowercased()
             let images: Set = ["bmp", "gif", "jpeg", "jpg", "png", "tif", "tiff", "webp"]
             guard !images.contains(ending) else { throw error }
-            let isPickle = ["ckpt", "pickle", "pkl", "pt", "pth"].contains(ending)
+            let isPickle = ["ckpt", "pickle", "pkl"].contains(ending)
             throw CommandFailure(
                 isPickle
                     ? "\(path) is in a format that only Python reads; save the samples with "
                         + "numpy.save"
                     : "\(path) is neither an image nor a known file of numbers; give images, .npy, "
-                        + ".npz, .safetensors, .csv, .tsv, .txt or IDX files")
+                        + ".npz, .safetensors, .pt, .csv, .tsv, .txt or IDX files")
         }
     }
 

@@ -12,6 +12,17 @@ struct Samples {
     /// The part of a data set, where that is known.
     var split: String?
     let content: Content
+    /// How some of more samples were chosen; nil for all of them.
+    var choice: Choice?
+
+    /// A choice of some samples.
+    struct Choice {
+        let seed: UInt64
+        /// The numbers of those chosen, ascending.
+        let rows: [Int]
+        /// How many there were.
+        let count: Int
+    }
 
     enum Content {
         /// Images `[N, H, W, C]` as they were published or decoded.
@@ -47,12 +58,26 @@ struct Samples {
 
     /// Each sample as a point, pixels of images in 0…1.
     ///
-    /// - Parameter weights: A file of weights, or nil for equal ones.
+    /// - Parameter weights: A file of weights, one for each sample that there was before a choice of
+    ///   some; nil for equal ones.
     func measure(weights: String?) throws -> DiscreteMeasure {
         let points = try numbers()
-        guard let weights else { return try DiscreteMeasure(points, dimensions: dimensions) }
-        return try DiscreteMeasure(
-            points, dimensions: dimensions, weights: SampleArray.list(at: weights))
+        guard let list = try self.weights(at: weights) else {
+            return try DiscreteMeasure(points, dimensions: dimensions)
+        }
+        return try DiscreteMeasure(points, dimensions: dimensions, weights: list)
+    }
+
+    /// The weights of these samples as they are in a file of all that there were before a choice;
+    /// nil without a file.
+    func weights(at place: String?) throws -> [Double]? {
+        guard let place else { return nil }
+        let list = try SampleArray.list(at: place)
+        guard let choice else { return list }
+        guard list.count == choice.count else {
+            throw TransportError.weightCount(nil, found: list.count, points: choice.count)
+        }
+        return choice.rows.map { list[$0] }
     }
 
     private func numbers() throws -> [Double] {
@@ -77,6 +102,9 @@ struct Samples {
             "shape": .list(sampleShape.map { .integer($0) }),
         ]
         if let split { members["split"] = .text(split) }
+        if let choice {
+            members["chosen"] = .text("by seed \(choice.seed) of \(choice.count)")
+        }
         switch content {
         case .images: break
         case .array(let images):
@@ -94,19 +122,22 @@ struct Samples {
         return .text(hasPixels ? "pixels float32, measure float64" : "float64")
     }
 
-    /// The first samples alone.
-    func prefix(_ count: Int) throws -> Samples {
-        let count = min(count, self.count)
-        let first: Content =
+    /// So many samples alone, chosen at random; itself where there are no more.
+    func choosing(_ wanted: Int, seed: UInt64) throws -> Samples {
+        guard wanted < count else { return self }
+        let rows = try SampleChoice.numbers(wanted, of: count, seed: seed).sorted()
+        let some: Content =
             switch content {
-            case .array(let images): .array(images.prefix(count))
-            case .points(let points): .points(points.prefix(count))
+            case .array(let images): .array(images.selecting(rows))
+            case .points(let points): .points(points.selecting(rows))
             case .images(let images):
                 .images(
                     try ImageSet(
                         height: images.height, width: images.width, channels: images.channels,
-                        pixels: Array(images.pixels.prefix(count * images.imageSize))))
+                        pixels: rows.flatMap { images[$0].pixels }))
             }
-        return Samples(source: source, split: split, content: first)
+        return Samples(
+            source: source, split: split, content: some,
+            choice: Choice(seed: seed, rows: rows, count: count))
     }
 }
