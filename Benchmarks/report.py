@@ -1,7 +1,7 @@
 """Results as a file of numbers and as tables for people.
 
-Beside those of the workloads stand those of `transport`, `critics` and `judging`. The numbers of one workload:
-`programs` (by name: `median_ms`, `min_ms`, `visits_ms`, `others`, `compiled_s`,
+Beside those of the workloads stand those of `transport`, `critics` and `judging`. The numbers of
+one workload: `programs` (by name: `median_ms`, `min_ms`, `visits_ms`, `others`, `compiled_s`,
 `first_iteration_s`, `peak_mb`), `differences` (by name and kind), `gflop`, `peak_gflops` and
 `measured`, the day.
 """

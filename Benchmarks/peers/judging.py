@@ -2,7 +2,7 @@
 """One measure of two files of features or images, by the Python packages that people use.
 
     judging.py fid|kid|prdc A.npy B.npy      pytorch-fid, torch-fidelity, prdc
-    judging.py inception A.npy WEIGHTS       torch-fidelity's features of images [N, H, W, 3] of bytes
+    judging.py inception A.npy WEIGHTS       torch-fidelity's features of images [N, H, W, 3]
     judging.py weights FILE                  random weights for that network
 
 Prints the value and the seconds from the files to it, without imports.

@@ -14,8 +14,8 @@ public import TensorGraph
 /// name: my-classifier      # what scores call the extractor
 /// input: [28, 28, 1]       # height, width and channels of an image
 /// range: [-1, 1]           # what black and full intensity are
-/// resize: lanczos          # how images of other sizes are made to fit: lanczos (or true), linear or
-///                          # linearFromCorner; false by default, and then others are refused
+/// resize: lanczos          # how images of other sizes are made to fit: lanczos (or true), linear
+///                          # or linearFromCorner; false by default: others are refused
 /// features: 17             # layers whose result is the features; all of them by default
 /// layers:                  # as in the configuration of a training
 ///   - conv2d: {outputs: 24, kernel: 3, padding: 1}

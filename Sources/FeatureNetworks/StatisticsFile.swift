@@ -13,7 +13,8 @@ public struct StatisticsFile: Sendable, Equatable {
     public let distribution: Gaussian
     /// How many samples it is of; nil where the file does not say.
     public let count: Int?
-    /// The name of the extractor, `pixels` for samples as they are; nil where the file does not say.
+    /// The name of the extractor, `pixels` for samples as they are; nil where the file does not
+    /// say.
     public let extractor: String?
     /// The hash of the extractor's network; nil for pixels and where the file does not say.
     public let extractorSHA256: String?

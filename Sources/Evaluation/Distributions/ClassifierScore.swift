@@ -30,7 +30,8 @@ public struct ClassifierScore: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - probabilities: `[N, classes]`: each row 0 or more, with a sum of 1 ± 0.001.
-    ///   - splits: From 1 to N; consecutive samples form a split, as torch-fidelity 0.4.0 cuts them.
+    ///   - splits: From 1 to N; consecutive samples form a split, as torch-fidelity 0.4.0 cuts
+    ///     them.
     ///   - seed: What a shuffle before the split is a function of; nil for the order as it is.
     /// - Throws: ``SampleError/notProbabilities(row:)`` or ``SampleError/splits(_:samples:)``.
     public init(

@@ -10,8 +10,8 @@
 /// is taken as zero where its estimate is negative, which makes the error of equal distributions a
 /// little too large.
 ///
-/// Source: Bińkowski et al. 2018, arXiv:1801.01401, section 4; Hoeffding 1948 for the parts; Székely
-/// and Rizzo 2014, arXiv:1310.2926, for the estimate of those of pairs within a side.
+/// Source: Bińkowski et al. 2018, arXiv:1801.01401, section 4; Hoeffding 1948 for the parts;
+/// Székely and Rizzo 2014, arXiv:1310.2926, for the estimate of those of pairs within a side.
 public struct KernelDistance: Sendable, Equatable {
     /// The most subsets that are drawn.
     public static let largestSubsetCount = 10_000

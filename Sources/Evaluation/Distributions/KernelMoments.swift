@@ -11,7 +11,8 @@ struct KernelMoments {
     /// The sum of each column; the same as those of rows within one set.
     private(set) var columns: [Double]
 
-    /// Adds the parts of blocks in their order, so that nothing depends on the number of processors.
+    /// Adds the parts of blocks in their order, so that nothing depends on the number of
+    /// processors.
     fileprivate init(totals: [Double], squares: [Double], rows: [Double], columns: [Double]) {
         total = totals.reduce(0, +)
         self.squares = squares.reduce(0, +)

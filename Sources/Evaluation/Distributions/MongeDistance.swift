@@ -2,9 +2,9 @@ import Philox
 
 /// The sliced Wasserstein-2 distance of features, scaled to be read like FID: MIND.
 ///
-/// `3 d · mean over directions θ of W₂²(⟨θ, x⟩, ⟨θ, y⟩)`, with d features and directions drawn evenly
-/// from the unit sphere. It asks for no covariance, sees more than two moments, and is settled by
-/// fewer samples than FID. A shift δ of all features is worth `3 |δ|²`.
+/// `3 d · mean over directions θ of W₂²(⟨θ, x⟩, ⟨θ, y⟩)`, with d features and directions drawn
+/// evenly from the unit sphere. It asks for no covariance, sees more than two moments, and is
+/// settled by fewer samples than FID. A shift δ of all features is worth `3 |δ|²`.
 ///
 /// Sets of different sizes are compared by their quantile functions, exactly; torch-fidelity leaves
 /// out random rows of the larger one.

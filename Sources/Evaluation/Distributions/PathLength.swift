@@ -1,12 +1,13 @@
 /// How fast samples change along a path of latents: the perceptual path length, PPL.
 ///
-/// Each pair is a sample at a latent and one at a latent a step ε further; its length is the squared
-/// distance of their features over ε². The shortest and the longest are left out.
+/// Each pair is a sample at a latent and one at a latent a step ε further; its length is the
+/// squared distance of their features over ε². The shortest and the longest are left out.
 ///
 /// What "perceptual" means is up to the features: published values are of networks for images with
 /// calibrated weights (LPIPS), and have another scale than those of any other features.
 ///
-/// Source: Karras et al. 2019, arXiv:1812.04948, section 4.1; percentiles as in torch-fidelity 0.4.0.
+/// Source: Karras et al. 2019, arXiv:1812.04948, section 4.1; percentiles as in torch-fidelity
+/// 0.4.0.
 public struct PathLength: Sendable, Equatable {
     /// The mean of the lengths that are counted, in squared feature units.
     public let value: Double

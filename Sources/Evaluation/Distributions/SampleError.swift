@@ -108,8 +108,8 @@ public enum SampleError: Error, Equatable, CustomStringConvertible {
         case .kernelOverflow:
             "The features are too large for the kernel; rescale them to about 1."
         case .pathLength(let step, let low, let high):
-            "A step of \(step) and percentiles from \(low) to \(high) give no path length; choose a "
-                + "finite step above 0 and percentiles from 0 to 100, the lower one first."
+            "A step of \(step) and percentiles from \(low) to \(high) give no path length; choose "
+                + "a finite step above 0 and percentiles from 0 to 100, the lower one first."
         case .notProbabilities(let row):
             "Row \(row) is not a distribution over classes; "
                 + "give probabilities, 0 or more, that sum to 1."

@@ -60,8 +60,8 @@ public struct CostMatrix: Sendable, Equatable {
 extension CostMatrix {
     /// The p-th powers of the distances between the points of two measures.
     ///
-    /// Squares of Euclidean distances have p = 2 and the norm `l2`. Taken to a further power q, as a
-    /// cost that is no distance, they have p = 2 q.
+    /// Squares of Euclidean distances have p = 2 and the norm `l2`. Taken to a further power q, as
+    /// a cost that is no distance, they have p = 2 q.
     ///
     /// - Parameters:
     ///   - first: The sources.

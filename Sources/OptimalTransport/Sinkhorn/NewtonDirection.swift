@@ -5,8 +5,8 @@ import Dispatch
 /// With r and b the row and column sums, it solves `(diag(r) − P diag(1/b) Pᵀ) d = a − r`: the
 /// negative curvature of the dual value, which is the Laplacian of the graph in which rows exchange
 /// mass through columns. Where sums are bound by a penalty ρ alone, a is what each row would have,
-/// b is larger by 1 + ε / ρ, and a ε / ρ more is on the diagonal. Conjugate gradients do it where the plan mixes well; elimination where it
-/// falls into parts that hardly do.
+/// b is larger by 1 + ε / ρ, and a ε / ρ more is on the diagonal. Conjugate gradients do it where
+/// the plan mixes well; elimination where it falls into parts that hardly do.
 ///
 /// Source: Brauer et al. 2017, "A Sinkhorn-Newton method for entropic optimal transport",
 /// arXiv:1710.06635.

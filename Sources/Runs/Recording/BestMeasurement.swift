@@ -68,7 +68,8 @@ struct BestMeasurement {
             BuiltInClassifier(published.variant).network, on: CPUDevice(threads: run.threads))
         let images = try published.images(published.split, folder: run.fingerprint?.folder)
         return (
-            try extractor.result(of: images, rows: Array(0..<min(seenImages, images.count))
+            try extractor.result(
+                of: images, rows: Array(0..<min(seenImages, images.count))
             ).features,
             { trainer in
                 try extractor.result(

@@ -168,8 +168,8 @@ struct Extraction {
         guard name != expected || file.extractorSHA256 != hash else { return }
         let own = name == expected ? "other weights of \(name.quoted)" : name.quoted
         throw CommandFailure(
-            "\(side.place) (\(side.letter)) has features of the extractor \(own), and those beside it "
-                + "are of \(expected.quoted); give the same --extractor, or other statistics")
+            "\(side.place) (\(side.letter)) has features of the extractor \(own), and those beside "
+                + "it are of \(expected.quoted); give the same --extractor, or other statistics")
     }
 
     /// What a measure is called here; see ``FeatureNetworks/FeatureNetwork/title(of:)``.

@@ -10,8 +10,8 @@ struct MeasureCommand: ParsableCommand {
         commandName: "measure",
         abstract: "Measure how alike two sets of samples are.",
         discussion: """
-            A and B are image files, folders of images, .npy, .npz, .safetensors, .pt, .csv, .tsv or \
-            .txt files of numbers, IDX files, or mnist:train, mnist:test, fashion-mnist:train, \
+            A and B are image files, folders of images, .npy, .npz, .safetensors, .pt, .csv, .tsv \
+            or .txt files of numbers, IDX files, or mnist:train, mnist:test, fashion-mnist:train, \
             fashion-mnist:test. FILE#NAME is one array of a file that has several. Generated \
             samples come first, real ones second.
 

@@ -88,8 +88,8 @@ struct MeasureOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The regularisation of sinkhorn and unbalanced, in the unit of the costs (default: 0.05); the step of "
-                + "ppl's latents (default: 0.0001)."))
+            "The regularisation of sinkhorn and unbalanced, in the unit of the costs (default: "
+                + "0.05); the step of ppl's latents (default: 0.0001)."))
     var epsilon: Double?
 
     @Option(
@@ -373,8 +373,8 @@ extension MeasureRequest {
         try options.check()
     }
 
-    /// Whether the option is the seed of a choice of samples, or of a shuffle. Pairs of images, which
-    /// have no size in common, are not chosen.
+    /// Whether the option is the seed of a choice of samples, or of a shuffle. Pairs of images,
+    /// which have no size in common, are not chosen.
     private func choosesBySeed(_ option: MeasureOption, _ measurement: any Measurement) -> Bool {
         guard option == .seed else { return false }
         return options.count != nil && measurement.options.isSuperset(of: [.count, .size])

@@ -101,7 +101,8 @@ struct ImageCollection: Sendable {
 
     /// Places of images that belong together, and the names of those without a partner.
     ///
-    /// - Parameter most: How many pairs are wanted; both sides need as many images, or equally many.
+    /// - Parameter most: How many pairs are wanted; both sides need as many images, or equally
+    ///   many.
     static func pairs(
         _ first: ImageCollection, _ second: ImageCollection, most: Int
     ) throws -> (pairs: [(Int, Int)], unpaired: [String]) {

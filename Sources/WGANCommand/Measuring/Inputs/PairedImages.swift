@@ -63,9 +63,9 @@ struct PairedImages: Sendable {
         return facts
     }
 
-    /// A value of each pair in order, without pairs with a file that cannot be decoded: a note names
-    /// them. As many pairs as there are processors, and as memory has room for, are in memory at a
-    /// time.
+    /// A value of each pair in order, without pairs with a file that cannot be decoded: a note
+    /// names them. As many pairs as there are processors, and as memory has room for, are in memory
+    /// at a time.
     ///
     /// - Returns: The values, and how many pairs were left out.
     /// - Throws: The error of the first pair that has another one, or where no value is left;

@@ -58,8 +58,8 @@ struct Samples {
 
     /// Each sample as a point, pixels of images in 0…1.
     ///
-    /// - Parameter weights: A file of weights, one for each sample that there was before a choice of
-    ///   some; nil for equal ones.
+    /// - Parameter weights: A file of weights, one for each sample that there was before a choice
+    ///   of some; nil for equal ones.
     func measure(weights: String?) throws -> DiscreteMeasure {
         let points = try numbers()
         guard let list = try self.weights(at: weights) else {
