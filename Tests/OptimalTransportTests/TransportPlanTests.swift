@@ -63,6 +63,24 @@ struct TransportPlanTests {
         #expect(abs(plan.cost - (try Assignment.solve(cost).totalCost / 50)) < 1e-14)
     }
 
+    @Test("of weights that are simple fractions have no moves of what rounding left")
+    func fractions() throws {
+        var clouds = Clouds(seed: 16)
+        for (sources, targets) in [
+            ([1.0, 1], [1.0, 1, 2]), ([1, 1, 2, 2], [1, 2, 3]), ([3, 4], [2, 2, 3]),
+            ([0.1, 0.2, 0.7], [0.5, 0.25, 0.25]), ([1, 8], [3, 3, 3]),
+        ] {
+            let cost = try CostMatrix(
+                rows: sources.count, columns: targets.count,
+                values: clouds.normal(sources.count * targets.count))
+            let totals = (sources.reduce(0, +), targets.reduce(0, +))
+            let (a, b) = (sources.map { $0 / totals.0 }, targets.map { $0 / totals.1 })
+            let plan = try TransportPlan.solve(cost, sources: a, targets: b)
+            expectOptimal(plan, cost, a, b)
+            #expect(plan.moves.allSatisfy { $0.mass > 0.04 }, "\(plan.moves)")
+        }
+    }
+
     @Test("treat points of weight zero as absent, with prices that still fit")
     func zeroWeights() throws {
         var clouds = Clouds(seed: 14)

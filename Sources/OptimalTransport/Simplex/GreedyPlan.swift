@@ -1,4 +1,7 @@
 /// A first plan: each source in turn gives to the nearest targets that still want mass.
+///
+/// What counts is how much more a source would pay than the targets' prices: those that are known
+/// from elsewhere, else the smallest cost to each.
 struct GreedyPlan: ~Copyable {
     private struct Arc {
         let row: Int
@@ -11,13 +14,15 @@ struct GreedyPlan: ~Copyable {
     private let cost: UnsafeBufferPointer<Double>
     private var arcs: [Arc] = []
 
-    init(cost: UnsafeBufferPointer<Double>, supply: [Int64], demand: [Int64]) {
+    init(
+        cost: UnsafeBufferPointer<Double>, supply: [Int64], demand: [Int64], prices: [Double]?
+    ) {
         self.cost = cost
         rows = supply.count
         columns = demand.count
         arcs.reserveCapacity(rows + columns)
         var wanted = demand
-        var price = cheapest()
+        var price = prices ?? cheapest()
         for row in 0..<rows {
             let costs = cost.baseAddress! + row * columns
             var left = supply[row]
@@ -34,7 +39,7 @@ struct GreedyPlan: ~Copyable {
         }
     }
 
-    /// The smallest cost of each column: what counts is how much more a source would pay.
+    /// The smallest cost of each column.
     private func cheapest() -> [Double] {
         var price = Array(cost[..<columns])
         for row in 1..<max(rows, 1) {

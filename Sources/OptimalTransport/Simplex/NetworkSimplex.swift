@@ -29,8 +29,31 @@ struct NetworkSimplex: ~Copyable {
         columns = demand.count
         total = Double(supply.reduce(0, +))
         blockSize = max(64, Int(Double(rows * columns).squareRoot()))
-        tree = SpanningTree(count: rows + columns)
-        GreedyPlan(cost: cost, supply: supply, demand: demand).grow(tree)
+        tree = SpanningTree(sources: rows, targets: columns)
+        let prices = Self.targetPrices(cost, supply, demand)
+        GreedyPlan(cost: cost, supply: supply, demand: demand, prices: prices).grow(tree)
+    }
+
+    /// The prices of the targets in the plan of every eighth source, where sources are many and
+    /// know them well; nil elsewhere.
+    private static func targetPrices(
+        _ cost: UnsafeBufferPointer<Double>, _ supply: [Int64], _ demand: [Int64]
+    ) -> [Double]? {
+        let (rows, columns) = (supply.count, demand.count)
+        guard rows >= 512, rows / 16 >= columns else { return nil }
+        let chosen = stride(from: 0, to: rows, by: 8)
+        let part = chosen.map { supply[$0] }
+        let (total, whole) = (part.reduce(0, +), Double(supply.reduce(0, +)))
+        var wanted = demand.map { Int64(Double($0) / whole * Double(total)) }
+        guard let largest = wanted.indices.max(by: { wanted[$0] < wanted[$1] }) else { return nil }
+        wanted[largest] += total - wanted.reduce(0, +)
+        guard wanted.allSatisfy({ $0 > 0 }) else { return nil }
+        let values = chosen.flatMap { cost[$0 * columns..<($0 + 1) * columns] }
+        return values.withUnsafeBufferPointer { values in
+            var simplex = NetworkSimplex(cost: values, supply: part, demand: wanted)
+            simplex.solve()
+            return (0..<columns).map { simplex.tree.price[part.count + $0] }
+        }
     }
 
     /// Pivots until no way is worth entering.
@@ -39,6 +62,7 @@ struct NetworkSimplex: ~Copyable {
     }
 
     func plan() -> TransportPlan {
+        for row in 0..<rows where tree.isLeaf(Int32(row)) { tree.settle(Int32(row)) }
         var moves: [TransportPlan.Move] = []
         for index in 0..<tree.count {
             let node = tree.nodes[index]
@@ -76,6 +100,7 @@ extension NetworkSimplex {
             let costs = cost.baseAddress! + position
             let prices = tree.price + rows + start
             let lowest = lowestDifference(costs, prices, length)
+            if tree.isLeaf(Int32(row)) { tree.settle(Int32(row)) }
             let price = tree.price[row]
             if price - lowest > bestGain {
                 let column = indexOfDifference(lowest, costs, prices, length)
@@ -153,6 +178,7 @@ extension NetworkSimplex {
     /// Lets a way enter the tree.
     func pivot(_ way: Way) {
         let (source, target) = (Int32(way.row), Int32(rows + way.column))
+        if tree.isLeaf(source) { tree.settle(source) }
         let cost = cost[way.row * columns + way.column]
         let exchange = exchange(entering: source, target)
         if exchange.amount > 0 {
@@ -210,10 +236,11 @@ extension NetworkSimplex {
 enum MassUnits {
     /// The shares of two sides in units of about 2⁻⁶⁰, with the same total.
     ///
-    /// The total is a multiple of both counts, so that equal shares stay equal.
+    /// The total is a multiple of both counts, so that equal shares stay equal, and of 7! · 2¹⁰, so
+    /// that simple fractions are whole and leave no rest between the sides.
     static func integers(_ first: [Double], _ second: [Double]) -> ([Int64], [Int64]) {
-        let step = Int64(first.count) * Int64(second.count)
-        let total = (1 << 60) / step * step
+        let step = Int64(first.count) * Int64(second.count) * 5040
+        let total = ((1 << 50) / step * step) << 10
         return (integers(first, total), integers(second, total))
     }
 
@@ -221,7 +248,12 @@ enum MassUnits {
         if shares.allSatisfy({ $0 == shares[0] }) {
             return Array(repeating: total / Int64(shares.count), count: shares.count)
         }
-        var units = shares.map { Int64(($0 * Double(total)).rounded()) }
+        var units = shares.map { share in
+            let units = Int64((share * Double(total)).rounded())
+            // What the rounding of the share may have taken off a fraction.
+            let whole = ((units + 512) >> 10) << 10
+            return abs(units - whole) <= units >> 52 ? whole : units
+        }
         // The largest share takes what rounding left over, a few parts in 10¹³ of it at most.
         if let largest = units.indices.max(by: { units[$0] < units[$1] }) {
             units[largest] += total - units.reduce(0, +)

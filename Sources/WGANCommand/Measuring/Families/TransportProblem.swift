@@ -82,8 +82,8 @@ struct TransportProblem {
             try b.weights(at: options.weightsB) ?? second.weights
         )
         facts = [
-            ("order", .number(order)), ("ground", .text(ground.rawValue)), ("a", a.facts),
-            ("b", b.facts), ("arithmetic", Samples.arithmetic(of: [a, b])),
+            ("a", a.facts), ("b", b.facts), ("order", .number(order)),
+            ("ground", .text(ground.rawValue)), ("arithmetic", Samples.arithmetic(of: [a, b])),
         ]
     }
 
