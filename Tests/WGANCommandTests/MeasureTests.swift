@@ -248,6 +248,6 @@ struct MeasureTests {
     @Test("people get the value first, and lines of what else is known")
     func text() throws {
         let outcome = try place.wgan(["measure", "w1", "a.csv", "b.csv"])
-        #expect(outcome.output.hasPrefix("w1  1\n  order "))
+        #expect(outcome.output.hasPrefix("w1  1\n  a "))
     }
 }
