@@ -105,6 +105,48 @@ struct PyTorchArchiveTests {
     }
 
     @Test(
+        "of few bytes that would take much memory are refused in a sentence",
+        arguments: [0x94, UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: "N")])
+    func manyOperations(operation: UInt8) throws {
+        let content = Array("N".utf8) + [UInt8](repeating: operation, count: 5 << 20) + [0x2E]
+        let error = #expect(throws: FormatFailure.self) {
+            try PyTorchArchive(data: Self.older(content))
+        }
+        #expect(error?.description.contains("more than 4194304 operations") == true)
+    }
+
+    @Test(
+        "with a tensor in them many times, under names that are long together, are refused",
+        arguments: [(10, 100, nil), (300, 300, "too many long names"), (2000, 2000, "too deep")])
+    func manyNames(outer: Int, inner: Int, saying: String?) throws {
+        let storage =
+            Array("(".utf8) + Self.text("storage") + Array("ctorch\nFloatStorage\n".utf8)
+            + Self.text("0") + Self.text("cpu") + Array("K\u{2}NtQ".utf8)
+        let tensor =
+            Array("ctorch._utils\n_rebuild_tensor_v2\n(".utf8) + storage
+            + Array("K\u{0}K\u{2}".utf8) + [0x85] + Array("K\u{1}".utf8) + [0x85]
+            + Array("tR".utf8)
+        let again = { (place: UInt8, count: Int) in
+            Array("0(".utf8)
+                + [[UInt8]](repeating: [UInt8(ascii: "h"), place], count: count).joined()
+                + Array("t".utf8)
+        }
+        let long = String(repeating: "k", count: saying == "too deep" ? 1 : 127)
+        // Keys within keys: no single name is longer than the other limit.
+        let open = [[UInt8]](repeating: Array("}".utf8) + Self.text(long), count: 6).joined()
+        let content =
+            tensor + Array("q\u{0}".utf8) + again(0, inner) + Array("q\u{1}".utf8)
+            + again(1, outer) + Array("q\u{2}0".utf8) + open + Array("h\u{2}ssssss.".utf8)
+        let keys = Array("]".utf8) + Self.text("0") + Array("a.".utf8)
+        let data = Self.older(content, storages: keys + [UInt8](repeating: 0, count: 16))
+        guard let saying else {
+            return #expect(try PyTorchArchive(data: data).tensorNames.count == outer * inner)
+        }
+        let error = #expect(throws: FormatFailure.self) { try PyTorchArchive(data: data) }
+        #expect(error?.description.contains(saying) == true, "\(String(describing: error))")
+    }
+
+    @Test(
         "whose tensors claim more than their numbers are refused",
         arguments: [(0, 3, 1), (1, 2, 1), (0, 2, 2), (0, 2, 255), (255, 1, 1)])
     func claims(offset: Int, size: Int, stride: Int) throws {

@@ -44,7 +44,13 @@ struct PickleReader {
         case unknown(String)
         /// An order of operations that no program writes.
         case malformed
+        /// More operations than ``mostOperations``.
+        case long
     }
+
+    /// The most operations that are carried out: each takes up to some hundred bytes of memory,
+    /// however well the pickle itself is packed. A tensor of a state dictionary takes about 30.
+    static let mostOperations = 1 << 22
 
     private(set) var lists: [[Value]] = []
     private(set) var pairs: [[(key: Value, value: Value)]] = []
@@ -68,11 +74,12 @@ struct PickleReader {
     ///
     /// - Throws: ``Failure``.
     mutating func value() throws(Failure) -> Value {
-        while true {
+        for _ in 0..<Self.mostOperations {
             let code = try byte()
             if code == UInt8(ascii: ".") { return try pop() }
             try carryOut(code)
         }
+        throw .long
     }
 
     private mutating func carryOut(_ code: UInt8) throws(Failure) {

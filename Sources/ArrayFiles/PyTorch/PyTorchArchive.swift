@@ -32,6 +32,10 @@ public struct PyTorchArchive: Sendable {
     private static let longestPickle = 64 << 20
     /// The longest name of a tensor, in bytes.
     private static let longestName = 1000
+    /// All names together, in bytes: a tensor may be in a file many times, each with a long name.
+    private static let longestNames = 32 << 20
+    /// The values in dictionaries and lists that are looked at.
+    private static let mostValues = 1 << 20
     /// How deep dictionaries may lie within each other.
     private static let greatestDepth = 16
     /// The number that a file of the older form begins with, as a pickle.
@@ -142,6 +146,10 @@ public struct PyTorchArchive: Sendable {
             throw failure(source, .truncated, "its pickle ends too early")
         } catch .malformed {
             throw failure(source, .header, "its pickle is no state dictionary")
+        } catch .long {
+            throw failure(
+                source, .header,
+                "its pickle has more than \(PickleReader.mostOperations) operations")
         } catch .unknown(let what) {
             throw failure(source, .header, "its pickle has \(what), which is not read")
         }
@@ -152,11 +160,11 @@ public struct PyTorchArchive: Sendable {
         _ reader: PickleReader, _ value: PickleReader.Value, _ source: ByteSource
     ) throws -> [(name: String, view: PickleReader.View)] {
         var found: [(name: String, view: PickleReader.View)] = []
-        var visited = 0
+        var (visited, length) = (0, 0)
         func visit(_ value: PickleReader.Value, _ name: String, _ depth: Int) throws {
             visited += 1
             // One that is within itself, or many times in others, has no end.
-            guard depth <= greatestDepth, visited <= 1 << 22 else {
+            guard depth <= greatestDepth, visited <= mostValues else {
                 throw failure(source, .header, "its values lie too deep within each other")
             }
             guard name.utf8.count <= longestName else {
@@ -164,7 +172,12 @@ public struct PyTorchArchive: Sendable {
             }
             let inner = { (key: String) in name.isEmpty ? key : name + "." + key }
             switch value {
-            case .tensor(let place): found.append((name, reader.views[place]))
+            case .tensor(let place):
+                length += name.utf8.count
+                guard length <= longestNames else {
+                    throw failure(source, .header, "it has tensors under too many long names")
+                }
+                found.append((name, reader.views[place]))
             case .dictionary(let place):
                 for (key, value) in reader.pairs[place] {
                     switch key {
