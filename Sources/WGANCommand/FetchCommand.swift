@@ -67,6 +67,7 @@ struct FetchCommand: ParsableCommand {
             return
         }
         let fetcher = try Refusal.guarding { try prepare() }
+        if dataset == Inception.published.name, Inception.isFetched { return try tellOfInception() }
         let files = fetcher.dataset.files
         let bar = ProgressBar(
             total: Self.kilobytes(files.reduce(0) { $0 + $1.byteCount }), isQuiet: quiet)
@@ -96,6 +97,10 @@ struct FetchCommand: ParsableCommand {
             of: PyTorchArchive(contentsOf: file), sha256: sum)
         try Folder.make(Inception.file.deletingLastPathComponent().path)
         try AtomicFile.write(weights, to: Inception.file)
+        try tellOfInception()
+    }
+
+    private func tellOfInception() throws {
         if !quiet { try print("the weights of Inception, in \(Inception.file.path)") }
     }
 

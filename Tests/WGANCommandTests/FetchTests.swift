@@ -1,3 +1,4 @@
+import ArrayFiles
 import FetchTestSupport
 import FileTestSupport
 import Foundation
@@ -43,6 +44,23 @@ struct FetchTests {
         try expectRefusal(
             ["measure", "fid", "other.pth", "other.pth", "--extractor", "inception"],
             saying: ["wgan fetch inception"], in: place, environment: cache)
+    }
+
+    @Test("the published weights of Inception are not fetched again, others are")
+    func weightsThatAreThere() throws {
+        let place = try Workplace()
+        let published = "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2"
+        for (source, code) in [(published, 0), ("0123", 1)] as [(String, Int32)] {
+            let weights = try Safetensors.encode(
+                [("0.bias", [1], [0])], metadata: ["source-sha256": source])
+            try place.write(
+                weights, to: "cache/swift-wgan/inception/inception-2015-12-05.safetensors")
+            // Nobody listens there.
+            let outcome = try place.wgan(
+                ["fetch", "inception", "--mirror", "http://127.0.0.1:1"],
+                environment: ["XDG_CACHE_HOME": place.url("cache").path])
+            #expect(outcome.code == code, "\(outcome.errors)")
+        }
     }
 
     /// A data folder with all files but the smallest, and a server that has that one.

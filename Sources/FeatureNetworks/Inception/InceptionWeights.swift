@@ -1,7 +1,16 @@
 public import ArrayFiles
+import Datasets
 public import Foundation
 
 extension Inception {
+    /// The key in the metadata of the checksum of the file that the weights came from.
+    private static let sourceKey = "source-sha256"
+
+    /// Whether ``file`` has the weights of the published file.
+    public static var isFetched: Bool {
+        (try? SafetensorsFile(contentsOf: file))?.metadata[sourceKey] == published.files[0].sha256
+    }
+
     /// Makes the file of ``file`` of the one that pytorch-fid and torch-fidelity use,
     /// `pt_inception-2015-12-05-6726825d.pth`: each batch normalisation is folded into the
     /// convolution before it, with ε = 0.001.
@@ -32,7 +41,7 @@ extension Inception {
             tensors.append((name.own + ".bias", [outputs], bias))
         }
         return try Safetensors.encode(
-            tensors, metadata: ["format": "pt", "source-sha256": sha256])
+            tensors, metadata: ["format": "pt", sourceKey: sha256])
     }
 }
 
