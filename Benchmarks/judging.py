@@ -13,7 +13,7 @@ from contenders import OURS, peer, run, watched
 from failure import Failure
 from peers.judging import NEIGHBOUR, SUBSET_SIZE, SUBSETS
 
-DIMENSIONS, ROUNDS, IMAGES = 2048, 3, 128
+DIMENSIONS, ROUNDS, IMAGES = 2048, 3, 512
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ MEASURES = (
         ("--subsets", str(SUBSETS), "--subset-size", str(SUBSET_SIZE)),
         0.05,  # Subsets are drawn by chance.
     ),
-    Measure("prdc", "prdc", 10_000, ("--neighbour", str(NEIGHBOUR)), 1e-3),
+    Measure("prdc", "prdc", 20_000, ("--neighbour", str(NEIGHBOUR)), 1e-3),
 )
 
 

@@ -1,3 +1,5 @@
+import Files
+
 /// The type of a tensor's numbers in a file; the raw value is the safetensors name.
 public enum ElementType: String, CaseIterable, Sendable {
     /// Double precision, 8 bytes.
@@ -37,6 +39,9 @@ public enum ElementType: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether single precision holds every number of this type.
+    package var fitsSinglePrecision: Bool { byteCount < 4 || self == .float32 }
+
     /// Whether the numbers are fractions rather than integers or truth values.
     public var isFloatingPoint: Bool {
         switch self {
@@ -54,10 +59,48 @@ public enum ElementType: String, CaseIterable, Sendable {
     func values<Scalar: BinaryFloatingPoint>(
         _ bytes: [UInt8], isBigEndian: Bool = false, as type: Scalar.Type = Scalar.self
     ) -> [Scalar] {
-        func words<Word: FixedWidthInteger>(_ convert: (Word) -> Scalar) -> [Scalar] {
-            Self.words(bytes, isBigEndian, convert)
+        let count = bytes.count / byteCount
+        return [Scalar](unsafeUninitializedCapacity: count) { values, filled in
+            fill(values, with: bytes, isBigEndian: isBigEndian)
+            filled = count
         }
-        return switch self {
+    }
+
+    /// The numbers of a part of a source, read piece by piece, so that its bytes are never in
+    /// memory as a whole.
+    ///
+    /// - Throws: `FileFailure`.
+    func values<Scalar: BinaryFloatingPoint>(
+        from start: Int, of source: ByteSource, count: Int, isBigEndian: Bool, as type: Scalar.Type
+    ) throws -> [Scalar] {
+        let pieceSize = 1 << 17
+        return try [Scalar](unsafeUninitializedCapacity: count) { values, filled in
+            while filled < count {
+                let more = min(pieceSize, count - filled)
+                let bytes = try source.read(
+                    at: start + filled * byteCount, count: more * byteCount)
+                fill(
+                    UnsafeMutableBufferPointer(rebasing: values[filled..<filled + more]),
+                    with: bytes, isBigEndian: isBigEndian)
+                filled += more
+            }
+        }
+    }
+
+    private func fill<Scalar: BinaryFloatingPoint>(
+        _ values: UnsafeMutableBufferPointer<Scalar>, with bytes: [UInt8], isBigEndian: Bool
+    ) {
+        func words<Word: FixedWidthInteger>(_ convert: (Word) -> Scalar) {
+            bytes.withUnsafeBytes { buffer in
+                for index in 0..<buffer.count / MemoryLayout<Word>.size {
+                    let place = index * MemoryLayout<Word>.size
+                    let word = buffer.loadUnaligned(fromByteOffset: place, as: Word.self)
+                    let value = isBigEndian ? Word(bigEndian: word) : Word(littleEndian: word)
+                    values.initializeElement(at: index, to: convert(value))
+                }
+            }
+        }
+        switch self {
         case .float64: words { (word: UInt64) in Scalar(Double(bitPattern: word)) }
         case .float32: words { (word: UInt32) in Scalar(Float(bitPattern: word)) }
         case .float16: words { (word: UInt16) in Scalar(Float(Float16(bitPattern: word))) }
@@ -71,23 +114,6 @@ public enum ElementType: String, CaseIterable, Sendable {
         case .uint16: words { (word: UInt16) in Scalar(word) }
         case .uint8: words { (word: UInt8) in Scalar(word) }
         case .bool: words { (word: UInt8) in word == 0 ? 0 : 1 }
-        }
-    }
-
-    private static func words<Word: FixedWidthInteger, Scalar>(
-        _ bytes: [UInt8], _ isBigEndian: Bool, _ convert: (Word) -> Scalar
-    ) -> [Scalar] {
-        let count = bytes.count / MemoryLayout<Word>.size
-        return bytes.withUnsafeBytes { buffer in
-            [Scalar](unsafeUninitializedCapacity: count) { values, filled in
-                for index in 0..<count {
-                    let place = index * MemoryLayout<Word>.size
-                    let word = buffer.loadUnaligned(fromByteOffset: place, as: Word.self)
-                    let value = isBigEndian ? Word(bigEndian: word) : Word(littleEndian: word)
-                    values.initializeElement(at: index, to: convert(value))
-                }
-                filled = count
-            }
         }
     }
 }

@@ -6,11 +6,6 @@
 #include "wk_tiles.h"
 
 enum {
-    /// Rows of a packed block: at full depth 144 KiB, a part of a small second-level cache.
-    packed_rows = 144,
-    /// Rows and numbers of a block that is read where it lies.
-    fewest_rows = 192,
-    block_numbers = 1 << 16,
     /// Numbers of B that the dot-product path may transpose on the stack.
     transposed_limit = 4096,
 };
@@ -26,6 +21,13 @@ enum {
 
 // Products with fewer columns have kernels of their own, which only rows can be taken from.
 int32_t wk_gemm_splits_columns(const wk_gemm_shape *shape) { return shape->n >= 16; }
+
+int64_t wk_gemm_roundings(const wk_gemm_shape *shape) {
+    int64_t k = shape->k, stretches = k / panel_depth + 1;
+    // Dot products have at least four sums side by side, which are added in the end.
+    int64_t most = wk_gemm_splits_columns(shape) ? panel_depth + stretches : panel_depth + k / 4;
+    return k + 1 < most ? k + 1 : most;
+}
 
 static void clear_part(const wk_gemm_shape *shape, wk_gemm_part part, float *c) {
     for (int64_t i = part.first_row; i < part.first_row + part.rows; i++)

@@ -35,7 +35,7 @@ struct NeighbourScoresTests {
 
     @Test(
         "are those of distances computed one by one, also where the quick formula loses its digits",
-        arguments: [(0, 1.0), (1e6, 1), (1e12, 1e-3), (0, 0)])
+        arguments: [(0, 1.0), (1e6, 1), (1e12, 1e-3), (0, 0), (0, 1e-60), (0, 1e90)])
     func exact(_ shift: Double, _ scale: Double) throws {
         var x = try normalFeatures(70, 3, seed: 1)
         var y = try normalFeatures(50, 3, seed: 2)
@@ -47,6 +47,26 @@ struct NeighbourScoresTests {
         let plain = PlainScores(x, y, neighbour: 4)
         #expect(scores.precision == plain.precision && scores.recall == plain.recall)
         #expect(scores.density == plain.density && scores.coverage == plain.coverage)
+    }
+
+    @Test("are the same of single precision, of many blocks and of rows of very different lengths")
+    func blocks() throws {
+        let sides = try [(300, UInt64(1)), (1100, 2)].map { count, seed in
+            let features = try normalFeatures(count, 40, seed: seed)
+            let numbers = features.values.enumerated().map { index, value in
+                Float(index / 40 % 7 == 0 ? value * 1e-24 : value)
+            }
+            return (
+                try FeatureMatrix(numbers, dimensions: 40),
+                try FeatureMatrix(numbers.map { Double($0) }, dimensions: 40)
+            )
+        }
+        let singles = try NeighbourScores(real: sides[0].0, generated: sides[1].0, neighbour: 2)
+        let doubles = try NeighbourScores(real: sides[0].1, generated: sides[1].1, neighbour: 2)
+        let plain = PlainScores(sides[0].1, sides[1].1, neighbour: 2)
+        #expect(singles == doubles)
+        #expect(singles.precision == plain.precision && singles.recall == plain.recall)
+        #expect(singles.density == plain.density && singles.coverage == plain.coverage)
     }
 
     @Test("lose recall but not precision when modes are missing")

@@ -129,10 +129,10 @@ struct InceptionTests {
                     named: "\(inception.features.rawValue).\(number)"
                 ).values
                 let largest = expected.map(abs).max() ?? 0
-                let difference = zip(found.features.values, expected).map {
+                let difference = zip(found.features.doubles, expected).map {
                     abs($0 - Double($1))
                 }.max()
-                #expect(found.features.values.count == expected.count)
+                #expect(found.features.doubles.count == expected.count)
                 #expect(
                     try #require(difference) < 1e-4 * Double(largest), "\(name), image \(number)")
             }

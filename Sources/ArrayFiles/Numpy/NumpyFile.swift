@@ -88,8 +88,9 @@ public struct NumpyFile: Sendable {
     /// - Returns: The values with the last dimension varying fastest.
     /// - Throws: `FileFailure`.
     package func values<Scalar: BinaryFloatingPoint>(as type: Scalar.Type) throws -> [Scalar] {
-        let bytes = try source.read(at: dataStart, count: source.count - dataStart)
-        let stored = elementType.values(bytes, isBigEndian: header.isBigEndian, as: type)
+        let count = (source.count - dataStart) / elementType.byteCount
+        let stored = try elementType.values(
+            from: dataStart, of: source, count: count, isBigEndian: header.isBigEndian, as: type)
         guard header.isFortranOrder, shape.count > 1, !stored.isEmpty else { return stored }
         return TensorLayout.strided(
             stored, shape: shape, strides: shape.indices.map { shape[..<$0].reduce(1, *) })

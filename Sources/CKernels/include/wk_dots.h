@@ -5,18 +5,21 @@
 
 #include <stdint.h>
 
-/// Adds `x · yᵀ` to `out`. A product of two rows has the same bits wherever they are.
+/// `count` vectors: `step` numbers from one to the next, and `number` from number to number.
+typedef struct {
+    const double *first;
+    int64_t count, step, number;
+} wk_vectors;
+
+/// Adds the dot products of all vectors of `x` with all of `y`, of `depth` numbers, to `out`. A
+/// product of two vectors has the same bits wherever they are.
 ///
-/// `x` is `[rows, depth]` and `y` is `[columns, depth]`, both without gaps; `out` is
-/// `[rows, columns]` with `stride` numbers from row to row.
-void wk_add_dots(
-    const double *x, int64_t rows, const double *y, int64_t columns, int64_t depth, double *out,
-    int64_t stride);
+/// `out` is `[count of x, count of y]` with `stride` numbers from row to row.
+void wk_add_dots(wk_vectors x, wk_vectors y, int64_t depth, double *out, int64_t stride);
 
 /// The same with the kernels of a level, at most `wk_best_level`: so that tests reach all.
 void wk_add_dots_at_level(
-    int32_t level, const double *x, int64_t rows, const double *y, int64_t columns, int64_t depth,
-    double *out, int64_t stride);
+    int32_t level, wk_vectors x, wk_vectors y, int64_t depth, double *out, int64_t stride);
 
 /// Makes rows orthonormal in place, with the same bits on every machine: one after the other loses
 /// its parts along those before it and is divided by its length.

@@ -39,6 +39,10 @@ void wk_gemm_rectified(
     const wk_gemm_shape *shape, wk_gemm_part part, const float *a, const float *b,
     const float *bias, float *c);
 
+/// How many roundings one after the other a number of C goes through at most, for bounds of its
+/// error: Higham 2002, "Accuracy and Stability of Numerical Algorithms", section 3.1.
+int64_t wk_gemm_roundings(const wk_gemm_shape *shape);
+
 /// Whether parts of C may be columns; those of some thin products may only be rows.
 int32_t wk_gemm_splits_columns(const wk_gemm_shape *shape);
 

@@ -6,7 +6,7 @@ public struct ReferenceFeatures: Sendable {
     public var count: Int { features.count }
     fileprivate let features: FeatureMatrix
     fileprivate let centre: [Double]
-    fileprivate let centred: CentredFeatures
+    fileprivate let set: CentredSet
     fileprivate let within: PairProducts
 
     /// Prepares a set of 2 or more rows.
@@ -16,8 +16,19 @@ public struct ReferenceFeatures: Sendable {
         try features.requirePairable(atLeast: 2)
         self.features = features
         centre = features.mean
-        centred = CentredFeatures(features, about: centre)
-        within = PairProducts(within: centred.centred)
+        set = CentredSet(features, about: centre)
+        within = PairProducts(within: set.rows)
+    }
+}
+
+/// Samples less a centre, for products in double precision and for distances.
+private struct CentredSet: Sendable {
+    let rows: FeatureMatrix
+    let distances: CentredFeatures
+
+    init(_ features: FeatureMatrix, about centre: [Double]) {
+        rows = features.subtracting(centre)
+        distances = CentredFeatures(features, about: centre)
     }
 }
 
@@ -28,7 +39,7 @@ public struct ReferenceFeatures: Sendable {
 /// one by one, up to rounding.
 public struct FeatureComparison: Sendable {
     private let real: ReferenceFeatures
-    private let generated: CentredFeatures
+    private let generated: CentredSet
     private let within: PairProducts
     /// `[real, generated]`.
     private let across: PairProducts
@@ -40,9 +51,9 @@ public struct FeatureComparison: Sendable {
         try FeatureMatrix.requireEqualDimensions(generated, real.features)
         try generated.requirePairable(atLeast: 2)
         self.real = real
-        self.generated = CentredFeatures(generated, about: real.centre)
-        within = PairProducts(within: self.generated.centred)
-        across = PairProducts(real.centred.centred, self.generated.centred)
+        self.generated = CentredSet(generated, about: real.centre)
+        within = PairProducts(within: self.generated.rows)
+        across = PairProducts(real.set.rows, self.generated.rows)
     }
 
     /// The bytes that all of this takes at most, the features of both sides included.
@@ -55,19 +66,19 @@ public struct FeatureComparison: Sendable {
 
     /// The Fréchet distance.
     public var frechetDistance: FrechetDistance {
-        let (x, y) = (spread(of: generated), spread(of: real.centred))
+        let (x, y) = (spread(of: generated), spread(of: real.set))
         let divisor =
-            Double(generated.norms.count - 1).squareRoot() * Double(real.count - 1).squareRoot()
+            Double(generated.rows.count - 1).squareRoot() * Double(real.count - 1).squareRoot()
         return FrechetDistance(x, y, rootTrace: across.centredNuclearNorm() / divisor)
     }
 
-    private func spread(of set: CentredFeatures) -> FrechetDistance.Spread {
-        let mean = set.centred.mean
-        let count = Double(set.norms.count)
+    private func spread(of set: CentredSet) -> FrechetDistance.Spread {
+        let mean = set.rows.mean
+        let count = Double(set.rows.count)
         let offset = mean.reduce(0) { $0 + $1 * $1 }
-        let squares = set.norms.reduce(0, +) - count * offset
+        let squares = set.distances.norms.reduce(0, +) - count * offset
         return FrechetDistance.Spread(
-            count: set.norms.count, mean: mean, trace: max(0, squares) / (count - 1))
+            count: set.rows.count, mean: mean, trace: max(0, squares) / (count - 1))
     }
 
     /// The kernel distance by random subsets.
@@ -77,8 +88,8 @@ public struct FeatureComparison: Sendable {
         subsets: Int, size: Int, using random: inout RandomStream
     ) throws -> KernelDistanceBySubsets {
         let offsets = (0..<2).map { side in
-            let set = side == 0 ? generated : real.centred
-            return (0..<set.norms.count).map { dot(set.centred.row($0), real.centre) }
+            let set = side == 0 ? generated : real.set
+            return (0..<set.rows.count).map { dot(set.rows.row($0), real.centre) }
         }
         let square = dot(real.centre[...], real.centre)
         let products = { (products: PairProducts, first: Int, second: Int) in
@@ -100,9 +111,10 @@ public struct FeatureComparison: Sendable {
     /// - Throws: ``SampleError/neighbours(_:smallestSet:)``.
     public func neighbourScores(_ neighbour: Int) throws -> NeighbourScores {
         try NeighbourScores(
-            PairwiseDistances(real.centred, real.centred, products: real.within),
-            PairwiseDistances(generated, generated, products: within),
-            PairwiseDistances(real.centred, generated, products: across), neighbour: neighbour)
+            PairwiseDistances(real.set.distances, real.set.distances, products: real.within),
+            PairwiseDistances(generated.distances, generated.distances, products: within),
+            PairwiseDistances(real.set.distances, generated.distances, products: across),
+            neighbour: neighbour)
     }
 
     private func dot(_ x: ArraySlice<Double>, _ y: [Double]) -> Double {

@@ -155,7 +155,7 @@ private struct ScaledDeviations {
     init(_ features: FeatureMatrix) {
         let mean = features.mean
         let size = features.dimensions
-        var rows = features.values
+        var rows = features.doubles
         var largest = 0.0
         for index in rows.indices {
             rows[index] -= mean[index % size]

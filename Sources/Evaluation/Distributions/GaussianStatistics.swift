@@ -51,8 +51,13 @@ public struct GaussianStatistics: Sendable, Equatable {
         guard features.dimensions == dimensions else {
             throw SampleError.dimensionsDiffer(first: dimensions, second: features.dimensions)
         }
-        for start in stride(from: 0, to: features.count, by: Self.chunk) {
-            add(rows: start..<min(start + Self.chunk, features.count), of: features)
+        // One place for the deviations of all pieces.
+        withUnsafeTemporaryAllocation(
+            of: Double.self, capacity: min(Self.chunk, features.count) * dimensions
+        ) { deviations in
+            for rows in features.pieces(of: 0..<features.count, size: Self.chunk) {
+                add(rows, of: features, by: deviations.baseAddress!)
+            }
         }
     }
 
@@ -89,7 +94,7 @@ public struct GaussianStatistics: Sendable, Equatable {
 
 extension GaussianStatistics {
     /// How many rows are gathered at a time.
-    private static let chunk = 512
+    private static let chunk = 1024
     /// More can be counted by nobody's memory.
     private static let mostDimensions = 1 << 20
 
@@ -99,20 +104,20 @@ extension GaussianStatistics {
         return 10 * 8 * size * size
     }
 
-    private mutating func add(rows: Range<Int>, of features: FeatureMatrix) {
-        var sums = [Double](repeating: 0, count: dimensions)
-        for row in rows {
-            for column in 0..<dimensions { sums[column] += features[row, column] }
+    private mutating func add(
+        _ rows: Range<Int>, of features: FeatureMatrix, by deviations: UnsafeMutablePointer<Double>
+    ) {
+        let size = dimensions
+        features.copy(rows, to: deviations)
+        var mean = [Double](repeating: 0, count: size)
+        for row in 0..<rows.count {
+            for column in 0..<size { mean[column] += deviations[row * size + column] }
         }
-        let mean = sums.map { $0 / Double(rows.count) }
-        // Features as rows, so that a covariance is a dot product of two of them.
-        var deviations = [Double](repeating: 0, count: dimensions * rows.count)
-        for (position, row) in rows.enumerated() {
-            for column in 0..<dimensions {
-                deviations[column * rows.count + position] = features[row, column] - mean[column]
-            }
+        for column in 0..<size { mean[column] /= Double(rows.count) }
+        for row in 0..<rows.count {
+            for column in 0..<size { deviations[row * size + column] -= mean[column] }
         }
-        DotProducts.addWithin(deviations, depth: rows.count, to: &scatter)
+        DotProducts.addWithinColumns(deviations, count: rows.count, to: &scatter)
         join(count: rows.count, mean: mean)
     }
 

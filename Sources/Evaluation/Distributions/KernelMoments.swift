@@ -81,7 +81,7 @@ struct KernelMoments {
 struct KernelSums {
     let kernel: PolynomialKernel
     /// Rows of a block.
-    private static let size = 32
+    private static let size = 64
     /// Parts of the work that have sums of columns of their own.
     private static let most = 64
 

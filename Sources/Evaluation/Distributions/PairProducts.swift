@@ -10,14 +10,14 @@ struct PairProducts: Sendable {
     /// The products between two sets.
     init(_ first: FeatureMatrix, _ second: FeatureMatrix) {
         (rows, columns) = (first.count, second.count)
-        values = DotProducts.all(first.values, second.values, depth: first.dimensions)
+        values = DotProducts.all(first, second)
     }
 
     /// The products within one set.
     init(within set: FeatureMatrix) {
         (rows, columns) = (set.count, set.count)
         var matrix = SquareMatrix(zeros: set.count)
-        DotProducts.addWithin(set.values, depth: set.dimensions, to: &matrix)
+        DotProducts.addWithin(set, to: &matrix)
         matrix.mirrorUpperTriangle()
         values = matrix.values
     }

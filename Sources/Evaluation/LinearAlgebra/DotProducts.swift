@@ -5,69 +5,87 @@ import Foundation
 /// All dot products between the rows of two matrices: the one hot loop of this library.
 enum DotProducts {
     /// Rows whose products are one piece of work for a processor.
-    private static let blockSize = 64
+    private static let blockSize = 128
+    /// Rows of the second matrix that are in double precision at a time, where it is not.
+    private static let pieceSize = 512
 
     /// `x · yᵀ`, row-major `[rows of x, rows of y]`, by all processors.
-    ///
-    /// - Parameters:
-    ///   - x: Row-major `[any, depth]`.
-    ///   - y: Row-major `[any, depth]`.
-    static func all(_ x: [Double], _ y: [Double], depth: Int) -> [Double] {
-        let (rows, columns) = (x.count / depth, y.count / depth)
-        var result = [Double](repeating: 0, count: rows * columns)
+    static func all(_ x: FeatureMatrix, _ y: FeatureMatrix) -> [Double] {
+        var result = [Double](repeating: 0, count: x.count * y.count)
         result.withUnsafeMutableBufferPointer { result in
-            guard let target = result.baseAddress else { return }
-            nonisolated(unsafe) let output = target
-            Parallel.forEachBlock(of: rows, size: blockSize) { _, block in
-                x.withUnsafeBufferPointer { x in
-                    y.withUnsafeBufferPointer { y in
-                        add(
-                            x.baseAddress! + block.lowerBound * depth, rows: block.count,
-                            y.baseAddress!, columns: columns, depth: depth,
-                            to: output + block.lowerBound * columns, stride: columns)
-                    }
-                }
+            nonisolated(unsafe) let output = result.baseAddress!
+            Parallel.forEachBlock(of: x.count, size: blockSize) { _, block in
+                add(
+                    x, block, y, 0..<y.count, to: output + block.lowerBound * y.count,
+                    stride: y.count)
             }
         }
         return result
     }
 
+    /// `x · yᵀ` of matrices `[any, depth]`; empty where one of them is.
+    static func all(_ x: [Double], _ y: [Double], depth: Int) -> [Double] {
+        guard !x.isEmpty, !y.isEmpty else { return [] }
+        return all(FeatureMatrix(x, columns: depth), FeatureMatrix(y, columns: depth))
+    }
+
     /// Adds `x · xᵀ` to a symmetric matrix, on and above its diagonal, by all processors.
+    static func addWithin(_ x: FeatureMatrix, to matrix: inout SquareMatrix) {
+        let size = matrix.size
+        matrix.values.withUnsafeMutableBufferPointer { values in
+            nonisolated(unsafe) let target = values.baseAddress!
+            Parallel.forEachBlock(of: size, size: blockSize) { _, rows in
+                let start = rows.lowerBound
+                add(x, rows, x, start..<size, to: target + (start * size + start), stride: size)
+            }
+        }
+    }
+
+    /// Adds `xᵀ · x` to a symmetric matrix, on and above its diagonal, by all processors.
     ///
     /// - Parameters:
-    ///   - x: Row-major `[size of matrix, depth]`.
-    static func addWithin(_ x: [Double], depth: Int, to matrix: inout SquareMatrix) {
+    ///   - x: Row-major `[count, size of matrix]`.
+    ///   - count: How many rows there are.
+    static func addWithinColumns(
+        _ x: UnsafePointer<Double>, count: Int, to matrix: inout SquareMatrix
+    ) {
         let size = matrix.size
-        x.withUnsafeBufferPointer { x in
-            matrix.values.withUnsafeMutableBufferPointer { values in
-                nonisolated(unsafe) let (source, target) = (x.baseAddress!, values.baseAddress!)
-                Parallel.forEachBlock(of: size, size: blockSize / 2) { _, rows in
-                    let start = rows.lowerBound
-                    add(
-                        source + start * depth, rows: rows.count, source + start * depth,
-                        columns: size - start, depth: depth, to: target + (start * size + start),
-                        stride: size)
+        matrix.values.withUnsafeMutableBufferPointer { values in
+            nonisolated(unsafe) let (source, target) = (x, values.baseAddress!)
+            let step = Int64(size)
+            Parallel.forEachBlock(of: size, size: blockSize) { _, columns in
+                let start = columns.lowerBound
+                let left = wk_vectors(
+                    first: source + start, count: Int64(columns.count), step: 1, number: step)
+                var right = left
+                right.count = step - Int64(start)
+                wk_add_dots(left, right, Int64(count), target + (start * size + start), step)
+            }
+        }
+    }
+
+    /// Adds the products of some rows of `x` with some of `y` to `output`; a product of two rows
+    /// has the same bits wherever they are.
+    ///
+    /// - Parameter output: Row-major `[rows, columns]`, with `stride` numbers from row to row.
+    static func add(
+        _ x: FeatureMatrix, _ rows: Range<Int>, _ y: FeatureMatrix, _ columns: Range<Int>,
+        to output: UnsafeMutablePointer<Double>, stride: Int
+    ) {
+        let depth = Int64(x.dimensions)
+        x.withDoubles(of: rows) { x in
+            let left = wk_vectors(first: x, count: Int64(rows.count), step: depth, number: 1)
+            for piece in y.pieces(of: columns, size: pieceSize) {
+                y.withDoubles(of: piece) { y in
+                    let right = wk_vectors(
+                        first: y, count: Int64(piece.count), step: depth, number: 1)
+                    let place = output + (piece.lowerBound - columns.lowerBound)
+                    wk_add_dots(left, right, depth, place, Int64(stride))
                 }
             }
         }
     }
 
-    /// Adds `x · yᵀ` to `output`; a product of two rows has the same bits wherever they are.
-    ///
-    /// - Parameters:
-    ///   - x: Row-major `[rows, depth]`.
-    ///   - y: Row-major `[columns, depth]`.
-    ///   - output: Row-major `[rows, columns]`, with `stride` numbers from row to row.
-    static func add(
-        _ x: UnsafePointer<Double>, rows: Int, _ y: UnsafePointer<Double>, columns: Int,
-        depth: Int, to output: UnsafeMutablePointer<Double>, stride: Int
-    ) {
-        wk_add_dots(
-            x, Int64(rows), y, Int64(columns), Int64(depth), output, Int64(stride))
-    }
-}
-
-extension DotProducts {
     /// Calls `body` with the products of some rows of `x` with some of `y`, row-major.
     static func withBlock<Result>(
         _ x: FeatureMatrix, _ rows: Range<Int>, _ y: FeatureMatrix, _ columns: Range<Int>,
@@ -77,15 +95,7 @@ extension DotProducts {
             of: Double.self, capacity: rows.count * columns.count
         ) { products in
             products.initialize(repeating: 0)
-            let depth = x.dimensions
-            x.values.withUnsafeBufferPointer { first in
-                y.values.withUnsafeBufferPointer { second in
-                    add(
-                        first.baseAddress! + rows.lowerBound * depth, rows: rows.count,
-                        second.baseAddress! + columns.lowerBound * depth, columns: columns.count,
-                        depth: depth, to: products.baseAddress!, stride: columns.count)
-                }
-            }
+            add(x, rows, y, columns, to: products.baseAddress!, stride: columns.count)
             return body(products)
         }
     }

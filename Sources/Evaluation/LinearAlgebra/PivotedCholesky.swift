@@ -12,33 +12,46 @@ struct PivotedCholesky: Sendable {
     /// Row-major `[rank, size]`.
     private(set) var rows: [Double] = []
 
+    /// Rows of U whose products are taken together: most of the work then is matrix products.
+    private static let block = 64
+
     /// Factors a symmetric positive semidefinite matrix; what is not positive is rounding.
     ///
-    /// - Complexity: O(size · rank²).
+    /// - Complexity: O(size² · rank).
     init(_ matrix: SquareMatrix) {
         size = matrix.size
         var remaining = matrix.diagonal
         // Below this a pivot is nothing but the rounding of the largest.
         let least = (remaining.max() ?? 0) * .ulpOfOne
+        // Uᵀ U of the rows of U before the block, on and above the diagonal.
+        var explained = SquareMatrix(zeros: size)
         while rank < size {
-            let pivot = remaining.indices.max { remaining[$0] < remaining[$1] }!
-            guard remaining[pivot] > least else { return }
-            append(row(of: matrix, pivot, &remaining))
+            let start = rank
+            while rank < min(start + Self.block, size) {
+                let pivot = remaining.indices.max { remaining[$0] < remaining[$1] }!
+                guard remaining[pivot] > least else { return }
+                rows += row(of: matrix, pivot, less: explained, from: start, &remaining)
+                rank += 1
+            }
+            rows.withUnsafeBufferPointer {
+                DotProducts.addWithinColumns(
+                    $0.baseAddress! + start * size, count: rank - start, to: &explained)
+            }
         }
-    }
-
-    private mutating func append(_ row: [Double]) {
-        rows += row
-        rank += 1
     }
 
     /// The next row of U; what it explains is taken off the `remaining` diagonal.
     private func row(
-        of matrix: SquareMatrix, _ pivot: Int, _ remaining: inout [Double]
+        of matrix: SquareMatrix, _ pivot: Int, less explained: SquareMatrix, from start: Int,
+        _ remaining: inout [Double]
     ) -> [Double] {
-        let coefficients = (0..<rank).map { rows[$0 * size + pivot] }
-        var row = Array(matrix.values[pivot * size..<(pivot + 1) * size])
-        subtract(coefficients, from: &row)
+        var row = (0..<size).map { column in
+            matrix[pivot, column] - explained[min(pivot, column), max(pivot, column)]
+        }
+        for k in start..<rank {
+            let coefficient = rows[k * size + pivot]
+            for column in 0..<size { row[column] -= coefficient * rows[k * size + column] }
+        }
         let root = remaining[pivot].squareRoot()
         for column in 0..<size {
             row[column] /= root
@@ -47,23 +60,6 @@ struct PivotedCholesky: Sendable {
         row[pivot] = root
         remaining[pivot] = 0
         return row
-    }
-
-    /// `row −= Σ coefficients[k] · rows[k]`.
-    private func subtract(_ coefficients: [Double], from row: inout [Double]) {
-        let size = size
-        rows.withUnsafeBufferPointer { rows in
-            row.withUnsafeMutableBufferPointer { row in
-                nonisolated(unsafe) let (rows, row) = (rows, row)
-                let block = Parallel.evenSize(of: size, minimum: 512)
-                Parallel.forEachBlock(of: size, size: block) { _, columns in
-                    for (k, coefficient) in coefficients.enumerated() where coefficient != 0 {
-                        let source = k * size
-                        for column in columns { row[column] -= coefficient * rows[source + column] }
-                    }
-                }
-            }
-        }
     }
 }
 

@@ -129,7 +129,7 @@ struct NuclearNorm {
 
     /// Adds columns: row-major `[rows, columns]`.
     mutating func add(_ block: [Double], columns: Int) {
-        DotProducts.addWithin(block, depth: columns, to: &gram)
+        DotProducts.addWithin(FeatureMatrix(block, columns: columns), to: &gram)
     }
 
     /// The norm of all columns so far.

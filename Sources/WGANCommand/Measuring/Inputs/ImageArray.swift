@@ -1,4 +1,5 @@
 import ArrayFiles
+import Evaluation
 import Foundation
 
 /// Images of an array, with what its axes and numbers mean.
@@ -115,24 +116,54 @@ struct ImageArray {
 struct SampleArray {
     /// N, and the extents of one sample in the file.
     private(set) var shape: [Int]
-    /// The coordinates in double precision, `[N, …]`.
-    private(set) var values: [Double]
+    /// The coordinates, `[N, …]`.
+    private var coordinates: Coordinates
+
+    /// In single precision where the file's numbers fit, which halves the memory.
+    private enum Coordinates {
+        case singles([Float])
+        case doubles([Double])
+    }
 
     /// Reads an array as points; a list is points of one coordinate.
     init(_ file: ArrayFile) throws {
         shape = file.shape.isEmpty ? [1] : file.shape
         if shape.count == 1 { shape.append(1) }
-        values = try file.doubles()
+        coordinates =
+            file.elementType.fitsSinglePrecision
+            ? .singles(try file.floats()) : .doubles(try file.doubles())
     }
 
     /// How many coordinates a point has.
     var dimensions: Int { shape.dropFirst().reduce(1, *) }
 
+    /// The coordinates in double precision, `[N, …]`.
+    var values: [Double] {
+        switch coordinates {
+        case .singles(let values): values.map { Double($0) }
+        case .doubles(let values): values
+        }
+    }
+
+    /// The points as rows.
+    func rows() throws -> FeatureMatrix {
+        switch coordinates {
+        case .singles(let values): try FeatureMatrix(values, dimensions: dimensions)
+        case .doubles(let values): try FeatureMatrix(values, dimensions: dimensions)
+        }
+    }
+
     /// Some points alone, in the given order.
     func selecting(_ rows: [Int]) -> SampleArray {
         var copy = self
         copy.shape[0] = rows.count
-        copy.values = rows.flatMap { values[$0 * dimensions..<($0 + 1) * dimensions] }
+        func taken<Scalar>(_ values: [Scalar]) -> [Scalar] {
+            rows.flatMap { values[$0 * dimensions..<($0 + 1) * dimensions] }
+        }
+        switch coordinates {
+        case .singles(let values): copy.coordinates = .singles(taken(values))
+        case .doubles(let values): copy.coordinates = .doubles(taken(values))
+        }
         return copy
     }
 

@@ -53,7 +53,8 @@ struct Samples {
 
     /// Each sample as a row of numbers, pixels of images in 0…1.
     func rows() throws -> FeatureMatrix {
-        try FeatureMatrix(numbers(), dimensions: dimensions)
+        if case .points(let points) = content { return try points.rows() }
+        return try FeatureMatrix(numbers(), dimensions: dimensions)
     }
 
     /// Each sample as a point, pixels of images in 0…1.
