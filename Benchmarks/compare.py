@@ -89,13 +89,20 @@ def main() -> None:
     pace = QUICK if arguments.quick else FULL
     names = arguments.workloads or [*WORKLOADS, *report.STUDIES]
     workloads = {name: compared(name, wgan, pace) for name in names if name in WORKLOADS}
-    results = {"machine": machine.description(wgan), "workloads": workloads}
-    for name, study in report.STUDIES.items():
+    description = machine.description(wgan)
+    results = {"machine": description, "workloads": workloads, "studies": {}}
+    for name, (study, *_) in report.STUDIES.items():
         if wgan and name in names:
             print(name, flush=True)
-            results[name] = study(wgan)
-    if not arguments.quick and wgan:
-        path = FOLDER / "results.json"
+            results["studies"][name] = {
+                "machine": description,
+                "measured": datetime.date.today().isoformat(),
+                "results": study.study(wgan),
+            }
+    path = FOLDER / "results.json"
+    if arguments.quick or not wgan:
+        results |= results.pop("studies")
+    else:
         results = report.merged(path, results)
         kept.write(path, results)
         (FOLDER / "RESULTS.md").write_text(report.markdown(results))

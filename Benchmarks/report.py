@@ -16,7 +16,6 @@ import transport
 from contenders import CHANNELS_LAST, JAX, OURS, TORCH
 from rounds import QUIET
 
-STUDIES = {"transport": transport.study, "critics": critics.study, "judging": judging.study}
 COLUMNS = (OURS, TORCH, CHANNELS_LAST, JAX)
 NONE = "–"
 
@@ -81,14 +80,33 @@ JUDGING = """\
 the same values. Inception has random weights, in both the same. The factor is our time over the
 package's, in brackets its least and largest. Memory is the whole process's, in megabytes."""
 
+STUDIES = {
+    "transport": (transport, TRANSPORT, ["weights", OURS, "peer", "factor", "memory"]),
+    "critics": (
+        critics,
+        CRITICS,
+        ["D, N", OURS, TORCH, "factor", f"{OURS}'s estimate", f"{TORCH}'s"],
+    ),
+    "judging": (
+        judging,
+        JUDGING,
+        ["measure", OURS, "package", "factor", f"{OURS}'s memory", "the package's"],
+    ),
+}
+"""By name: what measures it, what is said of it, and the columns of its table."""
+
+
 
 def merged(path: Path, results: dict) -> dict:
-    """All results, earlier ones of other workloads on the same machine included."""
+    """With earlier results: those of other workloads on the same machine, and of other studies."""
     earlier = json.loads(path.read_text()) if path.exists() else {}
-    if earlier.get("machine") != results["machine"]:
-        earlier = {}
-    workloads = earlier.get("workloads", {}) | results["workloads"]
-    return earlier | results | {"workloads": dict(sorted(workloads.items()))}
+    if not results["workloads"] and earlier:
+        return earlier | results["studies"]
+    workloads = results["workloads"]
+    if earlier.get("machine") == results["machine"]:
+        workloads = earlier["workloads"] | workloads
+    earlier["machine"] = results["machine"]
+    return earlier | results["studies"] | {"workloads": dict(sorted(workloads.items()))}
 
 
 def markdown(results: dict) -> str:
@@ -96,15 +114,11 @@ def markdown(results: dict) -> str:
     sections = [INTRODUCTION, f"| Machine | |\n| --- | --- |\n{machine}"]
     if workloads := results["workloads"]:
         sections += of_workloads(workloads)
-    if solved := results.get("transport"):
-        head = ["weights", OURS, "peer", "factor", "memory"]
-        sections += [TRANSPORT, lines([head, ["---"] * len(head), *transport.rows(solved)])]
-    if trained := results.get("critics"):
-        head = ["D, N", OURS, TORCH, "factor", f"{OURS}'s estimate", f"{TORCH}'s"]
-        sections += [CRITICS, lines([head, ["---"] * len(head), *critics.rows(trained)])]
-    if measured := results.get("judging"):
-        head = ["measure", OURS, "package", "factor", f"{OURS}'s memory", "the package's"]
-        sections += [JUDGING, lines([head, ["---"] * len(head), *judging.rows(measured)])]
+    for name, (study, introduction, head) in STUDIES.items():
+        if found := results.get(name):
+            where = f"Measured {found['measured']}: {found['machine']['processor']}."
+            rows = study.rows(found["results"])
+            sections += [introduction, where, lines([head, ["---"] * len(head), *rows])]
     return "\n\n".join(sections) + "\n"
 
 

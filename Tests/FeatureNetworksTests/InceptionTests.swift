@@ -40,6 +40,8 @@ private struct Case {
         from pytorch_fid import inception as pf
         from safetensors.torch import save_file
         from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorInceptionV3
+        from torch_fidelity.interpolate_compat_tensorflow import (
+            interpolate_bilinear_2d_like_tensorflow1x)
         folder = sys.argv[1]
         torch.manual_seed(5)
         torch.set_num_threads(2)
@@ -65,6 +67,14 @@ private struct Case {
         for i in range(10, 20):
             images[i] = images[i][:, :, :1].expand(-1, -1, 3).contiguous()
         save_file({str(i): x for i, x in enumerate(images)}, folder + "/images.safetensors")
+        sides, got = (299, 299), {}
+        for i, x in enumerate(images):
+            x = x.permute(2, 0, 1)[None].float()
+            corner = interpolate_bilinear_2d_like_tensorflow1x(x, size=sides, align_corners=False)
+            middle = F.interpolate(x, sides, mode="bilinear", align_corners=False)
+            for name, y in (("linearFromCorner", corner), ("linear", middle)):
+                got[f"{name}.{i}"] = y[0].permute(1, 2, 0).contiguous()
+        save_file(got, folder + "/resized.safetensors")
         names = ["64", "192", "768", "2048", "logits_unbiased", "logits"]
         tf = FeatureExtractorInceptionV3("n", names, folder + "/inception.pth")
         got = {}
@@ -115,6 +125,7 @@ struct InceptionTests {
         let names =
             Case.features.map { "inception:" + $0 }
             + Case.features.prefix(4).map { "inception-pytorch:" + $0 }
+        try checkResizing(of: known)
         for name in names {
             let inception = try #require(try Inception(named: name))
             let extractor = try FeatureExtractor(
@@ -135,6 +146,29 @@ struct InceptionTests {
                 #expect(found.features.doubles.count == expected.count)
                 #expect(
                     try #require(difference) < 1e-4 * Double(largest), "\(name), image \(number)")
+            }
+        }
+    }
+
+    /// Both ways of making images fit, to a millionth of the range.
+    private func checkResizing(of known: Case) throws {
+        let resized = try SafetensorsFile(contentsOf: known.folder.file("resized.safetensors"))
+        for resizing in [ImageResizing.linear, .linearFromCorner] {
+            for (number, image) in known.images.enumerated() {
+                let expected = try resized.tensor(named: "\(resizing.rawValue).\(number)").values
+                let fitting = try #require(
+                    ImageFitting(from: image.shape, to: [299, 299, 3], by: resizing))
+                var found = [Float](repeating: 0, count: 299 * 299 * 3)
+                found.withUnsafeMutableBufferPointer { room in
+                    fitting.fill(room, count: 1) { room in
+                        for (place, byte) in image.bytes.enumerated() {
+                            room[place] = Float(byte) / 127.5 - 1
+                        }
+                    }
+                }
+                let difference = zip(found, expected).map { abs(($0 + 1) / 2 - $1 / 255) }.max()
+                #expect(
+                    try #require(difference) < 1e-6, "\(resizing.rawValue), image \(number)")
             }
         }
     }

@@ -2,6 +2,7 @@ import ArrayFiles
 import FetchTestSupport
 import FileTestSupport
 import Foundation
+import PythonTestSupport
 import Testing
 
 @Suite("Fetching at the command")
@@ -44,6 +45,33 @@ struct FetchTests {
         try expectRefusal(
             ["measure", "fid", "other.pth", "other.pth", "--extractor", "inception"],
             saying: ["wgan fetch inception"], in: place, environment: cache)
+    }
+
+    @Test(
+        "weights given by hand are kept and used, and said not to be the published ones",
+        .enabled(if: Python.hasTorch && Python.hasFeatureMeasures, "Python has no pytorch-fid"))
+    func weightsByHand() throws {
+        let place = try Workplace()
+        let cache = ["XDG_CACHE_HOME": place.url("cache").path]
+        _ = try Python.run(
+            """
+            import sys, numpy, torch
+            from pytorch_fid import inception
+            network = inception._inception_v3(num_classes=1008, aux_logits=False, weights=None)
+            torch.save(network.state_dict(), sys.argv[1] + "/own.pth")
+            for name, seed in (("a", 0), ("b", 1)):
+                images = numpy.random.default_rng(seed).integers(0, 256, (4, 9, 9, 3))
+                numpy.save(f"{sys.argv[1]}/{name}.npy", images.astype(numpy.uint8))
+            """, place.url("").path)
+        let fetched = try place.wgan(
+            ["fetch", "inception", "--from", "own.pth"], environment: cache)
+        #expect(fetched.code == 0, "\(fetched.errors)")
+        #expect(fetched.errors.contains("not the published file"))
+        let measured = try place.wgan(
+            ["measure", "fid", "a.npy", "b.npy", "--extractor", "inception:64", "--json"],
+            environment: cache)
+        #expect(measured.code == 0, "\(measured.errors)")
+        #expect(measured.output.contains("\"value\""))
     }
 
     @Test("the published weights of Inception are not fetched again, others are")
