@@ -170,7 +170,7 @@ let package = Package(
                 "ArrayFiles", "Datasets", "FileTestSupport", "Files", "PythonTestSupport",
             ], swiftSettings: settings),
         .target(
-            name: "GraphTestSupport", dependencies: ["Philox", "TensorGraph"],
+            name: "GraphTestSupport", dependencies: ["CPUExecutor", "Philox", "TensorGraph"],
             path: "Tests/GraphTestSupport", swiftSettings: settings),
         .target(
             name: "ConfigurationTestSupport", dependencies: ["StrictYAML"],

@@ -58,13 +58,18 @@ int wk_run_random(void *context) {
     const wk_random_kernel *kernel = context;
     blocks b;
     float values[4][BLOCKS];
-    for (int64_t start = 0; start < kernel->count; start += 4 * BLOCKS) {
-        int64_t n = kernel->count - start < 4 * BLOCKS ? kernel->count - start : 4 * BLOCKS;
+    // Elements of the first block that are not asked for.
+    int64_t skipped = kernel->first % 4, end = skipped + kernel->count;
+    for (int64_t start = 0; start < end; start += 4 * BLOCKS) {
+        int64_t n = end - start < 4 * BLOCKS ? end - start : 4 * BLOCKS;
         // Whole vectors of blocks, beyond the numbers that are asked for.
         int count = (int)(n + 4 * LANES - 1) / (4 * LANES) * LANES;
-        generate(&b, count, (uint32_t)(start / 4), kernel->stream, kernel->clock);
+        uint32_t first = (uint32_t)((kernel->first + start) / 4);
+        generate(&b, count, first, kernel->stream, kernel->clock);
         transform(&b, count, kernel->kind, values);
-        for (int64_t i = 0; i < n; i++) kernel->target[start + i] = values[i % 4][i / 4];
+        for (int64_t i = start ? 0 : skipped; i < n; i++) {
+            kernel->target[start + i - skipped] = values[i % 4][i / 4];
+        }
     }
     return 0;
 }

@@ -64,13 +64,25 @@ import Testing
         return (radius, radius * (element == first ? cos(angle) : sin(angle)))
     }
 
-    private func numbers(_ draw: Draw, _ kind: wk_random_kind, _ count: Int) -> [Float] {
+    @Test("are the same wherever in the stream one begins", arguments: [0, 1, 2, 3, 4, 255, 1023])
+    func parts(first: Int) {
+        let draw = Self.draws[0]
+        for kind in [WK_UNIFORM, WK_NORMAL] {
+            let whole = numbers(draw, kind, 2000)
+            #expect(numbers(draw, kind, 900, from: first) == Array(whole[first..<first + 900]))
+        }
+    }
+
+    private func numbers(
+        _ draw: Draw, _ kind: wk_random_kind, _ count: Int, from first: Int = 0
+    ) -> [Float] {
         let memory = TestMemory()
         let target = memory.keep([Float](repeating: guardNumber, count: count + 300))
         var kernel = wk_random_kernel(
             target: target,
             clock: UnsafePointer(memory.keep([wk_clock(seed: draw.seed, step: draw.step)])),
-            count: Int64(count), stream: draw.stream, kind: Int32(kind.rawValue))
+            first: Int64(first), count: Int64(count), stream: draw.stream,
+            kind: Int32(kind.rawValue))
         _ = wk_run_random(&kernel)
         let whole = Array(UnsafeBufferPointer(start: target, count: count + 300))
         #expect(whole[count...].allSatisfy { $0 == guardNumber }, "wrote behind \(count) numbers")

@@ -132,6 +132,7 @@ typedef enum { WK_UNIFORM, WK_NORMAL } wk_random_kind;
 typedef struct {
     float *target;
     const wk_clock *clock;
+    int64_t first;  // the number of the first element in the stream
     int64_t count;
     uint32_t stream;
     int32_t kind;

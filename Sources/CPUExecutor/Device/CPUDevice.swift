@@ -9,20 +9,30 @@ public import TensorGraph
 public final class CPUDevice: Device {
     /// Threads that a program may use.
     public let threads: Int
+    /// The other processes that divided programs are shared with; nil for all shards in this one.
+    public let exchange: (any ShardExchange)?
     private let processor: Processor
     private var variables: [String: VariableBuffer] = [:]
     private var sharedMemory: ProgramMemory?
 
     /// A device that uses `threads` threads; by default as many as there are processors, at most
     /// 64.
-    public convenience init(threads: Int? = nil) { self.init(threads: threads, for: .current) }
+    ///
+    /// - Parameter exchange: The processes among which the shards of divided programs are shared;
+    ///   nil for all of them in this process.
+    public convenience init(threads: Int? = nil, exchange: (any ShardExchange)? = nil) {
+        self.init(threads: threads, for: .current, exchange: exchange)
+    }
 
     /// A device whose plans are those that it would make on `processor`: to look at plans for other
     /// machines than this one.
     ///
     /// It can run them only where that processor's level of vector instructions is the one in use
     /// here. Elsewhere ``compile(_:)`` throws; ``plan(_:)`` and ``describe(_:)`` work all the same.
-    package init(threads: Int?, for processor: Processor) {
+    package init(
+        threads: Int?, for processor: Processor, exchange: (any ShardExchange)? = nil
+    ) {
+        self.exchange = exchange
         self.processor = processor
         self.threads = min(max(threads ?? processor.cores, 1), 64)
     }
@@ -85,7 +95,8 @@ public final class CPUDevice: Device {
                     + "choose another device")
         }
         let plan = try plan(program)
-        let bytes = plan.memory.bytes
+        let bytes = plan.memory.bytes(
+            shards: max(1, plan.shards / (exchange?.processes ?? 1)))
         guard bytes <= Self.memoryBytes else {
             throw ExecutionError(
                 "a step needs \(scaled(bytes, "B")) of memory, more than this machine has; "

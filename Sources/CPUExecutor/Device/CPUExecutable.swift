@@ -7,9 +7,13 @@ package final class CPUExecutable: Executable {
     package let plan: Plan
     private let device: CPUDevice
     private let memory: ProgramMemory
-    private var pointers: [UnsafeMutablePointer<Float>] = []
+    /// Where buffers lie, for each shard of this process: shared ones have one place.
+    private var pointers: [[UnsafeMutablePointer<Float>]] = []
+    /// The planned step that each bound one belongs to.
+    private var plannedSteps: [Int] = []
     private var ownedMemory: [AlignedMemory] = []
     private var inputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
+    private let sharded: ShardedBuffers
     private let clock: UnsafeMutablePointer<wk_clock>
     private let steps: UnsafeMutableBufferPointer<wk_step>
     private let usesHelpers: Int32
@@ -23,17 +27,43 @@ package final class CPUExecutable: Executable {
         self.plan = plan
         usesHelpers = plan.callsLibrary ? 0 : 1
         self.device = device
-        memory = try device.programMemory(bytes: plan.memory.bytes)
+        // A program that is not divided is each process's own.
+        let processes = plan.shards > 1 ? device.exchange?.processes ?? 1 : 1
+        guard plan.shards.isMultiple(of: processes) else {
+            throw ExecutionError(
+                "\(plan.shards) shards cannot be shared by \(processes) processes; start as many "
+                    + "as divide the shards")
+        }
+        let shards = plan.shards / processes
+        memory = try device.programMemory(bytes: plan.memory.bytes(shards: shards))
         clock = .allocate(capacity: 1)
         clock.initialize(to: wk_clock())
-        steps = .allocate(capacity: plan.steps.count)
-        for index in plan.buffers.indices { pointers.append(try locate(index)) }
-        let addresses = Addresses(
-            buffers: pointers, scratch: memory.base, threadStride: plan.memory.threadScratchBytes,
+        let sharded = ShardedBuffers(plan.steps)
+        self.sharded = sharded
+        plannedSteps = plan.steps.enumerated().flatMap { index, planned in
+            Array(repeating: index, count: sharded.areWritten(by: planned.step) ? shards : 1)
+        }
+        steps = .allocate(capacity: plannedSteps.count)
+        let first = try plan.buffers.indices.map { try locate($0, shard: 0) }
+        pointers = [first]
+        for shard in 1..<max(shards, 1) {
+            pointers.append(
+                try plan.buffers.indices.map {
+                    sharded.contains($0) ? try locate($0, shard: shard) : first[$0]
+                })
+        }
+        var addresses = Addresses(
+            buffers: first, scratch: memory.base, threadStride: plan.memory.threadScratchBytes,
             clock: clock)
-        for (index, planned) in plan.steps.enumerated() {
+        addresses.shards = pointers
+        addresses.exchange = processes > 1 ? device.exchange : nil
+        let firstShard = (device.exchange?.process ?? 0) * shards
+        var shard = 0
+        for (place, index) in plannedSteps.enumerated() {
+            shard = place > 0 && plannedSteps[place - 1] == index ? shard + 1 : 0
+            (addresses.buffers, addresses.shard) = (pointers[shard], firstShard + shard)
             steps.initializeElement(
-                at: index, to: planned.step.bound(to: addresses, &arguments))
+                at: place, to: plan.steps[index].step.bound(to: addresses, &arguments))
         }
         let needed = plan.readBeforeWritten
         for (index, buffer) in plan.buffers.enumerated() {
@@ -63,13 +93,15 @@ package final class CPUExecutable: Executable {
 
     package func run(_ now: RandomClock) throws {
         try begin(now)
-        try end(wk_run_steps(steps.baseAddress, Int64(steps.count)))
+        try end(wk_run_steps(steps.baseAddress, Int64(plannedSteps.count)))
     }
 
     /// Runs once and adds each step's time in nanoseconds to `times`.
     package func profile(_ now: RandomClock, _ times: inout [Int64]) throws {
         try begin(now)
-        try end(wk_profile_steps(steps.baseAddress, Int64(steps.count), &times))
+        var each = [Int64](repeating: 0, count: plannedSteps.count)
+        try end(wk_profile_steps(steps.baseAddress, Int64(plannedSteps.count), &each))
+        for (index, time) in zip(plannedSteps, each) { times[index] += time }
     }
 
     private func begin(_ now: RandomClock) throws {
@@ -84,7 +116,9 @@ package final class CPUExecutable: Executable {
 
     private func end(_ failed: Int64) throws {
         guard failed < 0 else {
-            throw ExecutionError("oneDNN failed in the step \(plan.steps[Int(failed)].label)")
+            if let failure = arguments.calls.lazy.compactMap(\.failure).first { throw failure }
+            let label = plan.steps[plannedSteps[Int(failed)]].label
+            throw ExecutionError("oneDNN failed in the step \(label)")
         }
         for buffer in assigned { buffer.markSet() }
         if !assigned.isEmpty { assigned = [] }
@@ -97,7 +131,8 @@ package final class CPUExecutable: Executable {
         return UnsafeBufferPointer(start: pointer(place.reference), count: place.count)
     }
 
-    private func locate(_ index: Int) throws -> UnsafeMutablePointer<Float> {
+    /// Where a buffer lies; of those that each shard has, this shard's.
+    private func locate(_ index: Int, shard: Int) throws -> UnsafeMutablePointer<Float> {
         let buffer = plan.buffers[index]
         switch buffer.place {
         case .arena:
@@ -105,8 +140,12 @@ package final class CPUExecutable: Executable {
             guard !buffer.isOutput, let offset = plan.memory.offsets[index] else {
                 return owned(buffer.count)
             }
-            return (memory.base + plan.memory.scratchBytes + offset).assumingMemoryBound(
-                to: Float.self)
+            let arena = memory.base + plan.memory.scratchBytes
+            guard sharded.contains(index) else {
+                return (arena + offset).assumingMemoryBound(to: Float.self)
+            }
+            let own = arena + plan.memory.arenaBytes + shard * plan.memory.shardBytes
+            return (own + offset).assumingMemoryBound(to: Float.self)
         case .variable(let variable):
             return try device.storage(of: variable).floats.baseAddress!
         case .constant(let values):
@@ -127,6 +166,6 @@ package final class CPUExecutable: Executable {
     }
 
     private func pointer(_ reference: BufferReference) -> UnsafeMutablePointer<Float> {
-        pointers[reference.buffer] + reference.offset
+        pointers[0][reference.buffer] + reference.offset
     }
 }

@@ -4,12 +4,18 @@ import CKernels
 /// Where a plan's buffers lie when it is run.
 package struct Addresses {
     /// The beginning of each buffer.
-    let buffers: [UnsafeMutablePointer<Float>]
+    var buffers: [UnsafeMutablePointer<Float>]
     /// Working memory for all threads together, and for each thread.
     let scratch: UnsafeMutableRawPointer
     var threadScratch: ThreadScratch
     /// What random numbers are a function of.
     let clock: UnsafeMutablePointer<wk_clock>
+    /// Which shard this is, of those of all processes.
+    var shard = 0
+    /// The beginning of each buffer for each shard of this process.
+    var shards: [[UnsafeMutablePointer<Float>]] = []
+    /// The other processes; nil for all shards in this one.
+    var exchange: (any ShardExchange)?
     /// Buffers of which each thread has a part of its own, at these bytes of its scratch memory.
     var locals: [Int: Int] = [:]
     /// Where those bytes are counted from.
@@ -22,6 +28,11 @@ package struct Addresses {
         (self.buffers, self.scratch, self.clock) = (buffers, scratch, clock)
         threadScratch = ThreadScratch(base: scratch, stride: threadStride)
         localBase = scratch
+    }
+
+    /// Where each shard of this process has a buffer of its own.
+    func ofAllShards(_ reference: BufferReference) -> [UnsafePointer<Float>] {
+        shards.map { UnsafePointer($0[reference.buffer] + reference.offset) }
     }
 
     func isLocal(_ reference: BufferReference) -> Bool { locals[reference.buffer] != nil }
@@ -46,6 +57,7 @@ struct ThreadScratch {
 package struct KernelArguments: ~Copyable {
     private var blocks: [UnsafeMutableRawPointer] = []
     private var bindings: [OpaquePointer] = []
+    private(set) var calls: [ExchangeCall] = []
 
     init() {}
 
@@ -59,6 +71,11 @@ package struct KernelArguments: ~Copyable {
         place.initialize(from: values, count: values.count)
         blocks.append(UnsafeMutableRawPointer(place))
         return place
+    }
+
+    mutating func keep(_ call: ExchangeCall) -> UnsafeMutableRawPointer {
+        calls.append(call)
+        return Unmanaged.passUnretained(call).toOpaque()
     }
 
     /// A call of oneDNN.

@@ -15,6 +15,8 @@ package protocol PlannedOperation: Sendable {
     var threadScratchBytes: Int { get }
     /// Bytes of working memory that threads need together.
     var sharedScratchBytes: Int { get }
+    /// Whether what it writes depends on the shard, whatever it reads.
+    var isShards: Bool { get }
     /// Whether oneDNN is called to share work among its own threads.
     var callsLibrary: Bool { get }
 
@@ -26,6 +28,7 @@ extension PlannedOperation {
     package var rank: Int { 0 }
     package var threadScratchBytes: Int { 0 }
     package var sharedScratchBytes: Int { 0 }
+    package var isShards: Bool { false }
     package var callsLibrary: Bool { false }
 }
 
@@ -40,7 +43,8 @@ protocol OperationKind: PlannedOperation {
 /// The kinds, tried in this order: the first that takes an instruction plans it.
 enum OperationKinds {
     static let all: [any OperationKind.Type] = [
-        RandomStep.self, MaskedProductStep.self, StrassenProductStep.self, MatrixProductStep.self,
+        RandomStep.self, CollectiveStep.self, ShardSliceStep.self, MaskedProductStep.self,
+        StrassenProductStep.self, MatrixProductStep.self,
         WinogradStep.self, FoldStep.self, ConvolutionStep.self, SortStep.self,
         CopyStep.self,
     ]

@@ -7,6 +7,8 @@ package struct RandomStep: PlannedOperation {
     package var count: Int
     package var kind: RandomKind
     package var stream: UInt32
+    /// Whether these are a shard's own numbers of more.
+    package var isShards = false
 
     package var reads: [BufferReference] { [] }
     package var writes: [BufferReference] { [target] }
@@ -20,7 +22,9 @@ package struct RandomStep: PlannedOperation {
             case .normal: WK_NORMAL
             }
         let kernel = wk_random_kernel(
-            target: addresses[target], clock: addresses.clock, count: Int64(count), stream: stream,
+            target: addresses[target], clock: addresses.clock,
+            first: isShards ? Int64(addresses.shard * count) : 0, count: Int64(count),
+            stream: stream,
             kind: Int32(kind.rawValue))
         return wk_step(run: wk_run_random, context: arguments.keep([kernel]))
     }
@@ -32,7 +36,7 @@ extension RandomStep: OperationKind {
         builder.append(
             RandomStep(
                 target: builder.target(of: number), count: builder.values.shape(number).count,
-                kind: random.kind, stream: random.stream), number)
+                kind: random.kind, stream: random.stream, isShards: random.isShard), number)
         return true
     }
 }

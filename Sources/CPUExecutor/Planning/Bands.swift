@@ -13,9 +13,11 @@ struct Bands {
     private let readOnce: Set<Int>
 
     private let steps: [PlannedStep]
+    private let sharded: ShardedBuffers
 
     init(_ steps: [PlannedStep], _ buffers: [Buffer], threads: Int, _ tuning: Tuning) {
         (self.steps, self.buffers) = (steps, buffers)
+        sharded = ShardedBuffers(steps)
         (self.threads, self.tuning) = (threads, tuning)
         let footprints = steps.map { Footprint($0.step) }
         uses = footprints.flatMap(\.buffers).occurrences
@@ -49,11 +51,13 @@ struct Bands {
         var (before, after) = ([PlannedStep](), [PlannedStep]())
         var (inside, later) = (Contents(rows: product.extents.m), Footprint())
         guard member(steps[steps.startIndex].step, inside) != nil else { return nil }
+        let isSharded = sharded.areWritten(by: product)
         for planned in steps.prefix(tuning.bandReach) {
             let footprint = Footprint(planned.step)
             if later.meets(footprint) {
                 after.append(planned)
-            } else if inside.footprint.writes.isDisjoint(with: footprint.writes),
+            } else if isSharded == sharded.areWritten(by: planned.step),
+                inside.footprint.writes.isDisjoint(with: footprint.writes),
                 inside.footprint.reads.isDisjoint(with: footprint.writes),
                 let member = member(planned.step, inside)
             {

@@ -44,7 +44,7 @@ package struct Chains {
             return
         }
         let candidates = Set(values.reads(number).compactMap { joinable($0, shape) })
-            .sorted(by: >)
+            .filter { isShared($0) == values.isShared[number] }.sorted(by: >)
         guard let home = candidates.first(where: { canJoin(number, $0) }) else {
             append(number, .fused(shape))
             return
@@ -78,6 +78,9 @@ package struct Chains {
         else { return nil }
         return chain
     }
+
+    /// Whether a chain is done once for all shards; all its members are.
+    private func isShared(_ chain: Int) -> Bool { values.isShared[chains[chain].members[0]] }
 
     /// Whether a later member of the same chain may use the value element by element.
     private func isChained(_ number: Int) -> Bool {

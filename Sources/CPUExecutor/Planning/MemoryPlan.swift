@@ -1,15 +1,19 @@
 /// Where each buffer lies in the arena, and which writes happen in place.
 package struct MemoryPlan: Sendable {
-    /// Bytes from the arena's beginning, for buffers that live there.
+    /// Bytes from the arena's beginning, for buffers that live there; for those that each shard has,
+    /// from the beginning of the shard's own arena.
     package private(set) var offsets: [Int?]
     package private(set) var arenaBytes = 0
+    /// Bytes of the arena that each shard of a divided program has; they follow the shared one.
+    package private(set) var shardBytes = 0
     /// Bytes of the steps' own working memory, which lies before the arena.
     package private(set) var scratchBytes = 0
     /// Bytes of each thread's part of the working memory, for steps where threads have one. What a
     /// thread writes there stays in its own core's cache, since programs mostly agree on this power
     /// of two.
     package private(set) var threadScratchBytes = 1
-    package var bytes: Int { scratchBytes + arenaBytes }
+    /// Bytes of the whole arena with so many shards in this process.
+    package func bytes(shards: Int) -> Int { scratchBytes + arenaBytes + shards * shardBytes }
     /// Bytes that the arena would have without reuse.
     package private(set) var unsharedBytes = 0
 
@@ -30,8 +34,12 @@ package struct MemoryPlan: Sendable {
         }
         scratchBytes = CacheLine.padded(max(scratchBytes, threads * threadScratchBytes))
         for index in buffers.indices where buffers[index].isOutput { lifetimes[index].last = .max }
-        let heirs = Self.inPlace(buffers, steps, lifetimes)
-        place(buffers, lifetimes, heirs)
+        let sharded = ShardedBuffers(steps)
+        let heirs = Self.inPlace(buffers, steps, lifetimes).filter {
+            sharded.contains($0) == sharded.contains($1)
+        }
+        arenaBytes = place(buffers, lifetimes, heirs) { !sharded.contains($0) }
+        shardBytes = CacheLine.padded(place(buffers, lifetimes, heirs, where: sharded.contains))
     }
 
     /// For each buffer the one whose memory it takes over, since a chain reads the old and writes
@@ -63,16 +71,19 @@ package struct MemoryPlan: Sendable {
     }
 
     /// Largest first, each at the lowest place that is free during its life.
+    ///
+    /// - Returns: The bytes that they take.
     private mutating func place(
-        _ buffers: [Buffer], _ lifetimes: [Lifetime], _ predecessor: [Int: Int]
-    ) {
+        _ buffers: [Buffer], _ lifetimes: [Lifetime], _ predecessor: [Int: Int],
+        where isPlaced: (Int) -> Bool
+    ) -> Int {
         func head(_ buffer: Int) -> Int {
             var buffer = buffer
             while let earlier = predecessor[buffer] { buffer = earlier }
             return buffer
         }
         var lives: [Int: Lifetime] = [:]
-        for index in buffers.indices where lifetimes[index].last >= 0 {
+        for index in buffers.indices where lifetimes[index].last >= 0 && isPlaced(index) {
             guard case .arena = buffers[index].place else { continue }
             let size = Self.bytes(buffers[index])
             unsharedBytes += size
@@ -90,10 +101,10 @@ package struct MemoryPlan: Sendable {
             offsets[index] = packing.place(
                 bytes: Self.bytes(buffers[index]), during: life.first...life.last)
         }
-        arenaBytes = packing.bytes
-        for index in buffers.indices where predecessor[index] != nil {
+        for index in buffers.indices where predecessor[index] != nil && isPlaced(index) {
             offsets[index] = offsets[head(index)]
         }
+        return packing.bytes
     }
 
     private static func bytes(_ buffer: Buffer) -> Int {

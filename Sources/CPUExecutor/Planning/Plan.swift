@@ -44,6 +44,8 @@ package struct Plan: Sendable {
     package var outputs: [String: (reference: BufferReference, count: Int)]
     package var memory: MemoryPlan
     package var threads: Int
+    /// The parts into which the program's batches are divided.
+    package var shards: Int
 }
 
 extension Plan {
@@ -68,6 +70,7 @@ extension Plan {
         buffers = builder.buffers
         memory = MemoryPlan(buffers, steps, threads: threads)
         self.threads = threads
+        shards = program.shards
     }
 
     /// Whether oneDNN is called to share work among its own threads.
@@ -119,9 +122,11 @@ extension Plan: CustomStringConvertible {
         let total = totalCost
         lines.append(
             "\(steps.count) steps, \(scaled(total.flops, "FLOP")), \(scaled(total.bytes, "B"))")
+        let sharded =
+            shards > 1 ? ", each of \(shards) shards \(scaled(memory.shardBytes, "B"))" : ""
         lines.append(
             "arena \(scaled(memory.arenaBytes, "B")) "
-                + "(\(scaled(memory.unsharedBytes, "B")) without reuse), "
+                + "(\(scaled(memory.unsharedBytes, "B")) without reuse)\(sharded), "
                 + "scratch \(scaled(memory.scratchBytes, "B")), "
                 + "\(threads) \(threads == 1 ? "thread" : "threads")"
         )

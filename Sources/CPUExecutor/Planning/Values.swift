@@ -8,12 +8,15 @@ package struct Values: InstructionLookup {
     package private(set) var splats: [Float?] = []
     /// Where each result is found: in the memory of another one, or in its own.
     package private(set) var views: [StridedView] = []
+    /// Whether a result is one that all shards of a divided program share.
+    let isShared: [Bool]
     /// The matrix products that are done as products of masks.
     private(set) var maskedProducts: [Int: MaskedProduct] = [:]
     private var read: [[Int]]
 
     package init(_ program: Program, _ tuning: Tuning) {
         self.program = program
+        isShared = program.isShared
         read = program.instructions.map(\.operands)
         for number in program.instructions.indices {
             splats.append(splat(number))

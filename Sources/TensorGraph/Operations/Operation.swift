@@ -29,7 +29,8 @@ extension Operation {
 
     /// Whether the result is a function of the operands alone.
     package var isPure: Bool {
-        !(self is Input || self is VariableRead || self is RandomNumbers)
+        !(self is Input || self is VariableRead || self is RandomNumbers || self is ShardSlice
+            || self is any Collective)
     }
 
     func expect(_ condition: Bool, _ message: @autoclosure () -> String) throws(ShapeMismatch) {
@@ -43,6 +44,8 @@ public struct RandomClock: Hashable, Sendable {
     public var seed: UInt64
     /// The number of the run, counted from zero.
     public var step: UInt64
+    /// Which part of a divided batch is computed, counted from zero.
+    package var shard = 0
 
     /// A clock that shows `step` in the training of `seed`.
     public init(seed: UInt64 = 0, step: UInt64 = 0) {
@@ -65,4 +68,7 @@ package enum PrimitiveCatalogue {
         + Comparison.allCases.map { Compare($0).name }
         + Reduction.allCases.map { Reduce($0, axes: []).name }
         + RandomKind.allCases.map(\.primitiveName)
+
+    /// What divided programs have beside: their values differ from shard to shard.
+    package static let ofDividedPrograms = ["all_reduce", "all_gather", "shard_slice"]
 }

@@ -15,26 +15,33 @@ package enum RandomKind: String, CaseIterable, Sendable {
 ///
 /// Element i comes from word i mod 4 of block i div 4 of Philox 4×32-10 with the counter (block,
 /// stream, step) and the seed as key: the same numbers on every executor and for any split of work.
+///
+/// In a divided program each shard draws the numbers of its own rows of the whole batch.
 package struct RandomNumbers: Operation {
     package let kind: RandomKind
     package let declared: Shape
     package let stream: UInt32
+    /// Whether this is a shard's part of more numbers: then element 0 of shard s is element
+    /// s · count of the stream.
+    package var isShard = false
     package var name: String { kind.primitiveName }
-    package var attributes: String { "stream \(stream)" }
+    package var attributes: String { "stream \(stream)\(isShard ? ", a shard's" : "")" }
 
     package func shape(_ operands: [Shape]) throws(ShapeMismatch) -> Shape { declared }
     package func vjp(_ cotangent: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] { [] }
 
     package func evaluate(_ operands: [ReferenceTensor], _ clock: RandomClock) -> ReferenceTensor {
+        let start = isShard ? clock.shard * declared.count : 0
         let word = { (element: Int) in
             Philox.block(
                 index: UInt32(element / 4), seed: clock.seed, stream: stream, step: clock.step)[
                     element % 4]
         }
         switch kind {
-        case .uniform: return ReferenceTensor(declared) { Double(Philox.uniform(word($0))) }
+        case .uniform: return ReferenceTensor(declared) { Double(Philox.uniform(word(start + $0))) }
         case .normal:
-            return ReferenceTensor(declared) { element in
+            return ReferenceTensor(declared) {
+                let element = start + $0
                 let first = element & ~1
                 let radius = sqrt(-2 * log(1 - Double(Philox.uniform(word(first)))))
                 let angle = 2 * Double.pi * Double(Philox.uniform(word(first + 1)))

@@ -37,6 +37,8 @@ public struct Program: Sendable {
     package var assignments: [Assignment]
     /// How exactly products are computed.
     package private(set) var precision = Precision.float32
+    /// The equal parts into which batches are divided; 1 for a program that is not divided.
+    package var shards = 1
 
     /// A program that computes `outputs` and assigns `updates`, simplified.
     ///
@@ -185,7 +187,11 @@ extension Program {
             guard instruction.operands.allSatisfy({ 0 <= $0 && $0 < number }) else {
                 return "%\(number) uses a value that is not computed before it"
             }
-            guard PrimitiveCatalogue.names.contains(instruction.operation.name) else {
+            let name = instruction.operation.name
+            guard
+                PrimitiveCatalogue.names.contains(name)
+                    || shards > 1 && PrimitiveCatalogue.ofDividedPrograms.contains(name)
+            else {
                 return "%\(number) is \(instruction.operation.name), which is not in the catalogue"
             }
             let operands = instruction.operands.map { instructions[$0].shape }

@@ -15,19 +15,35 @@ public final class ReferenceExecutor {
         _ program: Program, inputs: [String: ReferenceTensor] = [:],
         clock: RandomClock = RandomClock()
     ) throws(ExecutionError) -> [String: ReferenceTensor] {
-        var values: [ReferenceTensor] = []
+        // By instruction, for each shard.
+        var values: [[ReferenceTensor]] = []
         for instruction in program.instructions {
-            values.append(try value(of: instruction, values, inputs, clock))
+            let shards = (0..<program.shards).map { shard in
+                instruction.operands.map { values[$0][shard] }
+            }
+            if let collective = instruction.operation as? any Collective {
+                let met = collective.evaluate(shards: shards.map { $0[0] })
+                values.append(Array(repeating: met, count: program.shards))
+                continue
+            }
+            var results: [ReferenceTensor] = []
+            for (shard, operands) in shards.enumerated() {
+                var clock = clock
+                clock.shard = shard
+                results.append(try value(of: instruction, operands, inputs, clock))
+            }
+            values.append(results)
         }
+        // What leaves a program is shared by its shards.
         for assignment in program.assignments {
-            variables[assignment.variable.name] = values[assignment.instruction]
+            variables[assignment.variable.name] = values[assignment.instruction][0]
         }
         return Dictionary(
-            uniqueKeysWithValues: program.outputs.map { ($0.name, values[$0.instruction]) })
+            uniqueKeysWithValues: program.outputs.map { ($0.name, values[$0.instruction][0]) })
     }
 
     private func value(
-        of instruction: Program.Instruction, _ values: [ReferenceTensor],
+        of instruction: Program.Instruction, _ operands: [ReferenceTensor],
         _ inputs: [String: ReferenceTensor], _ clock: RandomClock
     ) throws(ExecutionError) -> ReferenceTensor {
         switch instruction.operation {
@@ -38,7 +54,7 @@ public final class ReferenceExecutor {
                 variables[read.variable.name], "variable \(read.variable.name)", read.variable.shape
             )
         default:
-            return instruction.operation.evaluate(instruction.operands.map { values[$0] }, clock)
+            return instruction.operation.evaluate(operands, clock)
         }
     }
 

@@ -110,6 +110,12 @@ extension TrainingSetup {
                     + "another constraint")
         }
         precision = try root.value("precision", .oneOf(), default: .float32)
+        shards = try root.value("shards", .integer(in: 1...1024), default: 1)
+        for (key, size) in [("batchSize", batchSize), ("criticBatchSize", realBatchSize)]
+        where !size.isMultiple(of: shards) {
+            throw root.invalid(
+                "shards", "is \(shards), which does not divide \(key), \(size); give a divisor")
+        }
         schedule = try CriticSchedule(reading: root.tagged("schedule", default: "fixed"))
         learningRate = try ScheduledNumber(
             readingFactor: root.tagged("learningRate", default: "constant"),

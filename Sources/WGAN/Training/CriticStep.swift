@@ -91,7 +91,8 @@ public struct CriticStep {
             outputs: outputs + judgement.outputs,
             updates: projected + step.updates + context.updates + generatorPass.updates
                 + pass.updates + judgement.updates,
-            precision: setup.precision)
+            precision: setup.precision
+        ).divided(into: setup.shards, batches: [setup.realBatchSize])
     }
 
     /// The scores of the real and of the generated batch.

@@ -62,7 +62,8 @@ public struct GeneratorStep {
         program = try Program(
             outputs: [(Self.loss, loss)],
             updates: values + step.updates + averages + pass.updates,
-            precision: setup.precision)
+            precision: setup.precision
+        ).divided(into: setup.shards, batches: [setup.batchSize])
     }
 
     /// The generator's pass of an update, with its random numbers.

@@ -53,6 +53,12 @@ public struct TrainingSetup: Sendable {
     /// How exactly the products of both updates are computed; `bfloat16` is for other devices than
     /// the CPU's own executor.
     public var precision = Precision.float32
+    /// The equal parts into which batches are divided, for several processes of the CPU's own
+    /// executor; both batch sizes are multiples of it.
+    ///
+    /// Each part's gradients and statistics are computed apart and added in a fixed order, so that
+    /// results depend on this number, but not on the number of processes.
+    public var shards = 1
     /// What all random numbers are a function of.
     public var seed: UInt64
 
@@ -95,6 +101,11 @@ public struct TrainingSetup: Sendable {
             throw .setting(
                 "a penalty in every \(penaltyInterval) updates needs a constraint with a penalty; "
                     + "set the interval to 1")
+        }
+        for size in [batchSize, realBatchSize] where shards < 1 || !size.isMultiple(of: shards) {
+            throw .setting(
+                "a batch of \(size) samples cannot be divided into \(shards) equal shards; set "
+                    + "shards to a divisor")
         }
         guard latent.size > 0 else {
             throw .setting("a latent of size \(latent.size) is empty; set it to at least 1")

@@ -245,6 +245,11 @@ extension Lowering {
 
     /// A program as a module; a variable's new value takes the memory of the old one.
     static func module(_ program: Program, devices: Int = 1) throws -> String {
+        guard program.shards == 1 else {
+            throw ExecutionError(
+                "batches are divided into shards on the CPU's own executor only; XLA divides them "
+                    + "by itself, so leave shards away")
+        }
         let signature = Signature(program)
         var body = Lowering(devices: devices)
         let results = try body.body(of: program, signature)

@@ -21,7 +21,7 @@ struct SystemsTableTests {
     /// What the page says once for all presets, and what makes no difference to a training.
     private static let common = [
         "name", "summary", "seed", "learningRate", "objective", "onNonFinite", "outputs",
-        "penaltyInterval", "precision",
+        "penaltyInterval", "precision", "shards",
     ]
     private static let presets = [
         "mixture", "gaussians5", "mnist-dcgan", "images-gp", "mnist-keras",
