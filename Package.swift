@@ -25,6 +25,7 @@ let package = Package(
         .library(name: "Philox", targets: ["Philox"]),
         .library(name: "Runs", targets: ["Runs"]),
         .library(name: "OptimalTransport", targets: ["OptimalTransport"]),
+        .library(name: "MessagePassing", targets: ["MessagePassing"]),
         .library(name: "Figures", targets: ["Figures"]),
         .library(name: "Files", targets: ["Files"]),
         .library(name: "StrictYAML", targets: ["StrictYAML"]),
@@ -83,6 +84,11 @@ let package = Package(
         .target(
             name: "CPUExecutor", dependencies: ["CDNNL", "CKernels", "TensorGraph"],
             swiftSettings: settings),
+        .target(
+            name: "CMPI", exclude: ["shim"],
+            linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(
+            name: "MessagePassing", dependencies: ["CMPI", "Files"], swiftSettings: settings),
         .target(name: "CPJRT", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(
             name: "XLAExecutor", dependencies: ["CPJRT", "Files", "TensorGraph"],
@@ -145,8 +151,8 @@ let package = Package(
             dependencies: [
                 "ArrayFiles", "BuildStamp", "CPUExecutor", "Dashboard", "Datasets", "Evaluation",
                 "Exchange",
-                "FeatureNetworks", "Figures", "Files", "NeuralNetworks", "OptimalTransport",
-                "Philox", "Runs", "StrictYAML",
+                "FeatureNetworks", "Figures", "Files", "MessagePassing", "NeuralNetworks",
+                "OptimalTransport", "Philox", "Runs", "StrictYAML",
                 "TensorGraph", "WGAN", "XLAExecutor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
@@ -237,6 +243,10 @@ let package = Package(
         .testTarget(
             name: "FiguresTests", dependencies: ["FileTestSupport", "Figures"],
             swiftSettings: settings),
+        // A process of those that tests start under the launchers of MPI.
+        .executableTarget(
+            name: "message-passing-rank", dependencies: ["MessagePassing"],
+            path: "Tests/MessagePassingRank", swiftSettings: settings),
         .testTarget(
             name: "NeuralNetworksTests",
             dependencies: [
