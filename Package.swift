@@ -118,8 +118,8 @@ let package = Package(
             name: "Runs",
             dependencies: [
                 "ArrayFiles", "CPUExecutor", "Datasets", "Evaluation", "FeatureNetworks",
-                "Figures", "Files", "NeuralNetworks", "OptimalTransport", "Philox", "StrictYAML",
-                "TensorGraph", "WGAN", "XLAExecutor",
+                "Figures", "Files", "MessagePassing", "NeuralNetworks", "OptimalTransport",
+                "Philox", "StrictYAML", "TensorGraph", "WGAN", "XLAExecutor",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], exclude: ["Events/tensorboard.proto"],

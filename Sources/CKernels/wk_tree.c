@@ -1,4 +1,5 @@
-// The sum of arrays in a fixed tree, and arrays one after the other. Bound: bytes read over memory bandwidth.
+// The sum of arrays in a fixed tree, and arrays one after the other. Bound: bytes read over memory
+// bandwidth.
 #include "wk_tree.h"
 #include "CDNNL.h"
 #include "wk_shares.h"

@@ -43,6 +43,8 @@ public final class Run {
     /// What a user should know before the training begins or goes on: sentences.
     public internal(set) var notes: [String] = []
 
+    /// The processes that train together; nil for this one alone.
+    var processes: TrainingProcesses?
     /// The configured training; nil where a program describes it.
     package let training: PreparedTraining?
     private let lock: RunLock
@@ -85,12 +87,15 @@ public final class Run {
     ) throws -> Run {
         let training = try PreparedTraining(
             configuration, data: request.data,
-            on: TrainingDevice.named(request.device, threads: request.threads),
+            on: TrainingDevice.named(
+                request.device, threads: request.threads, processes: request.processes),
             progress: progress)
         try AIDL21Files.prepare(prefix: configuration.outputs.aidl21?.prefix)
+        try request.processes?.begin(training, data: request.data)
         // The folder comes last, so that a refusal leaves none behind.
         let folder = try RunFolder.create(at: url, orNamed: configuration.name)
         let run = Run(folder, try RunLock(of: folder), training)
+        run.processes = request.processes
         run.notes =
             configuration.warnings
             + [configuration.note(onData: request.data)].compactMap { $0 }
@@ -106,15 +111,20 @@ public final class Run {
     ///   - changes: The settings that are changed from here on.
     ///   - threads: nil for as many as before, since the bits depend on their number.
     ///   - device: nil for the one of before, which gives the bits of no interruption.
+    ///   - processes: Those that train together, as many as divide the run's shards; nil for this
+    ///     one alone.
     ///   - progress: Told how the data is opened.
     /// - Returns: The run, with its training at the last checkpoint.
     /// - Throws: An error of one sentence where the run cannot go on like this, and
     ///   ``RunLockFailure`` where another value or process has it.
     public static func open(
         _ url: URL, changing changes: ConfigurationChanges = ConfigurationChanges(),
-        threads: Int? = nil, device: String? = nil, progress: OpeningProgress = OpeningProgress()
+        threads: Int? = nil, device: String? = nil, processes: TrainingProcesses? = nil,
+        progress: OpeningProgress = OpeningProgress()
     ) throws -> Run {
-        try Resumption(of: url, changes, threads: threads, device: device, progress: progress).run
+        try Resumption(
+            of: url, changes, threads: threads, device: device, processes, progress: progress
+        ).run
     }
 
     /// Trains to the end of the configured training.

@@ -14,10 +14,20 @@ package enum TrainingDevice {
     ///     colon the number of one of its devices, or the first and last of several, as in
     ///     `cuda:0-3`; nil for `cpu`.
     ///   - threads: Threads of the processor; nil for one on each.
+    ///   - processes: Those that train together; nil for this one alone.
     /// - Throws: ``RunFailure/unusable(_:)`` where there is none, in one sentence that says how to
     ///   get it.
-    package static func named(_ name: String?, threads: Int?) throws -> any Device {
-        guard let name, name != processor else { return try CPUDevice(checking: threads) }
+    package static func named(
+        _ name: String?, threads: Int?, processes: TrainingProcesses? = nil
+    ) throws -> any Device {
+        guard let name, name != processor else {
+            return try CPUDevice(checking: threads, with: processes)
+        }
+        guard processes == nil else {
+            throw RunFailure.unusable(
+                "--device \(name): several processes train on processors alone; leave it out, or "
+                    + "start one process with --devices")
+        }
         guard XLADevice.parts(of: name).name != processor else {
             throw RunFailure.unusable(
                 "--device \(name): there is no device '\(name)'; 'cpu' is all processors, and "

@@ -25,6 +25,8 @@ public struct TrainingRequest: Sendable {
     /// Where to train: `cpu`, or a device of XLA, such as `cuda:1`, or several, such as `cuda:0-3`;
     /// nil for `cpu`.
     public var device: String?
+    /// The processes that train together; nil for this one alone.
+    public var processes: TrainingProcesses?
 
     /// A preset's or file's training as it is, or with changes.
     public init(
@@ -58,6 +60,10 @@ public struct TrainingRequest: Sendable {
             let document = try TrainingDocument(
                 presetOrFile: presetOrFile, overrides: overrides + options.compactMap { $0 })
             if let data { try DataCatalogue.relocate(document.document, to: data) }
+            // Each process has a share of every batch.
+            if let processes, !document.document.hasKey("shards") {
+                try document.document.set("shards=\(processes.processes)")
+            }
             return document
         } catch {
             throw renamed(error)
@@ -86,11 +92,13 @@ extension TrainingConfiguration {
 
 extension CPUDevice {
     /// A device with the threads that the user asks for.
-    package convenience init(checking threads: Int?) throws {
+    package convenience init(
+        checking threads: Int?, with processes: TrainingProcesses? = nil
+    ) throws {
         if let threads, threads < 1 {
             throw RunFailure.unusable("--threads \(threads) makes no sense; give at least 1")
         }
-        self.init(threads: threads)
+        self.init(threads: threads ?? processes?.usualThreads, exchange: processes)
     }
 }
 
@@ -134,6 +142,13 @@ package struct PreparedTraining {
     }
 
     private static func check(_ setup: TrainingSetup, fits device: any Device) throws {
+        let processes = (device as? CPUDevice)?.exchange?.processes ?? 1
+        guard setup.shards.isMultiple(of: processes) else {
+            throw RunFailure.unusable(
+                "\(processes) processes cannot share \(counted(setup.shards, "shard")) evenly; "
+                    + "start a number of processes that divides shards, or set shards to a "
+                    + "multiple of \(processes)")
+        }
         guard let count = (device as? XLADevice)?.count else { return }
         for size in [setup.batchSize, setup.realBatchSize] where !size.isMultiple(of: count) {
             throw RunFailure.unusable(

@@ -48,26 +48,30 @@ struct TrainCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let document = try Refusal.guarding { try training.request.document() }
+        try LaunchedProcesses.carryOut(dataAt: training.data) { try run($0) }
+    }
+
+    private func run(_ processes: TrainingProcesses?) throws {
+        var request = training.request
+        (request.device, request.processes) = (place.choice, processes)
+        let document = try Refusal.guarding { try request.document() }
         if let sampling = try Refusal.guarding({ try generatorSampling(document) }) {
             if !quiet { for text in sampling.notes { note(text) } }
             try sampling.run(isQuiet: quiet)
             if !quiet { try print(sampling.summary) }
             return
         }
-        let run = try Refusal.guarding { try prepare(document) }
+        let run = try Refusal.guarding { try prepare(document, request) }
         if !quiet { for text in run.notes { note(text) } }
         try run.carryOut(isQuiet: quiet, json: json)
     }
 
-    private func prepare(_ document: TrainingDocument) throws -> Run {
+    private func prepare(_ document: TrainingDocument, _ request: TrainingRequest) throws -> Run {
         if out?.isEmpty == true {
             throw CommandFailure("--out is empty; name a folder that is absent or empty")
         }
         let decoding = DecodingProgress(isQuiet: quiet)
         defer { decoding.finish() }
-        var request = training.request
-        request.device = place.choice
         return try Run.create(
             request.configuration(of: document), for: request,
             at: out.map { URL(fileURLWithPath: $0) }, progress: decoding.listener)

@@ -1,7 +1,7 @@
 /// Where each buffer lies in the arena, and which writes happen in place.
 package struct MemoryPlan: Sendable {
-    /// Bytes from the arena's beginning, for buffers that live there; for those that each shard has,
-    /// from the beginning of the shard's own arena.
+    /// Bytes from the arena's beginning, for buffers that live there; for those that each shard
+    /// has, from the beginning of the shard's own arena.
     package private(set) var offsets: [Int?]
     package private(set) var arenaBytes = 0
     /// Bytes of the arena that each shard of a divided program has; they follow the shared one.

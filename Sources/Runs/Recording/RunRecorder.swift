@@ -1,6 +1,7 @@
 import Datasets
 import Figures
 import Foundation
+import MessagePassing
 import TensorGraph
 import WGAN
 
@@ -129,7 +130,11 @@ final class RunRecorder {
         for observer in observers { try observer.stepped(trainer) }
         guard trainer.hasStateOfStep else { return }
         try checkpoints.stepped(trainer)
-        guard trainer.step < run.steps, run.run.shouldStop() else { return }
+        guard trainer.step < run.steps else { return }
+        let processes = run.run.processes
+        let stops = run.run.shouldStop() || processes?.group.isStopRequested == true
+        try processes?.tell(goesOn: !stops)
+        guard stops else { return }
         try checkpoints.write(trainer)
         throw TrainingStopped(step: trainer.step, folder: run.folder)
     }
@@ -143,12 +148,14 @@ final class RunRecorder {
         let reductions = trainer.reductions + 1
         let attempts = trainer.setup.onNonFinite.attempts
         guard reductions <= attempts else {
+            try run.run.processes?.giveUp()
             throw UnsoundTraining(
                 cause: .nonFinite(step: step, quantity: quantity), checkpoint: last?.step,
                 run: run.folder)
         }
         _ = try trainer.restore(last?.state() ?? trainer.initialState)
         trainer.reductions = reductions
+        try run.run.processes?.tell(of: trainer)
         for observer in observers { observer.stopped(trainer) }
         try journal.close()
         (journal, observers) = try Self.observers(of: run, isResumed: true)

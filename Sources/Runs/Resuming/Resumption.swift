@@ -21,7 +21,7 @@ struct Resumption {
     /// - Throws: An error of one sentence where the run cannot go on like this.
     init(
         of url: URL, _ changes: ConfigurationChanges, threads: Int?, device: String?,
-        progress: OpeningProgress
+        _ processes: TrainingProcesses?, progress: OpeningProgress
     ) throws {
         let folder = try RunFolder(opening: url)
         let lock = try RunLock(of: folder)
@@ -37,7 +37,7 @@ struct Resumption {
         let configuration = try Self.configuration(
             changes, written: written, start.checkpoint, in: folder)
         let device = try TrainingDevice.named(
-            device ?? former.device, threads: threads ?? former.threads)
+            device ?? former.device, threads: threads ?? former.threads, processes: processes)
         var change: String?
         training = try PreparedTraining(
             configuration, data: changes.data ?? (changes.nameData ? nil : former.dataFolder),
@@ -53,6 +53,8 @@ struct Resumption {
         run.earlierSeconds = former.seconds
         run.notes = notes
         try begin(at: start, record)
+        run.processes = processes
+        try processes?.begin(training, data: changes.data ?? former.dataFolder)
         try keep(configuration, over: written, changes, saved: start.checkpoint)
         run.notes += Run.changes(
             threads: former.threads, now: device.processorThreads, device: former.device,

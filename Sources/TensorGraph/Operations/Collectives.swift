@@ -1,9 +1,9 @@
 /// An operation in which the shards meet: the equal parts into which a program's batches are
 /// divided.
 ///
-/// Every instruction of a divided program has one value for each shard, or one that all shards share.
-/// What is shared is counted once: where a shard uses it, the cotangents of all shards add up to
-/// that of the shared value.
+/// Every instruction of a divided program has one value for each shard, or one that all shards
+/// share. What is shared is counted once: where a shard uses it, the cotangents of all shards add
+/// up to that of the shared value.
 package protocol Collective: Operation {
     /// How many shards there are.
     var shards: Int { get }

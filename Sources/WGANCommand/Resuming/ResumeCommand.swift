@@ -59,17 +59,20 @@ struct ResumeCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let run = try Refusal.guarding { try prepare() }
-        if !quiet { for text in run.notes { note(text) } }
-        try run.carryOut(isQuiet: quiet, json: json)
+        try LaunchedProcesses.carryOut(dataAt: data) { processes in
+            let run = try Refusal.guarding { try prepare(processes) }
+            if !quiet { for text in run.notes { note(text) } }
+            try run.carryOut(isQuiet: quiet, json: json)
+        }
     }
 
-    private func prepare() throws -> Run {
+    private func prepare(_ processes: TrainingProcesses?) throws -> Run {
         let decoding = DecodingProgress(isQuiet: quiet)
         defer { decoding.finish() }
         return try Run.open(
             URL(fileURLWithPath: folder, isDirectory: true),
             changing: ConfigurationChanges(overrides: overrides, steps: steps, data: data),
-            threads: threads, device: place.choice, progress: decoding.listener)
+            threads: threads, device: place.choice, processes: processes,
+            progress: decoding.listener)
     }
 }
