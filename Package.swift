@@ -248,6 +248,10 @@ let package = Package(
             name: "message-passing-rank", dependencies: ["MessagePassing"],
             path: "Tests/MessagePassingRank", swiftSettings: settings),
         .testTarget(
+            name: "MessagePassingTests",
+            dependencies: ["CMPI", "FileTestSupport", "MessagePassing", "message-passing-rank"],
+            exclude: ["Support/other_version.c"], swiftSettings: settings),
+        .testTarget(
             name: "NeuralNetworksTests",
             dependencies: [
                 "ConfigurationTestSupport", "FileTestSupport", "GraphTestSupport", "NeuralNetworks",

@@ -3,6 +3,7 @@ import CPUExecutor
 import Datasets
 import Figures
 import Foundation
+import MessagePassing
 import WGAN
 import XLAExecutor
 
@@ -30,7 +31,8 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         let findings =
             [processor(), vectors(), pictures(), presets()] + MNISTVariant.allCases.map(data)
-            + PluginSearch.known.map(accelerator)
+            + PluginSearch.known.map(accelerator) + MPIImplementation.allCases.map(messages)
+            + [launcher()]
         for finding in findings {
             let mark = finding.isGood ? "ok     " : finding.isOptional ? "absent " : "BROKEN "
             try print("\(mark) \(finding.what): \(finding.detail)")
@@ -92,6 +94,34 @@ struct DoctorCommand: ParsableCommand {
         } catch {
             return Finding(what: what, isGood: false, detail: "\(error)", isOptional: true)
         }
+    }
+
+    /// The library by which an implementation of MPI is called, if it is there.
+    private func messages(_ implementation: MPIImplementation) -> Finding {
+        let what = implementation.name
+        do {
+            guard let library = try MPILibrary.opened(implementation) else {
+                return Finding(
+                    what: what, isGood: false,
+                    detail: "not installed; for several processes, \(implementation.remedy)",
+                    isOptional: true)
+            }
+            return Finding(
+                what: what, isGood: true, detail: "\(library.version), by \(library.path)",
+                isOptional: true)
+        } catch {
+            return Finding(what: what, isGood: false, detail: "\(error)", isOptional: true)
+        }
+    }
+
+    /// Whether this is one of several processes.
+    private func launcher() -> Finding {
+        let launcher = Launcher()
+        let detail = launcher.map {
+            "rank \($0.rank) of \($0.size), by a launcher of \($0.implementations[0].name)"
+        }
+        return Finding(
+            what: "processes", isGood: true, detail: detail ?? "this one alone, by no launcher")
     }
 
     private func presets() -> Finding {

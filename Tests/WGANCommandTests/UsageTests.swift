@@ -135,6 +135,23 @@ struct UsageTests {
         #expect(try place.entries().isEmpty)
     }
 
+    @Test("the doctor says which MPI can be used, and whether a launcher started it")
+    func doctorOnProcesses() throws {
+        let place = try Workplace()
+        let cache = ["XDG_CACHE_HOME": place.folder.path]
+        let alone = try place.wgan(["doctor"], environment: cache)
+        #expect(alone.code == 0)
+        #expect(
+            alone.output.contains(
+                "absent  MPICH: not installed; for several processes, install mpich and "
+                    + "libmpich-dev, and run scripts/setup\n"))
+        #expect(alone.output.contains("ok      processes: this one alone, by no launcher\n"))
+        let launched = try place.wgan(
+            ["doctor"],
+            environment: cache.merging(["PMI_RANK": "1", "PMI_SIZE": "4"]) { $1 })
+        #expect(launched.output.contains("processes: rank 1 of 4, by a launcher of MPICH\n"))
+    }
+
     @Test(
         "the doctor counts the images of a data set",
         .enabled(if: SharedData.isPresent, "the folder ../shared/data is not there"))

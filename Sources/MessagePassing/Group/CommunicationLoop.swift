@@ -64,7 +64,7 @@ final class CommunicationLoop {
         if let job, !hasFailed {
             progress = try operation?.advance(link) ?? departure.advance(link, control)
             if progress == .done {
-                if case .departure = job.work { return try finish(job) }
+                if case .departure = job.work { return finish(job) }
                 (self.job, operation) = (nil, nil)
                 communicator.finished(job)
             }
@@ -99,10 +99,15 @@ final class CommunicationLoop {
         }
     }
 
-    /// All have agreed to leave.
-    private func finish(_ job: Job) throws -> Bool {
+    /// All have agreed to leave. No call of the transport follows its end, not after an error.
+    private func finish(_ job: Job) -> Bool {
         communicator.finished(job)
-        try link.transport.finish()
+        do { try link.transport.finish() } catch {
+            communicator.fail(
+                link.error(
+                    .communication, about: link.rank, "cannot leave: \(error.words)"),
+                tellingOthers: false)
+        }
         return true
     }
 

@@ -4,7 +4,7 @@ import Foundation
 
 /// The library by which an implementation of MPI is called, opened for good.
 ///
-/// `@unchecked Sendable`: its table is constant; who may call which function, the transport sees to.
+/// `@unchecked Sendable`: its table is constant, and one thread's transport calls its functions.
 package final class MPILibrary: @unchecked Sendable {
     /// The library's file.
     package let path: String
@@ -12,8 +12,8 @@ package final class MPILibrary: @unchecked Sendable {
     package let version: String
     let table: cmpi_table
 
-    /// - Throws: ``MessagePassingError`` where the file is no library of this project, is of another
-    ///   version, or MPI itself cannot be loaded.
+    /// - Throws: ``MessagePassingError`` where the file is no library of this project, is of
+    ///   another version, or MPI itself cannot be loaded.
     package init(path: String) throws {
         self.path = path
         var reason: UnsafeMutablePointer<CChar>?

@@ -2,9 +2,9 @@ import CMPI
 
 /// Sums over the parts of all processes, in the order of a ``SummationTree``, one after the other.
 ///
-/// Each process owns a chunk of the vector. It receives the others' nodes for its chunk, adds all in
-/// the tree's order, and sends the chunk's sum to the others. Chunks are cut into pieces, so that
-/// one is carried while another is added.
+/// Each process owns a chunk of the vector. It receives the others' nodes for its chunk, adds all
+/// in the tree's order, and sends the chunk's sum to the others. Chunks are cut into pieces, so
+/// that one is carried while another is added.
 ///
 /// Source: the reduce-scatter and all-gather of Thakur, Rabenseifner and Gropp 2005,
 /// doi:10.1177/1094342005051521, with a process's nodes in place of its sum.

@@ -1,7 +1,7 @@
 import CMPI
 
-/// The order in which the parts of a sum are added: neighbours in pairs, level by level; an odd last
-/// one goes up unchanged. It depends on the number of parts alone.
+/// The order in which the parts of a sum are added: neighbours in pairs, level by level; an odd
+/// last one goes up unchanged. It depends on the number of parts alone.
 ///
 /// A node is known by the parts below it.
 struct SummationTree {
