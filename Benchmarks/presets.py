@@ -89,7 +89,7 @@ SECTIONS = (
         "Digits and clothes",
         """\
 10 000 samples beside the test split, as this package's classifier of the data set sees them. As
-many real digits of the training split have a FID of 0.5. The second training of `mnist-dcgan`
+many real digits of the training split have a FID of 0.4. The second training of `mnist-dcgan`
 has clothes in place of digits and about the time of `fashion`.""",
         CLASSIFIED,
         (

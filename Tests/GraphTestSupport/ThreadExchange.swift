@@ -39,16 +39,27 @@ package final class ThreadExchange: ShardExchange {
         return try results.withLock { try $0.map { try $0.get() } }
     }
 
-    package func sum(
-        _ parts: [UnsafePointer<Float>], count: Int, into target: UnsafeMutablePointer<Float>
-    ) {
+    package func begin(
+        sum parts: [UnsafePointer<Float>], count: Int, into target: UnsafeMutablePointer<Float>
+    ) -> any Sendable {
         var level = all(parts, count)
         while level.count > 1 {
             level = stride(from: 0, to: level.count, by: 2).map {
                 $0 + 1 < level.count ? zip(level[$0], level[$0 + 1]).map(+) : level[$0]
             }
         }
-        target.update(from: level[0], count: count)
+        return Sum(values: level[0], target: target)
+    }
+
+    /// A sum that is not there before it is waited for, as with other processes.
+    private struct Sum: @unchecked Sendable {
+        let values: [Float]
+        let target: UnsafeMutablePointer<Float>
+    }
+
+    package func wait(_ sum: any Sendable) {
+        guard let sum = sum as? Sum else { preconditionFailure("no sum was begun") }
+        sum.target.update(from: sum.values, count: sum.values.count)
     }
 
     package func gather(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileTestSupport
+import Foundation
 import Testing
 
 @testable import WGANCommand

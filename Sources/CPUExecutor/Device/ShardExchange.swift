@@ -8,17 +8,24 @@ public protocol ShardExchange: AnyObject, Sendable {
     /// How many processes there are.
     var processes: Int { get }
 
-    /// Adds the parts of all processes' shards in a fixed tree: neighbours in pairs, then the sums
-    /// of pairs in pairs, and so on, where an odd last one goes up as it is.
+    /// Begins to add the parts of all processes' shards in a fixed tree: neighbours in pairs, then
+    /// the sums of pairs in pairs, and so on, where an odd last one goes up as it is. Until the sum
+    /// is waited for, the process goes on and leaves the memory as it is.
     ///
     /// - Parameters:
     ///   - parts: This process's shards, each of `count` numbers.
     ///   - count: Numbers of a shard.
     ///   - target: Where the sum goes, in every process.
+    /// - Returns: What ``wait(_:)`` takes, once.
     /// - Throws: An error of one sentence where another process cannot be reached or has failed.
-    func sum(
-        _ parts: [UnsafePointer<Float>], count: Int, into target: UnsafeMutablePointer<Float>
-    ) throws
+    func begin(
+        sum parts: [UnsafePointer<Float>], count: Int, into target: UnsafeMutablePointer<Float>
+    ) throws -> any Sendable
+
+    /// Waits until a sum is there.
+    ///
+    /// - Throws: As ``begin(sum:count:into:)``.
+    func wait(_ sum: any Sendable) throws
 
     /// Puts all processes' shards one after the other.
     ///
@@ -26,7 +33,7 @@ public protocol ShardExchange: AnyObject, Sendable {
     ///   - parts: This process's shards, each of `count` numbers.
     ///   - count: Numbers of a shard.
     ///   - target: Where they go, in every process.
-    /// - Throws: As ``sum(_:count:into:)``.
+    /// - Throws: As ``begin(sum:count:into:)``.
     func gather(
         _ parts: [UnsafePointer<Float>], count: Int, into target: UnsafeMutablePointer<Float>
     ) throws
@@ -38,6 +45,7 @@ final class ExchangeCall {
     private let parts: [UnsafePointer<Float>]
     private let target: UnsafeMutablePointer<Float>
     private let exchange: any ShardExchange
+    private var begun: (any Sendable)?
     /// Why the last run failed.
     private(set) var failure: (any Error)?
 
@@ -48,17 +56,29 @@ final class ExchangeCall {
         (self.step, self.parts, self.target, self.exchange) = (step, parts, target, exchange)
     }
 
-    /// 0, or 1 where it failed.
+    /// Begins a sum, or gathers; 0, or 1 where it failed.
     func run() -> Int32 {
-        do {
+        noting {
             switch step.kind {
-            case .sum: try exchange.sum(parts, count: step.count, into: target)
+            case .sum: begun = try exchange.begin(sum: parts, count: step.count, into: target)
             case .gather: try exchange.gather(parts, count: step.count, into: target)
             }
-            return 0
-        } catch {
+        }
+    }
+
+    /// Waits for the sum; 0, or 1 where it failed.
+    func finish() -> Int32 {
+        noting {
+            if let begun { try exchange.wait(begun) }
+            begun = nil
+        }
+    }
+
+    private func noting(_ body: () throws -> Void) -> Int32 {
+        do { try body() } catch {
             failure = error
             return 1
         }
+        return 0
     }
 }

@@ -1,7 +1,8 @@
 package import CKernels
 import TensorGraph
 
-/// What all shards' values of a buffer come to.
+/// What all shards' values of a buffer come to; of a sum by several processes the beginning, which a
+/// ``CollectiveEnd`` follows.
 package struct CollectiveStep: PlannedOperation {
     enum Kind {
         /// Their sum, in the fixed tree of ``AllReduce``.
@@ -30,7 +31,7 @@ package struct CollectiveStep: PlannedOperation {
             let call = ExchangeCall(step: self, parts: parts, target: addresses[target], exchange)
             return wk_step(
                 run: { Unmanaged<ExchangeCall>.fromOpaque($0!).takeUnretainedValue().run() },
-                context: arguments.keep(call))
+                context: arguments.keep(call, for: target.buffer))
         }
         switch kind {
         case .sum:
@@ -62,6 +63,45 @@ extension CollectiveStep: OperationKind {
                 target: builder.target(of: number), count: count, shards: collective.shards,
                 threads: count < builder.tuning.copyForThreads ? 1 : builder.threads), number)
         return true
+    }
+}
+
+/// The end of a sum by several processes: what comes between is computed meanwhile.
+struct CollectiveEnd: PlannedOperation {
+    let sum: CollectiveStep
+
+    var reads: [BufferReference] { sum.reads }
+    var writes: [BufferReference] { sum.writes }
+
+    func bound(
+        to addresses: Addresses, _ arguments: inout KernelArguments
+    ) -> wk_step {
+        guard let call = arguments.calls[sum.target.buffer] else {
+            return wk_step(run: { _ in 0 }, context: nil)
+        }
+        return wk_step(
+            run: { Unmanaged<ExchangeCall>.fromOpaque($0!).takeUnretainedValue().finish() },
+            context: Unmanaged.passUnretained(call).toOpaque())
+    }
+
+    /// Steps with the end of each sum before the first one that needs it.
+    static func inserted(in steps: [PlannedStep]) -> [PlannedStep] {
+        var open: [CollectiveStep] = []
+        var result: [PlannedStep] = []
+        func end(_ sums: [CollectiveStep]) {
+            result += sums.map {
+                PlannedStep(step: CollectiveEnd(sum: $0), label: "end of a sum", cost: Cost())
+            }
+        }
+        for planned in steps {
+            let touched = Set((planned.step.reads + planned.step.writes).map(\.buffer))
+            end(open.filter { touched.contains($0.target.buffer) })
+            open.removeAll { touched.contains($0.target.buffer) }
+            result.append(planned)
+            if let sum = planned.step as? CollectiveStep, sum.kind == .sum { open.append(sum) }
+        }
+        end(open)
+        return result
     }
 }
 

@@ -57,7 +57,8 @@ struct ThreadScratch {
 package struct KernelArguments: ~Copyable {
     private var blocks: [UnsafeMutableRawPointer] = []
     private var bindings: [OpaquePointer] = []
-    private(set) var calls: [ExchangeCall] = []
+    /// Calls of other processes, by the buffer that they write to.
+    private(set) var calls: [Int: ExchangeCall] = [:]
 
     init() {}
 
@@ -73,8 +74,8 @@ package struct KernelArguments: ~Copyable {
         return place
     }
 
-    mutating func keep(_ call: ExchangeCall) -> UnsafeMutableRawPointer {
-        calls.append(call)
+    mutating func keep(_ call: ExchangeCall, for buffer: Int) -> UnsafeMutableRawPointer {
+        calls[buffer] = call
         return Unmanaged.passUnretained(call).toOpaque()
     }
 

@@ -65,8 +65,9 @@ extension Plan {
         var builder = PlanBuilder(values, placement, threads: threads, processor)
         outputs = try builder.build()
         for step in builder.steps { try step.checkRank() }
-        steps = Bands(builder.steps, builder.buffers, threads: threads, processor.tuning)
-            .gathered()
+        steps = CollectiveEnd.inserted(
+            in: Bands(builder.steps, builder.buffers, threads: threads, processor.tuning)
+                .gathered())
         buffers = builder.buffers
         memory = MemoryPlan(buffers, steps, threads: threads)
         self.threads = threads

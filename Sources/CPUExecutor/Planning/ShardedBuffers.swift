@@ -9,7 +9,8 @@ struct ShardedBuffers {
         // A buffer may be cleared by one step before another writes a shard's numbers to it.
         while found.count > before {
             before = found.count
-            for planned in steps where !(planned.step is CollectiveStep) {
+            for planned in steps
+            where !(planned.step is CollectiveStep || planned.step is CollectiveEnd) {
                 let step = planned.step
                 guard step.isShards || step.reads.contains(where: { found.contains($0.buffer) })
                 else { continue }

@@ -53,11 +53,17 @@ public final class TrainingProcesses: ShardExchange {
     public var process: Int { group.rank }
     public var processes: Int { group.size }
 
-    public func sum(
-        _ parts: [UnsafePointer<Float>], count: Int, into target: UnsafeMutablePointer<Float>
-    ) throws {
-        try group.wait(
-            group.begin(sum: parts, count: count, into: target, shards: parts.count * group.size))
+    public func begin(
+        sum parts: [UnsafePointer<Float>], count: Int, into target: UnsafeMutablePointer<Float>
+    ) -> any Sendable {
+        group.begin(sum: parts, count: count, into: target, shards: parts.count * group.size)
+    }
+
+    public func wait(_ sum: any Sendable) throws {
+        guard let ticket = sum as? ProcessGroup.Ticket else {
+            preconditionFailure("sums are those that were begun here")
+        }
+        try group.wait(ticket)
     }
 
     public func gather(

@@ -29,6 +29,38 @@ extension Program {
             instructions.indices.map { results.contains($0) ? division.shared($0) : 0 })
         result.instructions = division.builder.instructions
         return result.removingDeadCode().applying(CommonSubexpressions()).removingDeadCode()
+            .meetingEarly()
+    }
+
+    /// The instructions in another order, in which sums over shards can be added while others are
+    /// computed: each follows what it adds at once, and all that needs no further sum comes before
+    /// what needs one more.
+    private func meetingEarly() -> Program {
+        var sumsBefore: [Int] = []
+        for instruction in instructions {
+            let before = instruction.operands.map {
+                sumsBefore[$0] + (instructions[$0].operation is AllReduce ? 1 : 0)
+            }
+            sumsBefore.append(before.max() ?? 0)
+        }
+        var sums: [Int: [Int]] = [:]
+        for (number, instruction) in instructions.enumerated()
+        where instruction.operation is AllReduce {
+            sums[instruction.operands[0], default: []].append(number)
+        }
+        let others = instructions.indices.filter { !(instructions[$0].operation is AllReduce) }
+        let order = others.sorted { (sumsBefore[$0], $0) < (sumsBefore[$1], $1) }
+            .flatMap { [$0] + (sums[$0] ?? []) }
+        var renamed = [Int](repeating: 0, count: instructions.count)
+        for (place, number) in order.enumerated() { renamed[number] = place }
+        var result = self
+        result.instructions = order.map { number in
+            var instruction = instructions[number]
+            instruction.operands = instruction.operands.map { renamed[$0] }
+            return instruction
+        }
+        result.renumberResults(renamed)
+        return result.verified(after: "ordering for sums over shards")
     }
 
     /// Whether each instruction's value is one that all shards share.
