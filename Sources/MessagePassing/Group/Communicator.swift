@@ -64,7 +64,6 @@ final class Communicator: @unchecked Sendable {
                 monitor.broadcast()
             }
         }
-        thread.name = "messages"
         thread.start()
     }
 
