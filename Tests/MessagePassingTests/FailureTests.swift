@@ -96,6 +96,8 @@ struct FailureTests {
                 ticket = group.begin(
                     sum: [UnsafePointer(pending)], count: 1, into: pending + 1, shards: 2)
             }
+            // When the others have joined.
+            if group.rank == 1 { usleep(200_000) }
             if group.rank == 1 { group.endAll("enough") }
             if let ticket { #expect(throws: MessagePassingError.self) { try group.wait(ticket) } }
             #expect(throws: MessagePassingError.self) { try Self.sumOn(group) }
@@ -106,6 +108,20 @@ struct FailureTests {
             #expect(throws: MessagePassingError.self) { try group.leave() }
         }
         for outcome in outcomes { try outcome.get() }
+    }
+
+    @Test("is noticed by those that want to leave")
+    func whileLeaving() throws {
+        let outcomes = onProcesses(3) { group in
+            try group.barrier()
+            guard group.rank == 1 else { return try group.leave() }
+            usleep(200_000)
+            group.endAll("one step too few")
+        }
+        for rank in [0, 2] {
+            let error = try #require(Self.error(outcomes[rank]))
+            #expect((error.cause, error.rank) == (.ended, 1))
+        }
     }
 
     @Test("is not one whose processes compute for long")

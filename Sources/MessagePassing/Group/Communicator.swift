@@ -35,7 +35,8 @@ final class Communicator: @unchecked Sendable {
     private var isFlushed = true
     private var hosts: [String] = []
     private var endCode: Int32?
-    private var isClosed = false
+    /// Whether the process wants to leave, and whether nobody has the group any more.
+    private var isLeaving = false, isClosed = false
 
     init(beat: Duration, patience: Int) { (self.beat, self.patience) = (beat, patience) }
 
@@ -64,7 +65,6 @@ final class Communicator: @unchecked Sendable {
                 monitor.broadcast()
             }
         }
-        thread.name = "messages"
         thread.start()
     }
 
@@ -73,8 +73,8 @@ final class Communicator: @unchecked Sendable {
     func submit(_ work: Job.Work) -> Job {
         let job = Job(work)
         monitor.withLock {
-            precondition(!isClosed, "the process has left its group")
-            if case .departure = work { isClosed = true }
+            precondition(!isLeaving, "the process has left its group")
+            if case .departure = work { isLeaving = true }
             jobs.append(job)
             monitor.broadcast()
         }
