@@ -116,7 +116,9 @@ package final class CPUExecutable: Executable {
 
     private func end(_ failed: Int64) throws {
         guard failed < 0 else {
-            if let failure = arguments.calls.values.lazy.compactMap(\.failure).first { throw failure }
+            if let failure = arguments.calls.values.lazy.compactMap(\.failure).first {
+                throw failure
+            }
             let label = plan.steps[plannedSteps[Int(failed)]].label
             throw ExecutionError("oneDNN failed in the step \(label)")
         }

@@ -1,8 +1,8 @@
 package import CKernels
 import TensorGraph
 
-/// What all shards' values of a buffer come to; of a sum by several processes the beginning, which a
-/// ``CollectiveEnd`` follows.
+/// What all shards' values of a buffer come to; of a sum by several processes the beginning, which
+/// a ``CollectiveEnd`` follows.
 package struct CollectiveStep: PlannedOperation {
     enum Kind {
         /// Their sum, in the fixed tree of ``AllReduce``.
