@@ -134,7 +134,8 @@ private struct ResamplingKernel: Sendable {
         var (starts, weights) = ([Int](), [Float]())
         taps = min(length, 2)
         for place in 0..<count {
-            let position = max((Float(place) + offset) * scale - offset, 0)
+            // Rounded once, as PyTorch's vector code does.
+            let position = max((-offset).addingProduct(Float(place) + offset, scale), 0)
             let first = min(Int(position), length - 1)
             let share = position - Float(first)
             // The last pixel is its own neighbour.
