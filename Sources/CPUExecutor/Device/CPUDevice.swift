@@ -18,8 +18,10 @@ public final class CPUDevice: Device {
     /// A device that uses `threads` threads; by default as many as there are processors, at most
     /// 64.
     ///
-    /// - Parameter exchange: The processes among which the shards of divided programs are shared;
-    ///   nil for all of them in this process.
+    /// - Parameters:
+    ///   - threads: Threads that a program may use; nil for one on each processor.
+    ///   - exchange: The processes among which the shards of divided programs are shared; nil for
+    ///     all of them in this process.
     public convenience init(threads: Int? = nil, exchange: (any ShardExchange)? = nil) {
         self.init(threads: threads, for: .current, exchange: exchange)
     }

@@ -30,12 +30,15 @@ enum LaunchedProcesses {
             // The others know of these ends, and of refusals there is nothing to know.
             let isOrderly = error is Interruption || error is UnsoundTraining || error is Refusal
             if isOrderly, (try? processes.leave()) != nil { throw error }
-            let code = WGANCommand.report(error)
+            let code = WGANCommand.report(
+                error is MessagePassingError ? CommandFailure("\(error); \(remedy)") : error)
             processes.group.endAll("the leading process has failed")
             processes.group.abandon(code)
         }
         try processes.leave()
     }
+
+    private static let remedy = "go on from the last checkpoint with wgan resume"
 
     /// One process speaks for all: the first, unless it cannot.
     private static func follow(_ processes: TrainingProcesses, dataAt data: String?) {
@@ -46,7 +49,7 @@ enum LaunchedProcesses {
             try processes.leave()
         } catch let error as MessagePassingError {
             if error.rank == 0, error.cause != .ended, processes.group.rank == 1 {
-                WGANCommand.complain("\(error); go on with: wgan resume")
+                WGANCommand.complain("\(error); \(remedy)")
             }
             processes.group.abandon(1)
         } catch {
