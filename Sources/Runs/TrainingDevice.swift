@@ -42,7 +42,7 @@ package enum TrainingDevice {
 }
 
 extension Device {
-    /// The name by which ``TrainingDevice/named(_:threads:)`` opens it.
+    /// The name by which ``TrainingDevice/named(_:threads:processes:)`` opens it.
     package var choice: String { (self as? XLADevice)?.choice ?? TrainingDevice.processor }
 
     /// Threads of the processor that it uses; 1 where others do the work.

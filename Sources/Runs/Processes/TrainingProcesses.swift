@@ -50,15 +50,21 @@ public final class TrainingProcesses: ShardExchange {
 
     // MARK: Shards
 
+    /// The number of this process, counted from 0.
     public var process: Int { group.rank }
+    /// How many processes there are.
     public var processes: Int { group.size }
 
+    /// Begins to add the parts of all processes' shards: see `ShardExchange`.
     public func begin(
         sum parts: [UnsafePointer<Float>], count: Int, into target: UnsafeMutablePointer<Float>
     ) -> any Sendable {
         group.begin(sum: parts, count: count, into: target, shards: parts.count * group.size)
     }
 
+    /// Waits until a sum is there.
+    ///
+    /// - Throws: `MessagePassingError` where the group has failed.
     public func wait(_ sum: any Sendable) throws {
         guard let ticket = sum as? ProcessGroup.Ticket else {
             preconditionFailure("sums are those that were begun here")
@@ -66,6 +72,9 @@ public final class TrainingProcesses: ShardExchange {
         try group.wait(ticket)
     }
 
+    /// Puts all processes' shards one after the other: see `ShardExchange`.
+    ///
+    /// - Throws: `MessagePassingError` where the group has failed.
     public func gather(
         _ parts: [UnsafePointer<Float>], count: Int, into target: UnsafeMutablePointer<Float>
     ) throws {
