@@ -73,9 +73,8 @@ struct PairwiseDistances: Sendable {
     /// Source: Higham 2002, "Accuracy and Stability of Numerical Algorithms", section 3.1.
     private var errorBounds: ErrorBounds {
         let depth = first.original.dimensions
-        var shape = shape(rows: Self.blockSize, columns: Self.pieceSize)
-        // The last piece may be small.
-        shape.n = 1
+        // The last piece may have one column, whose sums are the longest.
+        var shape = shape(rows: 1, columns: 1)
         let roundings = Double(wk_gemm_roundings(&shape) + 6)
         let unit = first.unit * second.unit
         return ErrorBounds(
